@@ -1,0 +1,105 @@
+//! A campaign that may be sent: every rule that does not depend on a contact.
+
+use alloc::format;
+use alloc::string::String;
+
+use serde::{Deserialize, Serialize};
+
+/// What is wrong with a draft, and where the person should look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// The field of the composer.
+    pub field: Field,
+    /// What is wrong with it.
+    #[serde(flatten)]
+    pub kind: ProblemKind,
+}
+
+/// A field of the composer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// The sender.
+    Sender,
+    /// The message.
+    Text,
+    /// The country.
+    Country,
+    /// The campaign name.
+    CampaignName,
+    /// The recipients.
+    Audience,
+}
+
+/// What is wrong, with the figures that the sentence needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ProblemKind {
+    /// Nothing was entered.
+    Empty,
+    /// More than `max` characters.
+    TooLong {
+        /// Most characters allowed.
+        max: usize,
+    },
+    /// A character that cannot stand here.
+    BadCharacter {
+        /// The character.
+        character: char,
+    },
+    /// No country with this code.
+    UnknownCountry,
+    /// `{{` without `}}`.
+    UnclosedToken {
+        /// Code-point index of `{{` in the text.
+        position: usize,
+    },
+    /// `{{…}}` that holds no property name.
+    BadToken {
+        /// Code-point index of `{{` in the text.
+        position: usize,
+    },
+    /// The account has no such property.
+    UnknownToken {
+        /// The property that was asked for.
+        name: String,
+    },
+    /// Even without any contact's values the text has more than `max` parts.
+    TooManyParts {
+        /// Most parts allowed.
+        max: u8,
+    },
+    /// A character does not exist in the chosen encoding and has no replacement.
+    NotEncodable {
+        /// The character.
+        character: char,
+    },
+}
+
+/// A channel of 360nrs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// Text messages.
+    Sms,
+    /// Calls that speak, interactive or not.
+    Voice,
+}
+
+/// The name that a campaign without one gets: `HUBSPOT_SMS_2026_11`.
+///
+/// The format is the connector guide's `HUBSPOT_CHANNEL_YEAR_MONTH`, so that
+/// campaigns of one month are grouped in 360nrs's statistics.
+///
+/// ```
+/// use septet_core::campaign::{Channel, default_campaign_name};
+/// assert_eq!(default_campaign_name(Channel::Sms, 2026, 11), "HUBSPOT_SMS_2026_11");
+/// ```
+#[must_use]
+pub fn default_campaign_name(channel: Channel, year: i16, month: u8) -> String {
+    let channel = match channel {
+        Channel::Sms => "SMS",
+        Channel::Voice => "VOICE",
+    };
+    format!("HUBSPOT_{channel}_{year:04}_{month:02}")
+}

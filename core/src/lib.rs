@@ -1,0 +1,16 @@
+//! SMS text encoding, templates and campaign rules: the heart of Septet.
+//!
+//! The browser's composer and the server's sender call the same functions with
+//! the same options, so what the preview shows is what the phone receives.
+
+#![no_std]
+#![deny(missing_docs)]
+
+extern crate alloc;
+#[cfg(any(test, not(target_arch = "wasm32")))]
+extern crate std;
+
+pub mod campaign;
+pub mod delivery;
+pub mod encoding;
+pub mod wire;

@@ -1,0 +1,139 @@
+//! Campaigns and their recipients, as the campaigns page shows them.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Millis, SmsDraft};
+use crate::delivery::{MessageState, NotSentReason};
+
+/// Body of `POST /api/campaigns`.
+///
+/// The key makes it idempotent: the same key and draft again answer with the
+/// campaign that already exists, the same key with another draft is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateCampaign {
+    /// The draft's key.
+    pub key: String,
+    /// What to send.
+    pub draft: SmsDraft,
+}
+
+/// A campaign in one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignSummary {
+    /// Our id.
+    pub id: String,
+    /// Its name, never empty.
+    pub name: String,
+    /// The sender that recipients see.
+    pub sender: String,
+    /// The message as composed, tokens unfilled.
+    pub text: String,
+    /// Where it stands.
+    pub state: CampaignState,
+    /// When it was created.
+    pub created_at: Millis,
+    /// Its recipients by state.
+    pub counts: Counts,
+}
+
+/// Where a campaign stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum CampaignState {
+    /// Messages are leaving.
+    Sending,
+    /// Nothing leaves until somebody resumes it.
+    Paused {
+        /// Why it stopped.
+        reason: PauseReason,
+    },
+    /// Every recipient has left or will not be sent to; reports may still arrive.
+    Finished,
+    /// Stopped for good by a person.
+    Cancelled,
+}
+
+/// Why a campaign is paused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PauseReason {
+    /// A person paused it.
+    ByUser,
+    /// 360nrs refused the credentials (103).
+    CredentialsRefused,
+    /// No credit left at 360nrs (111).
+    NoCredit,
+    /// 360nrs could not be reached, again and again.
+    ProviderUnreachable,
+    /// 360nrs refused the whole request for another reason.
+    ProviderRefused,
+}
+
+/// Recipients of a campaign by state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// All rows, exclusions included.
+    pub total: u64,
+    /// Not yet left.
+    pub pending: u64,
+    /// Accepted by 360nrs, no report yet.
+    pub accepted: u64,
+    /// Delivered to the phone.
+    pub delivered: u64,
+    /// Reported as not delivered.
+    pub undelivered: u64,
+    /// Never left, with a reason.
+    pub not_sent: u64,
+    /// Left without a known outcome.
+    pub in_doubt: u64,
+    /// Recipients who followed a link.
+    pub clicked: u64,
+    /// Recipients who opted out through this campaign.
+    pub unsubscribed: u64,
+}
+
+/// Answer of `GET /api/campaigns`, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignPage {
+    /// The campaigns of this page.
+    pub campaigns: Vec<CampaignSummary>,
+    /// Ask with `after=` this for the next page.
+    pub after: Option<String>,
+}
+
+/// One recipient of one campaign.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecipientRow {
+    /// Our id, unique over all campaigns.
+    pub id: String,
+    /// HubSpot's record id.
+    pub contact_id: String,
+    /// The contact's name when the campaign was created.
+    pub name: String,
+    /// E.164 number, where there is a valid one.
+    pub phone: Option<String>,
+    /// Where the message stands.
+    pub state: MessageState,
+    /// Why it was not sent, when it was not.
+    pub reason: Option<NotSentReason>,
+    /// Parts of the message, once it was rendered.
+    pub parts: Option<u8>,
+    /// When the state last changed.
+    pub updated_at: Millis,
+    /// First time a link was followed.
+    pub clicked_at: Option<Millis>,
+    /// When the recipient opted out through this message.
+    pub unsubscribed_at: Option<Millis>,
+}
+
+/// Answer of `GET /api/campaigns/{id}/recipients`, in order of creation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecipientPage {
+    /// The recipients of this page.
+    pub recipients: Vec<RecipientRow>,
+    /// Ask with `after=` this for the next page.
+    pub after: Option<String>,
+}

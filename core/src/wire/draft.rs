@@ -1,0 +1,111 @@
+//! What the composer holds before anything is sent.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::Millis;
+use crate::encoding::EncodingChoice;
+
+/// An SMS being written: exactly what the person typed, valid or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SmsDraft {
+    /// Sender, as typed.
+    pub sender: String,
+    /// The message with its tokens.
+    pub text: String,
+    /// Which alphabets may be used.
+    pub encoding: EncodingChoice,
+    /// "Replace unsupported characters".
+    pub transliterate: bool,
+    /// Whether links become short links.
+    pub shorten_links: bool,
+    /// Tags added to links.
+    pub utm: Utm,
+    /// ISO 3166-1 alpha-2 code of the country of numbers without a prefix.
+    pub country: String,
+    /// Name of the campaign; empty means the default of its month.
+    pub campaign_name: String,
+    /// Who gets it.
+    pub audience: Audience,
+}
+
+impl Default for SmsDraft {
+    fn default() -> Self {
+        Self {
+            sender: String::new(),
+            text: String::new(),
+            encoding: EncodingChoice::Auto,
+            transliterate: false,
+            shorten_links: true,
+            utm: Utm::default(),
+            country: String::new(),
+            campaign_name: String::new(),
+            audience: Audience::default(),
+        }
+    }
+}
+
+/// Who a campaign is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Audience {
+    /// Contacts picked one by one.
+    Contacts {
+        /// HubSpot record ids.
+        ids: Vec<String>,
+    },
+    /// A HubSpot list, read when the campaign is created.
+    List {
+        /// HubSpot list id.
+        id: String,
+    },
+}
+
+impl Default for Audience {
+    fn default() -> Self {
+        Self::Contacts { ids: Vec::new() }
+    }
+}
+
+/// Campaign tags added to links; empty fields are left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Utm {
+    /// `utm_source`
+    pub source: String,
+    /// `utm_medium`
+    pub medium: String,
+    /// `utm_campaign`
+    pub campaign: String,
+    /// `utm_term`
+    pub term: String,
+    /// `utm_content`
+    pub content: String,
+}
+
+/// Answer of `GET /api/drafts/{key}`, body of `PUT /api/drafts/{key}` (without `updated_at`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedDraft {
+    /// The key that the browser made up (a UUID). Sending with it makes the campaign idempotent.
+    pub key: String,
+    /// When it was last saved.
+    pub updated_at: Millis,
+    /// What was saved.
+    pub draft: SmsDraft,
+}
+
+/// One line of `GET /api/drafts`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftSummary {
+    /// The draft's key.
+    pub key: String,
+    /// When it was last saved.
+    pub updated_at: Millis,
+    /// Campaign name as typed, possibly empty.
+    pub campaign_name: String,
+    /// The beginning of the message.
+    pub excerpt: String,
+}

@@ -1,0 +1,28 @@
+//! What travels between the browser and the server, as JSON.
+//!
+//! These shapes carry what a person typed and what the server knows; they are
+//! not yet rules. [`crate::campaign::SmsCampaign::parse`] turns a [`SmsDraft`]
+//! into something that may be sent, on both sides, by the same code.
+//!
+//! All times are milliseconds since the Unix epoch, UTC. All identifiers that
+//! another system gave us (contacts, lists, provider messages) are text.
+
+mod campaign;
+mod check;
+mod contact;
+mod draft;
+mod problem;
+mod session;
+
+pub use campaign::{
+    CampaignPage, CampaignState, CampaignSummary, Counts, CreateCampaign, PauseReason,
+    RecipientPage, RecipientRow,
+};
+pub use check::{CheckReport, Exclusion, MissingValue, PartsCount};
+pub use contact::{Contact, ContactList, ContactPage, Property};
+pub use draft::{Audience, DraftSummary, SavedDraft, SmsDraft, Utm};
+pub use problem::{ErrorCode, ProblemDetails};
+pub use session::{Defaults, LinkShape, Portal, ProviderStatus, Session, User};
+
+/// Milliseconds since the Unix epoch, UTC.
+pub type Millis = i64;
