@@ -75,9 +75,9 @@ fn bubble(texts: &Handset, message: &Message) -> Markup {
                 span { (message.encoding.label()) }
                 span { (count(&texts.parts_one, &texts.parts_other, parts)) }
                 span { (state) }
-                @if !message.campaign_name.is_empty() {
-                    span { (fill(&texts.campaign, &[("name", &message.campaign_name)])) }
-                }
+            }
+            @if !message.campaign_name.is_empty() {
+                p.facts { (fill(&texts.campaign, &[("name", &message.campaign_name)])) }
             }
         }
     }

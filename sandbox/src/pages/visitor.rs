@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use url::Url;
 
 use super::texts::{Language, Texts};
 
@@ -85,15 +86,23 @@ pub(super) struct Switch {
 
 /// `GET /language`: remembers the choice in a cookie and goes back.
 pub(super) async fn switch_language(Query(switch): Query<Switch>) -> Response {
-    let local = switch.back.starts_with('/') && !switch.back.starts_with("//");
-    let (Some(language), true) = (Language::from_tag(&switch.to), local) else {
+    let (Some(language), Some(back)) = (Language::from_tag(&switch.to), own_path(&switch.back))
+    else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let cookie = format!(
         "{COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",
         language.code()
     );
-    ([(header::SET_COOKIE, cookie)], Redirect::to(&switch.back)).into_response()
+    ([(header::SET_COOKIE, cookie)], Redirect::to(&back)).into_response()
+}
+
+/// The address as a path of this site; `None` where a browser would leave it, as with `//` or `/\`.
+fn own_path(address: &str) -> Option<String> {
+    let here = Url::parse("http://localhost/").ok()?;
+    let there = here.join(address).ok()?;
+    let stays = there.origin() == here.origin() && address.starts_with('/');
+    stays.then(|| there[url::Position::BeforePath..].to_owned())
 }
 
 #[cfg(test)]
