@@ -4,7 +4,10 @@
 
 "use strict";
 
-const REGIONS = ["phones", "conversation", "panel"];
+const REGIONS = ["phones", "conversation", "figures", "switches"];
+
+/** Milliseconds between two fetches while news keeps coming. */
+const PAUSE = 200;
 
 document.documentElement.classList.add("scripted");
 
@@ -45,6 +48,8 @@ function replaceRegion(id, fresh) {
   const old = document.getElementById(id);
   const next = fresh.getElementById(id);
   if (!old || !next || old.outerHTML === next.outerHTML) return;
+  // Nobody's list is closed while they choose from it.
+  if (id === "switches" && old.contains(document.activeElement) && !switched) return;
   const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
   const known = new Set([...old.querySelectorAll(".message")].map((message) => message.id));
   const scrolled = document.getElementById("messages")?.scrollTop;
@@ -61,14 +66,11 @@ function replaceRegion(id, fresh) {
 
 let refreshing = false;
 let again = false;
+let switched = false;
 
 /** Fetches the page and takes over what changed; several pieces of news at once make one fetch. */
 async function refresh() {
-  if (document.hidden) {
-    again = true;
-    return;
-  }
-  if (refreshing) {
+  if (document.hidden || refreshing) {
     again = true;
     return;
   }
@@ -79,11 +81,13 @@ async function refresh() {
     if (answer.ok) {
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const id of REGIONS) replaceRegion(id, fresh);
+      switched = false;
       localTimes();
     }
   } catch {
     // The sandbox is away; the event stream connects again and asks anew.
   }
+  await new Promise((resume) => setTimeout(resume, PAUSE));
   refreshing = false;
   if (again) refresh();
 }
@@ -113,6 +117,9 @@ document.addEventListener("change", async (event) => {
   const form = event.target.closest("form.switches");
   if (!form) return;
   await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  document.getElementById("announcement").textContent = form.dataset.applied;
+  switched = true;
+  refresh();
 });
 
 document.addEventListener("visibilitychange", () => {

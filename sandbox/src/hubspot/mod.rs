@@ -19,7 +19,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, patch, post};
 
-pub(crate) use account::{Account, Accounts, Profile};
+pub(crate) use account::{Account, Accounts, Directory, Profile};
 pub(crate) use communications::Communication;
 pub(crate) use lists::List;
 #[cfg(test)]

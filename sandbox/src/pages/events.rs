@@ -27,12 +27,8 @@ pub(super) async fn stream(
 fn event(shared: &Shared, visitor: &Visitor, news: Option<News>) -> Event {
     match news {
         Some(News::Message { to }) => {
-            let names = lock(&shared.accounts).names_of(&to);
-            let name = if names.is_empty() {
-                to
-            } else {
-                names.join(" / ")
-            };
+            let names = lock(&shared.accounts).directory().names(&to);
+            let name = if names.is_empty() { to } else { names };
             let text = fill(&visitor.texts().handset.new_message, &[("name", &name)]);
             Event::default().event("message").data(text)
         }

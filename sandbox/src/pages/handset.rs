@@ -34,16 +34,16 @@ fn show(visitor: &Visitor, shared: &Shared, open: Option<&str>) -> Response {
     let texts = visitor.texts();
     let panel = panel::panel(&texts.panel, shared);
     let now = now();
-    let accounts = lock(&shared.accounts);
+    let directory = lock(&shared.accounts).directory();
     let ledger = lock(&shared.ledger);
-    let phones = phones(&ledger, &accounts, now);
+    let phones = phones(&ledger, &directory, now);
     let screen = match open {
         Some(digits) => {
             let messages: Vec<&Message> = ledger
                 .on_phones(now)
                 .filter(|message| message.to == digits)
                 .collect();
-            let name = accounts.names_of(digits).join(" / ");
+            let name = directory.names(digits);
             conversation::conversation(&texts.handset, digits, &name, &messages)
         }
         None if phones.is_empty() => {

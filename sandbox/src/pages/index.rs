@@ -42,6 +42,7 @@ fn overview(texts: &Texts) -> Markup {
                         (row("GET", "/sandbox/faults", &index.faults))
                         (row("PUT", "/sandbox/balance", &index.balance))
                         (row("POST", "/sandbox/expire", &index.expire))
+                        (row("POST", "/sandbox/disconnect", &index.disconnect))
                         (row("POST", "/sandbox/reset", &index.reset))
                     }
                 }

@@ -89,10 +89,10 @@ impl<'a> Page<'a> {
         let current = |starts: bool| starts.then_some("page");
         html! {
             header.top {
-                p.badge { (common.badge) }
+                a.badge href="/" { (common.badge) }
                 p.note { (common.note) }
                 nav.places aria-label=(common.badge) {
-                    a href="/" aria-current=[current(path == "/")] { (common.home) }
+                    a.overview href="/" aria-current=[current(path == "/")] { (common.home) }
                     a href="/handset" aria-current=[current(path.starts_with("/handset"))] {
                         (common.handset)
                     }

@@ -17,8 +17,9 @@ pub(super) fn panel(texts: &Panel, shared: &Shared) -> Markup {
     let faults = shared.faults();
     let balance = lock(&shared.ledger).balance();
     html! {
-        aside.panel #panel {
-            form.card.switches method="post" action="/handset/switches" {
+        aside.panel {
+            form.card.switches #switches method="post" action="/handset/switches"
+                data-applied=(texts.applied) {
                 h2 { (texts.title) }
                 p.soft { (texts.lead) }
                 (select("sms", &texts.sms, &sms_options(texts), &faults.sms))
@@ -27,7 +28,7 @@ pub(super) fn panel(texts: &Panel, shared: &Shared) -> Markup {
                 @if faults != Faults::default() { p.warning { (texts.active) } }
                 button.button.small type="submit" { (texts.apply) }
             }
-            section.card {
+            section.card #figures {
                 h2 { (texts.account) }
                 dl.figures { dt { (texts.credit) } dd #balance { (balance) } }
                 h2 { (texts.requests) }

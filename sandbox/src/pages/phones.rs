@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::texts::{Handset, count};
-use crate::hubspot::Accounts;
+use crate::hubspot::Directory;
 use crate::nrs::{Ledger, Message};
 
 /// One phone.
@@ -19,7 +19,7 @@ pub(super) struct Phone<'a> {
 }
 
 /// All phones with messages at the time `now`, the one with the newest message first.
-pub(super) fn phones<'a>(ledger: &'a Ledger, accounts: &Accounts, now: i64) -> Vec<Phone<'a>> {
+pub(super) fn phones<'a>(ledger: &'a Ledger, directory: &Directory, now: i64) -> Vec<Phone<'a>> {
     let mut phones: Vec<Phone<'a>> = Vec::new();
     for message in ledger.on_phones(now) {
         let unread = usize::from(!message.read);
@@ -32,7 +32,7 @@ pub(super) fn phones<'a>(ledger: &'a Ledger, accounts: &Accounts, now: i64) -> V
             }
             None => phones.push(Phone {
                 digits: &message.to,
-                name: accounts.names_of(&message.to).join(" / "),
+                name: directory.names(&message.to),
                 last: message,
                 unread,
             }),

@@ -126,7 +126,7 @@ texts! {
         title: String, lead: String, handset_text: String, handset_action: String,
         platforms: String, nrs: String, hubspot: String, tests: String, method: String,
         purpose: String, messages: String, communications: String, requests: String,
-        faults: String, balance: String, expire: String, reset: String,
+        faults: String, balance: String, expire: String, disconnect: String, reset: String,
     }
 }
 texts! {
@@ -156,7 +156,7 @@ texts! {
     Panel {
         title: String, lead: String, sms: String, sms_options: SmsOptions, report: String,
         report_options: ReportOptions, crm: String, crm_options: CrmOptions, apply: String,
-        active: String, account: String, credit: String, requests: String,
+        applied: String, active: String, account: String, credit: String, requests: String,
         no_requests: String, afresh: String, afresh_note: String,
     }
 }

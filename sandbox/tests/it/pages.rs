@@ -35,7 +35,10 @@ async fn every_page_says_that_it_is_a_sandbox_and_allows_nothing_inline() {
         assert!(policy.starts_with("default-src 'none'"), "{path}");
         assert!(!policy.contains("unsafe"), "{path}");
         let body = answer.text().await.unwrap();
-        assert!(body.contains(r#"<p class="badge">Sandbox</p>"#), "{path}");
+        assert!(
+            body.contains(r#"<a class="badge" href="/">Sandbox</a>"#),
+            "{path}"
+        );
         assert!(
             !body.contains(" style=") && !body.contains("<style"),
             "{path}"

@@ -176,6 +176,25 @@ async fn a_revoked_refresh_token_is_refused_while_its_access_token_lives_on() {
 }
 
 #[tokio::test]
+async fn a_disconnected_app_is_known_no_more() {
+    let world = World::new().await;
+    let tokens = world.sign_in(BOOKSHOP).await;
+    world
+        .http
+        .post(world.url("/sandbox/disconnect"))
+        .send()
+        .await
+        .unwrap();
+    let refresh = tokens["refresh_token"].as_str().unwrap();
+    let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh)];
+    let (status, answer) = world.token(&fields).await;
+    assert_eq!(
+        (status, &answer["status"]),
+        (400, &json!("BAD_REFRESH_TOKEN"))
+    );
+}
+
+#[tokio::test]
 async fn a_wrong_request_is_told_on_the_page_and_never_redirected() {
     let world = World::new().await;
     for (field, value) in [
