@@ -6,6 +6,7 @@ mod lists;
 mod nrs;
 mod pages;
 mod reports;
+mod schema;
 mod sign_in;
 mod start;
 mod support;
