@@ -1,1 +1,51 @@
-fn main() {}
+//! `cargo xtask`: the two commands that a newcomer needs, and the parts they are made of.
+//!
+//! It holds no product logic. It finds or installs tools, builds the page
+//! before the server that embeds it, and starts things in the right order.
+
+mod checks;
+mod command;
+mod page;
+mod tools;
+
+use std::process::ExitCode;
+
+use command::{Result, run};
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  run [ARGS…]    build everything and start the server with SQLite and the sandbox;
+                 ARGS go to `septet serve`
+  test           all tests: native, WASM on Node and in Chromium, end to end in Chromium
+  page           build the page into dist/
+  screenshots    make the pictures in docs/screenshots/ anew";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let result = match arguments.next().as_deref() {
+        Some("run") => start(&arguments.collect::<Vec<_>>()),
+        Some("test") => checks::all(),
+        Some("page") => page::build(page::Optimizer::Wanted),
+        Some("screenshots") => checks::screenshots(),
+        _ => Err(USAGE.into()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(arguments: &[String]) -> Result<()> {
+    page::build(page::Optimizer::Wanted)?;
+    run(command::cargo().args(["build", "--release", "--package", "septet-server"]))?;
+    run(
+        std::process::Command::new(command::root().join("target/release/septet"))
+            .current_dir(command::root())
+            .args(["serve", "--sandbox"])
+            .args(arguments),
+    )
+}

@@ -1,0 +1,267 @@
+//! A headless Chromium of its own, driven through chromedriver.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::json;
+use tempfile::TempDir;
+use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
+use thirtyfour::ChromeCapabilities;
+use thirtyfour::prelude::*;
+use tokio::process::{Child, Command};
+
+use crate::{Result, free_port, setting};
+
+/// How long anything on a page may take before a test gives up.
+const PATIENCE: Duration = Duration::from_secs(15);
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// How the page is looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Width of the viewport in CSS pixels.
+    pub width: u32,
+    /// Height of the viewport in CSS pixels.
+    pub height: u32,
+    /// Whether the visitor prefers dark colours.
+    pub dark: bool,
+    /// The visitor's language, as in `pt-PT`.
+    pub language: &'static str,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self {
+            width: 1280,
+            height: 900,
+            dark: false,
+            language: "en-GB",
+        }
+    }
+}
+
+/// One visitor: an own profile, one window.
+#[derive(Debug)]
+pub struct Browser {
+    driver: WebDriver,
+    _chromedriver: Child,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Opens a window.
+    ///
+    /// # Errors
+    /// When Chromium or chromedriver do not start.
+    pub async fn open(look: Look) -> Result<Self> {
+        let port = free_port()?;
+        let chromedriver = Command::new(setting("CHROMEDRIVER")?)
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let profile = TempDir::new()?;
+        let mut capabilities = DesiredCapabilities::chrome();
+        capabilities.set_binary(&setting("CHROME")?)?;
+        for argument in [
+            "--headless=new",
+            // Chromium's own sandbox does not run as root, as CI does.
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            // No talk with anybody but the pages under test.
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+        ] {
+            capabilities.add_arg(argument)?;
+        }
+        capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
+        capabilities.add_arg(&format!("--lang={}", look.language))?;
+        capabilities.add_experimental_option(
+            "prefs",
+            json!({ "intl.accept_languages": look.language }),
+        )?;
+        let driver = connect(&format!("http://127.0.0.1:{port}"), capabilities).await?;
+        let browser = Self {
+            driver,
+            _chromedriver: chromedriver,
+            _profile: profile,
+        };
+        browser.look(look).await?;
+        Ok(browser)
+    }
+
+    /// Changes size and colours of the window; the language stays.
+    ///
+    /// # Errors
+    /// When Chromium refuses.
+    pub async fn look(&self, look: Look) -> Result<()> {
+        let cdp = self.driver.cdp();
+        cdp.send_raw(
+            "Emulation.setDeviceMetricsOverride",
+            json!({
+                "width": look.width,
+                "height": look.height,
+                "deviceScaleFactor": 1,
+                "mobile": look.width < 600,
+            }),
+        )
+        .await?;
+        let scheme = if look.dark { "dark" } else { "light" };
+        cdp.send_raw(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] }),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// The driver itself, for what has no word here.
+    #[must_use]
+    pub fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// Opens an address.
+    ///
+    /// # Errors
+    /// When it cannot be loaded.
+    pub async fn go(&self, url: &str) -> Result<()> {
+        Ok(self.driver.goto(url).await?)
+    }
+
+    /// The first visible element that a CSS selector finds, waited for.
+    ///
+    /// # Errors
+    /// When there is none in time.
+    pub async fn see(&self, selector: &str) -> Result<WebElement> {
+        let query = self.driver.query(By::Css(selector)).and_displayed();
+        Ok(query.wait(PATIENCE, GLANCE).first().await?)
+    }
+
+    /// The element with this `data-testid`, waited for.
+    ///
+    /// # Errors
+    /// When there is none in time.
+    pub async fn part(&self, name: &str) -> Result<WebElement> {
+        self.see(&format!("[data-testid=\"{name}\"]")).await
+    }
+
+    /// All elements with this `data-testid` at this moment.
+    ///
+    /// # Errors
+    /// When Chromium does not answer.
+    pub async fn parts(&self, name: &str) -> Result<Vec<WebElement>> {
+        let selector = format!("[data-testid=\"{name}\"]");
+        Ok(self.driver.find_all(By::Css(selector)).await?)
+    }
+
+    /// Clicks the element with this `data-testid`, once it is there.
+    ///
+    /// # Errors
+    /// When it cannot be clicked in time.
+    pub async fn click(&self, name: &str) -> Result<()> {
+        let element = self.part(name).await?;
+        element.scroll_into_view().await?;
+        Ok(element.click_when_ready().await?)
+    }
+
+    /// Replaces what stands in a field, as if typed. chromedriver's own keys
+    /// cannot leave the Basic Multilingual Plane; this can.
+    ///
+    /// # Errors
+    /// When the field is not there or takes no text.
+    pub async fn write(&self, name: &str, text: &str) -> Result<()> {
+        let field = self.part(name).await?;
+        field.scroll_into_view().await?;
+        field.focus().await?;
+        self.driver
+            .execute("arguments[0].select()", vec![field.to_json()?])
+            .await?;
+        let insert = json!({ "text": text });
+        self.driver.cdp().send_raw("Input.insertText", insert).await?;
+        Ok(())
+    }
+
+    /// Waits until the element with this `data-testid` shows a text.
+    ///
+    /// # Errors
+    /// When it does not in time; the error says what it shows.
+    pub async fn shows(&self, name: &str, text: &str) -> Result<()> {
+        self.until(&format!("`{name}` to show `{text}`"), async || {
+            let element = self.part(name).await?;
+            let shown = element.text().await?;
+            Ok(shown.contains(text).then_some(()).ok_or(shown))
+        })
+        .await
+    }
+
+    /// Waits until exactly so many elements match a selector.
+    ///
+    /// # Errors
+    /// When they do not in time; the error says how many do.
+    pub async fn counts(&self, selector: &str, wanted: usize) -> Result<()> {
+        self.until(&format!("{wanted} of `{selector}`"), async || {
+            let found = self.driver.find_all(By::Css(selector)).await?.len();
+            Ok((found == wanted).then_some(()).ok_or(found.to_string()))
+        })
+        .await
+    }
+
+    /// Tries until a look succeeds; `what` and the last thing seen make the error.
+    ///
+    /// # Errors
+    /// When it never does.
+    pub async fn until<T>(
+        &self,
+        what: &str,
+        look: impl AsyncFn() -> Result<std::result::Result<T, String>>,
+    ) -> Result<T> {
+        let end = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let seen = match look().await {
+                Ok(Ok(found)) => return Ok(found),
+                Ok(Err(seen)) => seen,
+                Err(error) => error.to_string(),
+            };
+            if tokio::time::Instant::now() > end {
+                return Err(format!("waited for {what}, last saw: {seen}").into());
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// Writes what the window shows as a PNG.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn picture(&self, file: &Path) -> Result<()> {
+        Ok(self.driver.screenshot(file).await?)
+    }
+
+    /// Closes the window.
+    ///
+    /// # Errors
+    /// When Chromium does not end in order.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.driver.quit().await?)
+    }
+}
+
+/// chromedriver needs a moment before it listens.
+async fn connect(url: &str, capabilities: ChromeCapabilities) -> Result<WebDriver> {
+    let end = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        match WebDriver::new(url, capabilities.clone()).await {
+            Ok(driver) => return Ok(driver),
+            Err(error) if tokio::time::Instant::now() > end => return Err(error.into()),
+            Err(_) => tokio::time::sleep(GLANCE).await,
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The page: `web/` through trunk into `dist/`, then made small.
+//!
+//! A page that is newer than its sources is left alone, so that a second start
+//! takes seconds.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::UNIX_EPOCH;
+
+use crate::command::{Result, root, run, tool};
+use crate::tools;
+
+/// What the browser understands; Debian's wasm-opt refuses what it is not told of.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-multivalue",
+];
+
+/// Whether a page without wasm-opt will do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Optimizer {
+    /// Used where it is installed; the page works the same without.
+    Wanted,
+    /// The page's weight is about to be measured.
+    Needed,
+}
+
+/// Builds the page into `dist/`, if its sources have changed.
+pub(crate) fn build(optimizer: Optimizer) -> Result<()> {
+    let wasm_opt = match (tools::wasm_opt(), optimizer) {
+        (Ok(found), _) => Some(found),
+        (Err(missing), Optimizer::Needed) => return Err(missing),
+        (Err(missing), Optimizer::Wanted) => {
+            eprintln!("{missing} (going on without: the page will be larger)");
+            None
+        }
+    };
+    let stamp = root().join("target/page.stamp");
+    let sources = fingerprint(wasm_opt.is_some())?;
+    let dist = root().join("dist");
+    if dist.join("index.html").is_file()
+        && fs::read_to_string(&stamp).is_ok_and(|built| built == sources)
+    {
+        return Ok(());
+    }
+    tools::page_builders()?;
+    run(tool("trunk").args(["build", "--release", "--offline", "--skip-version-check"]))?;
+    for file in files(&dist)? {
+        if let (Some(wasm_opt), true) = (&wasm_opt, has_extension(&file, &["wasm"])) {
+            run(Command::new(wasm_opt)
+                .arg("-Oz")
+                .args(WASM_FEATURES)
+                .arg(&file)
+                .arg("-o")
+                .arg(&file))?;
+        }
+        if has_extension(&file, &["wasm", "js", "css", "html", "svg"]) {
+            compress(&file)?;
+        }
+    }
+    write(&stamp, sources.as_bytes())
+}
+
+/// Writes `file.br` beside a file; the server sends it to whoever accepts brotli.
+fn compress(file: &Path) -> Result<()> {
+    let text = fs::read(file).map_err(|error| failed("read", file, &error))?;
+    let mut packed = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        ..Default::default()
+    };
+    brotli::BrotliCompress(&mut text.as_slice(), &mut packed, &parameters)
+        .map_err(|error| failed("compress", file, &error))?;
+    let mut target = file.as_os_str().to_owned();
+    target.push(".br");
+    write(Path::new(&target), &packed)
+}
+
+/// Names, times and sizes of everything that the page is made of.
+fn fingerprint(optimized: bool) -> Result<String> {
+    let mut sources = Vec::new();
+    for folder in ["core", "web"] {
+        sources.extend(files(&root().join(folder))?);
+    }
+    for file in ["index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"] {
+        sources.push(root().join(file));
+    }
+    sources.sort();
+    let mut hash = DefaultHasher::new();
+    optimized.hash(&mut hash);
+    for file in sources {
+        let metadata = fs::metadata(&file).map_err(|error| failed("read", &file, &error))?;
+        let modified = metadata.modified().ok();
+        let modified = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        (file, modified, metadata.len()).hash(&mut hash);
+    }
+    Ok(format!("{:016x}", hash.finish()))
+}
+
+/// Every file under a folder.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let entries = fs::read_dir(folder).map_err(|error| failed("read", folder, &error))?;
+    for entry in entries {
+        let path = entry.map_err(|error| failed("read", folder, &error))?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+fn has_extension(file: &Path, wanted: &[&str]) -> bool {
+    let extension = file.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| wanted.contains(&extension))
+}
+
+fn write(file: &Path, content: &[u8]) -> Result<()> {
+    fs::write(file, content).map_err(|error| failed("write", file, &error))
+}
+
+fn failed(what: &str, file: &Path, error: &std::io::Error) -> String {
+    format!("cannot {what} {}: {error}", file.display())
+}

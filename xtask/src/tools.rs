@@ -1,0 +1,122 @@
+//! Tools that the page and its tests need: found, else installed, else named
+//! with the command that installs them.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::command::{Result, cargo, find, output, root, run, tool, tools_folder};
+
+const TRUNK: &str = "0.21.14";
+const WASM_PACK: &str = "0.15.1";
+
+/// The target that Rust compiles the page for.
+pub(crate) fn wasm_target() -> Result<()> {
+    let installed = output(Command::new("rustup").current_dir(root()).args([
+        "target",
+        "list",
+        "--installed",
+    ]));
+    match installed {
+        Some(targets) if targets.contains("wasm32-unknown-unknown") => Ok(()),
+        Some(_) => run(Command::new("rustup").current_dir(root()).args([
+            "target",
+            "add",
+            "wasm32-unknown-unknown",
+        ])),
+        None => Err("rustup is missing: install it from https://rustup.rs".into()),
+    }
+}
+
+/// What turns `web/` into `dist/`.
+pub(crate) fn page_builders() -> Result<()> {
+    wasm_target()?;
+    ensure("wasm-bindgen", "wasm-bindgen-cli", &locked_wasm_bindgen()?)?;
+    ensure("trunk", "trunk", TRUNK)
+}
+
+/// What runs the WASM tests.
+pub(crate) fn wasm_testers() -> Result<()> {
+    page_builders()?;
+    ensure("wasm-pack", "wasm-pack", WASM_PACK)?;
+    need(&["node"], "Node 20 or later", "apt-get install nodejs").map(drop)
+}
+
+/// Makes the WASM smaller; the page also works without.
+pub(crate) fn wasm_opt() -> Result<PathBuf> {
+    need(&["wasm-opt"], "wasm-opt", "apt-get install binaryen")
+}
+
+/// A browser and its driver.
+pub(crate) struct Browser {
+    pub(crate) chrome: PathBuf,
+    pub(crate) driver: PathBuf,
+}
+
+pub(crate) fn browser() -> Result<Browser> {
+    let chrome = [
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ];
+    Ok(Browser {
+        chrome: need(&chrome, "Chromium", "apt-get install chromium")?,
+        driver: need(
+            &["chromedriver"],
+            "chromedriver",
+            "apt-get install chromium-driver",
+        )?,
+    })
+}
+
+fn need(names: &[&str], what: &str, install: &str) -> Result<PathBuf> {
+    find(names).ok_or_else(|| format!("{what} is missing. On Debian: `{install}`"))
+}
+
+/// The command-line half of wasm-bindgen must be of the very version of the crate.
+fn locked_wasm_bindgen() -> Result<String> {
+    let lock = std::fs::read_to_string(root().join("Cargo.lock"))
+        .map_err(|error| format!("Cargo.lock cannot be read: {error}"))?;
+    lock.split("[[package]]")
+        .find(|package| package.contains("\nname = \"wasm-bindgen\"\n"))
+        .and_then(|package| package.split("version = \"").nth(1)?.split('"').next())
+        .map(str::to_owned)
+        .ok_or_else(|| "Cargo.lock names no wasm-bindgen".into())
+}
+
+fn ensure(program: &str, package: &str, version: &str) -> Result<()> {
+    let present = output(tool(program).arg("--version"));
+    if present.is_some_and(|text| text.split_whitespace().any(|word| word == version)) {
+        return Ok(());
+    }
+    eprintln!("{program} {version} is missing; installing it into .tools/");
+    let exact = format!("{package}@{version}");
+    let folder = tools_folder();
+    if find(&["cargo-binstall"]).is_some() {
+        let mut prebuilt = cargo();
+        prebuilt
+            .args(["binstall", "--no-confirm", "--strategies", "crate-meta-data"])
+            .arg("--root")
+            .arg(&folder)
+            .arg(&exact);
+        if run(&mut prebuilt).is_ok() {
+            return Ok(());
+        }
+    }
+    // A registry mirror may lag behind a tool's own lock file, hence the second try.
+    run(install(&exact).arg("--locked")).or_else(|_| run(&mut install(&exact)))
+}
+
+/// `cargo install`, tuned for the time until it is there: these tools run for
+/// seconds and are built for minutes.
+fn install(exact: &str) -> Command {
+    let mut command = cargo();
+    command
+        .args(["install", exact, "--no-default-features", "--root"])
+        .arg(tools_folder())
+        .env("CARGO_TARGET_DIR", root().join("target/tools"))
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    command
+}
