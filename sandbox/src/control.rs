@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::faults::Faults;
-use crate::hubspot::Communication;
+use crate::hubspot::{Communication, Grants};
 use crate::nrs::Message;
 use crate::shared::{News, Shared, lock};
 
@@ -23,6 +23,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/sandbox/faults", get(faults).put(set_faults))
         .route("/sandbox/balance", put(set_balance))
         .route("/sandbox/expire", post(expire))
+        .route("/sandbox/disconnect", post(disconnect))
         .route("/sandbox/reset", post(reset))
 }
 
@@ -82,6 +83,12 @@ async fn set_balance(
 /// Lets the time run out for every HubSpot code and access token given out so far.
 async fn expire(State(shared): State<Arc<Shared>>) -> StatusCode {
     lock(&shared.grants).expire_all();
+    StatusCode::NO_CONTENT
+}
+
+/// HubSpot forgets every code and token, as if the app had been uninstalled everywhere.
+async fn disconnect(State(shared): State<Arc<Shared>>) -> StatusCode {
+    *lock(&shared.grants) = Grants::default();
     StatusCode::NO_CONTENT
 }
 

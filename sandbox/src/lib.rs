@@ -7,8 +7,22 @@
 //!
 //! What it is not: it listens on loopback only, calls nothing but loopback, keeps
 //! everything in memory, and knows nothing of Septet's insides. In particular it
-//! counts septets with a table of its own ([`nrs`](crate) text check), so that it is a
-//! second witness of what the composer shows, not an echo of it.
+//! counts septets with a table of its own, so that the handset is a second witness
+//! of what the composer shows, not an echo of it.
+//!
+//! Besides the platforms' routes under `/nrs` and `/hubspot` and the pages under
+//! `/` and `/handset` there is an interface for tests:
+//!
+//! | call | answer or body |
+//! |---|---|
+//! | `GET /sandbox/messages?to=` | accepted messages, oldest first: `id`, `to`, `from`, `text` (as on the phone), `requested`, `encoding`, `parts` (`text`, `units`), `campaign_name`, `sending_id`, `received_at` (ms), `state`, `fate`, `notification_url`, `reports` (`state`, `attempts`, `acknowledged`), `read` |
+//! | `GET /sandbox/communications` | what was written on timelines: `id`, `portal`, `contacts`, `properties`, `created_at` |
+//! | `GET /sandbox/requests` | `{"POST /nrs/api/rest/sms": 3, …}` |
+//! | `GET`, `PUT /sandbox/faults` | [`Faults`]; a switch that is left out is off |
+//! | `PUT /sandbox/balance` | `{"balance": 5}`: 360nrs's credit, in parts |
+//! | `POST /sandbox/expire` | HubSpot's codes and access tokens are expired, refresh tokens good |
+//! | `POST /sandbox/disconnect` | HubSpot forgets every token, as if the app had been uninstalled |
+//! | `POST /sandbox/reset` | everything as at the start, except sign-ins |
 
 #![deny(missing_docs)]
 

@@ -70,7 +70,7 @@ impl Sandbox {
         let listener = TcpListener::bind(address).await.map_err(unavailable)?;
         let port = listener.local_addr().map_err(unavailable)?.port();
         let url = format!("http://localhost:{port}");
-        let shared = Arc::new(Shared::new(url.clone(), options.report_delay)?);
+        let shared = Arc::new(Shared::new(options.report_delay)?);
         let service = router(&shared).into_make_service_with_connect_info::<Line>();
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {

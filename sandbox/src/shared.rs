@@ -18,8 +18,6 @@ const NEWS_BACKLOG: usize = 256;
 /// Everything that the sandbox knows.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    /// The sandbox's own address.
-    pub(crate) url: String,
     /// Time from acceptance to the final report.
     pub(crate) report_delay: Duration,
     /// Requests seen.
@@ -55,7 +53,7 @@ pub(crate) enum News {
 
 impl Shared {
     /// A fresh state.
-    pub(crate) fn new(url: String, report_delay: Duration) -> Result<Self, reqwest::Error> {
+    pub(crate) fn new(report_delay: Duration) -> Result<Self, reqwest::Error> {
         // Reports go straight to the host that asked for them: no proxy, and no
         // redirect that could lead away from this computer.
         let http = reqwest::Client::builder()
@@ -64,7 +62,6 @@ impl Shared {
             .timeout(Duration::from_secs(5))
             .build()?;
         Ok(Self {
-            url,
             report_delay,
             counters: Counters::default(),
             faults: Mutex::default(),

@@ -102,16 +102,35 @@ impl Accounts {
             .collect()
     }
 
-    /// Names of the contacts who have this number, as far as the digits tell.
-    pub(crate) fn names_of(&self, digits: &str) -> Vec<String> {
-        let mut names: Vec<String> = self
-            .all()
-            .flat_map(|account| account.contacts.values())
-            .filter(|contact| contact.has_number(digits))
-            .map(Contact::name)
+    /// Who has which number, over all accounts.
+    pub(crate) fn directory(&self) -> Directory {
+        let contacts = self.all().flat_map(|account| account.contacts.values());
+        Directory(
+            contacts
+                .flat_map(|contact| {
+                    let entry = |digits| (digits, contact.name());
+                    contact.numbers().into_iter().map(entry)
+                })
+                .collect(),
+        )
+    }
+}
+
+/// Numbers, some without their prefix, and the names of those who have them.
+#[derive(Debug)]
+pub(crate) struct Directory(Vec<(String, String)>);
+
+impl Directory {
+    /// Names of the contacts who have this number, as far as the digits tell; empty for nobody.
+    pub(crate) fn names(&self, digits: &str) -> String {
+        let mut names: Vec<&str> = self
+            .0
+            .iter()
+            .filter(|(own, _)| digits.ends_with(own))
+            .map(|(_, name)| name.as_str())
             .collect();
         names.dedup();
-        names
+        names.join(" / ")
     }
 }
 

@@ -19,9 +19,11 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, patch, post};
 
-pub(crate) use account::{Account, Accounts, Profile};
+pub(crate) use account::{Account, Accounts, Directory, Profile};
 pub(crate) use communications::Communication;
 pub(crate) use lists::List;
+#[cfg(test)]
+pub(crate) use oauth::SCOPES;
 pub(crate) use oauth::{AuthorizeRefusal, AuthorizeRequest, Grants, decide};
 pub(crate) use properties::{Group, Property};
 pub(crate) use records::{Contact, Stamp};

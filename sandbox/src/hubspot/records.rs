@@ -89,16 +89,17 @@ impl Contact {
         }
     }
 
-    /// Whether one of the contact's numbers is this one, with or without its prefix.
-    pub(crate) fn has_number(&self, digits: &str) -> bool {
+    /// Digits of the contact's numbers, where there are enough of them to tell a phone.
+    pub(crate) fn numbers(&self) -> Vec<String> {
         PHONES
             .into_iter()
             .filter_map(|property| self.value(property))
             .map(|number| {
-                let own: String = number.chars().filter(char::is_ascii_digit).collect();
-                own.trim_start_matches("00").to_owned()
+                let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+                digits.trim_start_matches("00").to_owned()
             })
-            .any(|own| own.len() >= TELLING_DIGITS && digits.ends_with(&own))
+            .filter(|digits| digits.len() >= TELLING_DIGITS)
+            .collect()
     }
 
     /// The record on the wire, with the properties that were asked for and exist.

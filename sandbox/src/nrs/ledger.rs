@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::error::NrsError;
 use super::request::Send;
@@ -27,7 +27,8 @@ pub(crate) struct Ledger {
 /// One message to one phone.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Message {
-    /// 360nrs's id.
+    /// 360nrs's id; text on the wire, as in its answers.
+    #[serde(serialize_with = "as_text")]
     pub(crate) id: u64,
     /// Digits of the number, country prefix included.
     pub(crate) to: String,
@@ -234,4 +235,9 @@ impl Ledger {
         self.campaigns.insert(name.to_owned(), id);
         id
     }
+}
+
+/// Writes an id as text.
+fn as_text<S: Serializer>(id: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(id)
 }

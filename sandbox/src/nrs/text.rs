@@ -64,13 +64,14 @@ impl WireEncoding {
         }
     }
 
-    /// Units that fit one message alone, and each of several.
-    fn capacity(self) -> (usize, usize) {
-        match self {
+    /// Units that fit each part of a message that has this many.
+    pub(crate) fn capacity(self, parts: usize) -> usize {
+        let (alone, each) = match self {
             Self::Gsm => (160, 153),
             Self::GsmPt => (155, 149),
             Self::Utf16 => (70, 67),
-        }
+        };
+        if parts > 1 { each } else { alone }
     }
 
     /// Units that a character takes; `None` where the encoding does not have it.
@@ -113,9 +114,9 @@ impl WireEncoding {
             .chars()
             .map(|character| (character, self.units(character).unwrap_or(1)))
             .collect();
-        let (alone, each) = self.capacity();
         let total: usize = measured.iter().map(|(_, units)| units).sum();
-        let capacity = if total <= alone { alone } else { each };
+        let several = total > self.capacity(1);
+        let capacity = self.capacity(if several { 2 } else { 1 });
         let mut parts = vec![Part {
             text: String::new(),
             units: 0,

@@ -7,7 +7,9 @@ mod grants;
 mod introspect;
 mod token;
 
-pub(crate) use authorize::{AuthorizeRefusal, AuthorizeRequest, SCOPES, decide};
+#[cfg(test)]
+pub(crate) use authorize::SCOPES;
+pub(crate) use authorize::{AuthorizeRefusal, AuthorizeRequest, decide};
 pub(crate) use grants::{Grant, Grants, Lookup};
 pub(crate) use introspect::{introspect, revoke};
 pub(crate) use token::token;
