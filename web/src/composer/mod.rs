@@ -1,0 +1,13 @@
+//! The composer: writing an SMS, seeing it as phones will show it, sending it.
+
+use leptos::prelude::*;
+
+use crate::i18n::{composer, t};
+
+/// The page at `/`.
+#[component]
+pub(crate) fn Composer() -> impl IntoView {
+    view! {
+        <h1>{t(composer::title)}</h1>
+    }
+}
