@@ -1,8 +1,6 @@
 //! The page as a whole: who is signed in decides what is shown, the address decides which page.
 
 use leptos::prelude::*;
-use leptos_router::components::{FlatRoutes, Redirect, Route, Router};
-use leptos_router::path;
 use septet_core::wire::{ErrorCode, Session};
 
 use crate::components::{Toaster, Toasts};
@@ -11,6 +9,7 @@ use crate::pages::{
     CampaignPage, Campaigns, Expired, NotFound, OpeningPage, SignIn, StartFailed, wanted,
 };
 use crate::remote::Remote;
+use crate::router::{self, Route};
 use crate::session::Opening;
 use crate::shell::Shell;
 
@@ -20,16 +19,14 @@ pub(crate) fn App() -> impl IntoView {
     Toasts::provide();
     let opening = Opening::provide();
     view! {
-        <Router>
-            {move || match opening.get() {
-                Remote::Loading => view! { <OpeningPage /> }.into_any(),
-                Remote::Failed(error) if error.code() == Some(ErrorCode::SignedOut) => {
-                    view! { <SignIn /> }.into_any()
-                }
-                Remote::Failed(error) => view! { <StartFailed error /> }.into_any(),
-                Remote::Ready(session) => view! { <SignedIn session /> }.into_any(),
-            }}
-        </Router>
+        {move || match opening.get() {
+            Remote::Loading => view! { <OpeningPage /> }.into_any(),
+            Remote::Failed(error) if error.code() == Some(ErrorCode::SignedOut) => {
+                view! { <SignIn /> }.into_any()
+            }
+            Remote::Failed(error) => view! { <StartFailed error /> }.into_any(),
+            Remote::Ready(session) => view! { <SignedIn session /> }.into_any(),
+        }}
         <Toaster />
     }
 }
@@ -39,14 +36,17 @@ pub(crate) fn App() -> impl IntoView {
 fn SignedIn(session: Session) -> impl IntoView {
     wanted::go_there();
     provide_context(StoredValue::new(session));
+    let route = Memo::new(|_| router::current());
     view! {
         <Shell>
-            <FlatRoutes fallback=NotFound>
-                <Route path=path!("/") view=Composer />
-                <Route path=path!("/campaigns") view=Campaigns />
-                <Route path=path!("/campaigns/:id") view=CampaignPage />
-                <Route path=path!("/sign-in") view=|| view! { <Redirect path="/" /> } />
-            </FlatRoutes>
+            {move || match route.get() {
+                Route::Composer { draft } => view! { <Composer draft /> }.into_any(),
+                Route::Campaigns => view! { <Campaigns /> }.into_any(),
+                Route::Campaign { id } => view! { <CampaignPage id /> }.into_any(),
+                // Whoever has signed in has no business there any more; see `wanted`.
+                Route::SignIn { .. } => ().into_any(),
+                Route::Unknown => view! { <NotFound /> }.into_any(),
+            }}
         </Shell>
         <Expired />
     }

@@ -16,6 +16,7 @@ mod format;
 mod i18n;
 mod pages;
 mod remote;
+mod router;
 mod session;
 mod shell;
 mod storage;
@@ -25,5 +26,6 @@ mod words;
 fn main() {
     console_error_panic_hook::set_once();
     i18n::start();
+    router::start();
     leptos::mount::mount_to_body(app::App);
 }

@@ -1,10 +1,10 @@
 //! An address that leads nowhere.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::components::{EmptyState, Look};
 use crate::i18n::{common, locale, t};
+use crate::router::{Link, Route};
 
 /// Says so, and leads to the composer.
 #[component]
@@ -14,7 +14,9 @@ pub(crate) fn NotFound() -> impl IntoView {
             title=Signal::derive(|| common::not_found_title(locale()).to_owned())
             text=Signal::derive(|| common::not_found_text(locale()).to_owned())
         >
-            <A href="/" attr:class=Look::Primary.class()>{t(common::to_composer)}</A>
+            <Link to=Route::Composer { draft: None } class=Look::Primary.class()>
+                {t(common::to_composer)}
+            </Link>
         </EmptyState>
     }
 }

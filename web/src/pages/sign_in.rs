@@ -1,18 +1,20 @@
 //! The way in: what Septet is, and the button that leads to HubSpot.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::wanted;
 use crate::components::{Icon, Look, Notice, Shape, Tone};
 use crate::i18n::{Locale, common, t};
+use crate::router::{self, Route};
 use crate::shell::{Brand, Preferences};
 
 /// Shown at every address while nobody is signed in.
 #[component]
 pub(crate) fn SignIn() -> impl IntoView {
-    let error = use_query_map().read_untracked().get("error");
-    let error = error.as_deref().and_then(explanation);
+    let error = match router::current() {
+        Route::SignIn { error: Some(error) } => explanation(&error),
+        _ => None,
+    };
     let points = [
         common::sign_in_point_preview,
         common::sign_in_point_delivery,

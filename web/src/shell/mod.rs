@@ -5,30 +5,28 @@ mod preferences;
 
 use account::{Account, Sandbox};
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::use_location;
 pub(crate) use preferences::Preferences;
 
 use crate::components::{Icon, Shape};
 use crate::i18n::{common, t};
+use crate::router::{self, Link, Route};
 
 /// The header above and the page below.
 #[component]
 pub(crate) fn Shell(children: Children) -> impl IntoView {
     // On phones the navigation folds into a button; going somewhere folds it again.
     let unfolded = RwSignal::new(false);
-    let location = use_location();
     Effect::new(move || {
-        location.pathname.track();
+        router::current();
         unfolded.set(false);
     });
     view! {
-        <a class="skip-link" href="#content" rel="external">{t(common::skip_to_content)}</a>
+        <a class="skip-link" href="#content">{t(common::skip_to_content)}</a>
         <header class="header">
             <div class="header-inner">
-                <A href="/" attr:class="brand">
+                <Link to=Route::Composer { draft: None } class="brand">
                     <Brand />
-                </A>
+                </Link>
                 <button
                     type="button"
                     class="button button-quiet button-icon header-menu"
@@ -41,8 +39,8 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
                 </button>
                 <div id="header-foldable" class="header-foldable" class:unfolded=unfolded>
                     <nav class="nav" aria-label=t(common::navigation)>
-                        <A href="/" exact=true>{t(common::new_sms)}</A>
-                        <A href="/campaigns">{t(common::campaigns)}</A>
+                        <Link to=Route::Composer { draft: None }>{t(common::new_sms)}</Link>
+                        <Link to=Route::Campaigns>{t(common::campaigns)}</Link>
                     </nav>
                     <Sandbox />
                     <div class="header-end">
