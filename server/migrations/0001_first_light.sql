@@ -1,0 +1,109 @@
+-- Every table names the portal, so that no query can forget it.
+-- Times are milliseconds since the Unix epoch, UTC.
+
+CREATE TABLE accounts (
+    portal_id      BIGINT PRIMARY KEY NOT NULL,
+    name           TEXT NOT NULL,
+    ui_domain      TEXT NOT NULL,
+    access_token   BLOB NOT NULL,   -- sealed
+    refresh_token  BLOB NOT NULL,   -- sealed
+    expires_at     BIGINT NOT NULL,
+    hook_secret    TEXT NOT NULL UNIQUE
+);
+
+CREATE TABLE sign_ins (
+    state_hash  BLOB PRIMARY KEY NOT NULL,
+    verifier    TEXT NOT NULL,
+    expires_at  BIGINT NOT NULL
+);
+
+CREATE TABLE sessions (
+    token_hash  BLOB PRIMARY KEY NOT NULL,
+    portal_id   BIGINT NOT NULL REFERENCES accounts (portal_id),
+    user_id     TEXT NOT NULL,
+    email       TEXT NOT NULL,
+    expires_at  BIGINT NOT NULL
+);
+
+CREATE TABLE drafts (
+    portal_id   BIGINT NOT NULL REFERENCES accounts (portal_id),
+    draft_key   TEXT NOT NULL,
+    body        TEXT NOT NULL,
+    updated_at  BIGINT NOT NULL,
+    PRIMARY KEY (portal_id, draft_key)
+);
+
+CREATE TABLE campaigns (
+    id            TEXT PRIMARY KEY NOT NULL,
+    portal_id     BIGINT NOT NULL REFERENCES accounts (portal_id),
+    draft_key     TEXT NOT NULL,
+    draft         TEXT NOT NULL,
+    name          TEXT NOT NULL,
+    max_parts     INTEGER NOT NULL,
+    state         TEXT NOT NULL,
+    pause_reason  TEXT,
+    created_at    BIGINT NOT NULL,
+    UNIQUE (portal_id, draft_key)
+);
+CREATE INDEX campaigns_newest ON campaigns (portal_id, created_at DESC, id DESC);
+
+-- The row is the job: there is no queue beside it.
+CREATE TABLE recipients (
+    id               INTEGER PRIMARY KEY AUTOINCREMENT,
+    portal_id        BIGINT NOT NULL,
+    campaign_id      TEXT NOT NULL REFERENCES campaigns (id),
+    contact_id       TEXT NOT NULL,
+    name             TEXT NOT NULL,
+    phone            TEXT,
+    contact_values   TEXT NOT NULL,
+    state            TEXT NOT NULL,
+    reason           TEXT,
+    parts            INTEGER,
+    provider_id      TEXT,
+    tries            INTEGER NOT NULL DEFAULT 0,
+    not_before       BIGINT NOT NULL DEFAULT 0,
+    updated_at       BIGINT NOT NULL,
+    clicked_at       BIGINT,
+    unsubscribed_at  BIGINT,
+    UNIQUE (campaign_id, contact_id)
+);
+CREATE INDEX recipients_by_state ON recipients (campaign_id, state, id);
+CREATE INDEX recipients_waiting ON recipients (not_before, id) WHERE state = 'pending';
+
+-- Written before the provider is called; without an outcome it is a question.
+CREATE TABLE attempts (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    recipient_id  INTEGER NOT NULL REFERENCES recipients (id),
+    started_at    BIGINT NOT NULL,
+    ended_at      BIGINT,
+    outcome       TEXT
+);
+CREATE INDEX attempts_by_recipient ON attempts (recipient_id);
+
+-- What the provider reported, known values and others.
+CREATE TABLE reports (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    recipient_id  INTEGER NOT NULL REFERENCES recipients (id),
+    code          TEXT NOT NULL,
+    arrived_at    BIGINT NOT NULL
+);
+CREATE INDEX reports_by_recipient ON reports (recipient_id);
+
+CREATE TABLE links (
+    code          TEXT PRIMARY KEY NOT NULL,
+    portal_id     BIGINT NOT NULL,
+    recipient_id  INTEGER NOT NULL REFERENCES recipients (id),
+    target        TEXT,            -- NULL: this is an unsubscribe link
+    clicks        INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX links_by_recipient ON links (recipient_id);
+
+-- Opt-outs, by keyed hash of the number, so that they outlive the contact.
+CREATE TABLE suppressions (
+    portal_id    BIGINT NOT NULL,
+    number_hash  BLOB NOT NULL,
+    contact_id   TEXT NOT NULL,
+    created_at   BIGINT NOT NULL,
+    PRIMARY KEY (portal_id, number_hash, contact_id)
+);
+CREATE INDEX suppressions_by_contact ON suppressions (portal_id, contact_id);

@@ -1,0 +1,297 @@
+//! What the operator sets: flags and environment variables, parsed once at the start.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use url::Url;
+
+/// `septet serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Address to listen on.
+    #[arg(long, env = "SEPTET_LISTEN", default_value = "127.0.0.1:8360")]
+    pub(crate) listen: SocketAddr,
+
+    /// How browsers, phones and 360nrs reach this server; short links begin with it.
+    #[arg(long, env = "SEPTET_PUBLIC_URL")]
+    pub(crate) public_url: Option<Url>,
+
+    /// Folder of the database.
+    #[arg(long, env = "SEPTET_DATA", default_value = "data")]
+    pub(crate) data: PathBuf,
+
+    /// Most parts of one message.
+    #[arg(long, env = "SEPTET_MAX_PARTS", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=10))]
+    pub(crate) max_parts: u8,
+
+    /// Country of numbers without a prefix, until the composer says another.
+    #[arg(long, env = "SEPTET_COUNTRY", default_value = "PT", value_parser = country)]
+    pub(crate) country: septet_core::phone::Country,
+
+    /// Stand-ins for 360nrs and HubSpot instead of the real ones, on this machine only.
+    #[arg(long)]
+    pub(crate) sandbox: bool,
+
+    /// Address of the stand-ins.
+    #[arg(long, default_value = "127.0.0.1:8361", requires = "sandbox")]
+    pub(crate) sandbox_listen: SocketAddr,
+
+    /// 32 bytes in base64 that seal secrets at rest.
+    #[arg(long, env = "SEPTET_KEY", hide = true, hide_env_values = true)]
+    pub(crate) key: Option<Secret>,
+
+    /// The HubSpot app.
+    #[arg(long, env = "SEPTET_HUBSPOT_CLIENT_ID", hide = true)]
+    pub(crate) hubspot_client_id: Option<String>,
+
+    /// Its secret.
+    #[arg(long, env = "SEPTET_HUBSPOT_CLIENT_SECRET", hide = true, hide_env_values = true)]
+    pub(crate) hubspot_client_secret: Option<Secret>,
+
+    /// HubSpot's API.
+    #[arg(long, env = "SEPTET_HUBSPOT_API_URL", hide = true, default_value = "https://api.hubapi.com")]
+    pub(crate) hubspot_api_url: Url,
+
+    /// Where people connect.
+    #[arg(long, env = "SEPTET_HUBSPOT_AUTHORIZE_URL", hide = true, default_value = "https://app.hubspot.com/oauth/authorize")]
+    pub(crate) hubspot_authorize_url: Url,
+
+    /// 360nrs, or another brand of the same platform.
+    #[arg(long, env = "SEPTET_NRS_URL", hide = true, default_value = "https://dashboard.360nrs.com/api/rest")]
+    pub(crate) nrs_url: Url,
+
+    /// User of the 360nrs API.
+    #[arg(long, env = "SEPTET_NRS_USERNAME", hide = true)]
+    pub(crate) nrs_username: Option<String>,
+
+    /// Its API password.
+    #[arg(long, env = "SEPTET_NRS_PASSWORD", hide = true, hide_env_values = true)]
+    pub(crate) nrs_password: Option<Secret>,
+}
+
+fn country(code: &str) -> Result<septet_core::phone::Country, String> {
+    septet_core::phone::Country::from_code(code)
+        .ok_or_else(|| format!("no country has the code {code:?}; it is written as in PT"))
+}
+
+/// What nobody may read in a log.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(secret: String) -> Self {
+        Self(secret)
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(secret: &str) -> Self {
+        Self(secret.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("(secret)")
+    }
+}
+
+/// Everything that the running server needs to know, complete and consistent.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    /// Without a slash at the end.
+    pub(crate) public_url: String,
+    pub(crate) max_parts: u8,
+    pub(crate) country: septet_core::phone::Country,
+    pub(crate) hubspot: HubspotConfig,
+    pub(crate) nrs: NrsConfig,
+    /// The handset, when the stand-ins are used.
+    pub(crate) handset_url: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct HubspotConfig {
+    pub(crate) client_id: String,
+    pub(crate) client_secret: Secret,
+    /// Without a slash at the end.
+    pub(crate) api_url: String,
+    pub(crate) authorize_url: Url,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct NrsConfig {
+    /// Without a slash at the end.
+    pub(crate) url: String,
+    pub(crate) username: String,
+    pub(crate) password: Secret,
+}
+
+/// Why the server does not start with these settings.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    #[error("{0} is not set; see docs/CONFIGURATION.md, or try `septet serve --sandbox`")]
+    Missing(&'static str),
+    #[error("the public URL {0} must be https, or http on this machine")]
+    Insecure(Url),
+    #[error("--sandbox and {0} do not go together: the sandbox never stands beside real credentials")]
+    RealCredentials(&'static str),
+    #[error("the sandbox is for this machine only, not for {0}")]
+    NotLocal(String),
+}
+
+impl ServeArgs {
+    /// How this server is reached, without a slash at the end.
+    pub(crate) fn public_url(&self, listening: SocketAddr) -> Result<String, ConfigError> {
+        let Some(url) = &self.public_url else {
+            return Ok(format!("http://localhost:{}", listening.port()));
+        };
+        if url.scheme() != "https" && !(url.scheme() == "http" && is_local(url)) {
+            return Err(ConfigError::Insecure(url.clone()));
+        }
+        Ok(url.as_str().trim_end_matches('/').to_owned())
+    }
+
+    /// The settings of a real deployment.
+    pub(crate) fn real(&self, public_url: String) -> Result<Config, ConfigError> {
+        Ok(Config {
+            public_url,
+            max_parts: self.max_parts,
+            country: self.country,
+            hubspot: HubspotConfig {
+                client_id: needed(&self.hubspot_client_id, "SEPTET_HUBSPOT_CLIENT_ID")?,
+                client_secret: needed(&self.hubspot_client_secret, "SEPTET_HUBSPOT_CLIENT_SECRET")?,
+                api_url: bare(&self.hubspot_api_url),
+                authorize_url: self.hubspot_authorize_url.clone(),
+            },
+            nrs: NrsConfig {
+                url: bare(&self.nrs_url),
+                username: needed(&self.nrs_username, "SEPTET_NRS_USERNAME")?,
+                password: needed(&self.nrs_password, "SEPTET_NRS_PASSWORD")?,
+            },
+            handset_url: None,
+        })
+    }
+
+    /// Refuses the sandbox anywhere near the real thing.
+    pub(crate) fn allow_sandbox(&self) -> Result<(), ConfigError> {
+        let real = [
+            ("SEPTET_KEY", self.key.is_some()),
+            ("SEPTET_HUBSPOT_CLIENT_ID", self.hubspot_client_id.is_some()),
+            ("SEPTET_HUBSPOT_CLIENT_SECRET", self.hubspot_client_secret.is_some()),
+            ("SEPTET_NRS_USERNAME", self.nrs_username.is_some()),
+            ("SEPTET_NRS_PASSWORD", self.nrs_password.is_some()),
+        ];
+        if let Some((name, _)) = real.into_iter().find(|(_, set)| *set) {
+            return Err(ConfigError::RealCredentials(name));
+        }
+        if !self.listen.ip().is_loopback() {
+            return Err(ConfigError::NotLocal(self.listen.to_string()));
+        }
+        match &self.public_url {
+            Some(url) if !is_local(url) => Err(ConfigError::NotLocal(url.to_string())),
+            _ => Ok(()),
+        }
+    }
+
+    /// The settings that point at the stand-ins.
+    pub(crate) fn sandboxed(&self, public_url: String, sandbox_url: &str) -> Result<Config, ConfigError> {
+        let authorize = format!("{sandbox_url}/hubspot/oauth/authorize");
+        Ok(Config {
+            public_url,
+            max_parts: self.max_parts,
+            country: self.country,
+            hubspot: HubspotConfig {
+                client_id: septet_sandbox::HUBSPOT_CLIENT_ID.to_owned(),
+                client_secret: septet_sandbox::HUBSPOT_CLIENT_SECRET.into(),
+                api_url: format!("{sandbox_url}/hubspot"),
+                authorize_url: Url::parse(&authorize)
+                    .map_err(|_| ConfigError::NotLocal(authorize))?,
+            },
+            nrs: NrsConfig {
+                url: format!("{sandbox_url}/nrs/api/rest"),
+                username: septet_sandbox::NRS_USERNAME.to_owned(),
+                password: septet_sandbox::NRS_PASSWORD.into(),
+            },
+            handset_url: Some(format!("{sandbox_url}/handset")),
+        })
+    }
+}
+
+fn needed<T: Clone>(value: &Option<T>, name: &'static str) -> Result<T, ConfigError> {
+    value.clone().ok_or(ConfigError::Missing(name))
+}
+
+fn bare(url: &Url) -> String {
+    url.as_str().trim_end_matches('/').to_owned()
+}
+
+fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        serve: ServeArgs,
+    }
+
+    fn serve(flags: &[&str]) -> ServeArgs {
+        Line::parse_from(["serve"].iter().chain(flags)).serve
+    }
+
+    #[test]
+    fn the_sandbox_refuses_real_credentials_and_public_addresses() {
+        for flags in [
+            &["--nrs-username", "shop"][..],
+            &["--nrs-password", "x"],
+            &["--hubspot-client-id", "x"],
+            &["--hubspot-client-secret", "x"],
+            &["--key", "x"],
+            &["--listen", "0.0.0.0:8360"],
+            &["--public-url", "https://sms.example"],
+        ] {
+            assert!(serve(flags).allow_sandbox().is_err(), "{flags:?}");
+        }
+        assert!(serve(&[]).allow_sandbox().is_ok());
+        assert!(serve(&["--public-url", "http://localhost:9"]).allow_sandbox().is_ok());
+    }
+
+    #[test]
+    fn a_public_url_without_encryption_is_for_this_machine_only() {
+        let listening = SocketAddr::from(([127, 0, 0, 1], 8360));
+        let url = |flags: &[&str]| serve(flags).public_url(listening);
+        assert_eq!(url(&[]).unwrap(), "http://localhost:8360");
+        assert_eq!(url(&["--public-url", "https://sms.example/"]).unwrap(), "https://sms.example");
+        assert!(url(&["--public-url", "http://sms.example"]).is_err());
+    }
+
+    #[test]
+    fn a_real_deployment_needs_every_credential() {
+        let missing = serve(&[]).real("https://sms.example".into());
+        assert!(matches!(missing, Err(ConfigError::Missing(_))));
+    }
+
+    #[test]
+    fn secrets_do_not_show_in_debug_output() {
+        let shown = format!("{:?}", serve(&["--nrs-password", "hunter2"]));
+        assert!(!shown.contains("hunter2"));
+    }
+}

@@ -1,0 +1,163 @@
+//! HubSpot accounts, who is signed in, and sign-ins under way.
+
+use septet_core::wire::{Millis, User};
+use sqlx::Row;
+
+use super::{Result, Store, portal_column};
+
+/// A connected HubSpot account.
+#[derive(Debug, Clone)]
+pub(crate) struct Account {
+    pub(crate) portal: u64,
+    pub(crate) name: String,
+    pub(crate) ui_domain: String,
+    pub(crate) tokens: Tokens,
+    /// The unguessable part of its call-back addresses.
+    pub(crate) hook_secret: String,
+}
+
+/// Sealed tokens of an account.
+#[derive(Debug, Clone)]
+pub(crate) struct Tokens {
+    pub(crate) access: Vec<u8>,
+    pub(crate) refresh: Vec<u8>,
+    pub(crate) expires_at: Millis,
+}
+
+impl Store {
+    /// Stores a connected account; its call-back secret stays what it first was.
+    pub(crate) async fn save_account(&self, account: &Account) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO accounts (portal_id, name, ui_domain, access_token, refresh_token, expires_at, hook_secret)
+             VALUES (?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (portal_id) DO UPDATE SET name = excluded.name, ui_domain = excluded.ui_domain,
+                access_token = excluded.access_token, refresh_token = excluded.refresh_token,
+                expires_at = excluded.expires_at",
+        )
+        .bind(portal_column(account.portal))
+        .bind(&account.name)
+        .bind(&account.ui_domain)
+        .bind(&account.tokens.access)
+        .bind(&account.tokens.refresh)
+        .bind(account.tokens.expires_at)
+        .bind(&account.hook_secret)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Replaces an account's tokens after a refresh.
+    pub(crate) async fn save_tokens(&self, portal: u64, tokens: &Tokens) -> Result<()> {
+        sqlx::query(
+            "UPDATE accounts SET access_token = ?, refresh_token = ?, expires_at = ? WHERE portal_id = ?",
+        )
+        .bind(&tokens.access)
+        .bind(&tokens.refresh)
+        .bind(tokens.expires_at)
+        .bind(portal_column(portal))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    pub(crate) async fn account(&self, portal: u64) -> Result<Option<Account>> {
+        let row = sqlx::query("SELECT * FROM accounts WHERE portal_id = ?")
+            .bind(portal_column(portal))
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(Account {
+            portal,
+            name: row.try_get("name")?,
+            ui_domain: row.try_get("ui_domain")?,
+            tokens: Tokens {
+                access: row.try_get("access_token")?,
+                refresh: row.try_get("refresh_token")?,
+                expires_at: row.try_get("expires_at")?,
+            },
+            hook_secret: row.try_get("hook_secret")?,
+        }))
+    }
+
+    /// Which account a call-back address belongs to.
+    pub(crate) async fn portal_of_hook(&self, secret: &str) -> Result<Option<u64>> {
+        let portal: Option<i64> =
+            sqlx::query_scalar("SELECT portal_id FROM accounts WHERE hook_secret = ?")
+                .bind(secret)
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(portal.and_then(|portal| u64::try_from(portal).ok()))
+    }
+
+    /// Remembers a sign-in that has been started.
+    pub(crate) async fn start_sign_in(&self, state: &[u8], verifier: &str, expires_at: Millis) -> Result<()> {
+        sqlx::query("INSERT INTO sign_ins (state_hash, verifier, expires_at) VALUES (?, ?, ?)")
+            .bind(state)
+            .bind(verifier)
+            .bind(expires_at)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Takes a started sign-in, which works once; the PKCE verifier if it has not expired.
+    pub(crate) async fn take_sign_in(&self, state: &[u8], now: Millis) -> Result<Option<String>> {
+        let row = sqlx::query("DELETE FROM sign_ins WHERE state_hash = ? RETURNING verifier, expires_at")
+            .bind(state)
+            .fetch_optional(&self.pool)
+            .await?;
+        sqlx::query("DELETE FROM sign_ins WHERE expires_at <= ?")
+            .bind(now)
+            .execute(&self.pool)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let expires_at: Millis = row.try_get("expires_at")?;
+        Ok((expires_at > now).then(|| row.try_get("verifier")).transpose()?)
+    }
+
+    pub(crate) async fn start_session(
+        &self,
+        token: &[u8],
+        portal: u64,
+        user: &User,
+        expires_at: Millis,
+    ) -> Result<()> {
+        sqlx::query("INSERT INTO sessions (token_hash, portal_id, user_id, email, expires_at) VALUES (?, ?, ?, ?, ?)")
+            .bind(token)
+            .bind(portal_column(portal))
+            .bind(&user.id)
+            .bind(&user.email)
+            .bind(expires_at)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Who a session belongs to, while it lasts.
+    pub(crate) async fn session(&self, token: &[u8], now: Millis) -> Result<Option<(u64, User)>> {
+        let row = sqlx::query(
+            "SELECT portal_id, user_id, email FROM sessions WHERE token_hash = ? AND expires_at > ?",
+        )
+        .bind(token)
+        .bind(now)
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let portal: i64 = row.try_get("portal_id")?;
+        let user = User {
+            id: row.try_get("user_id")?,
+            email: row.try_get("email")?,
+        };
+        Ok(u64::try_from(portal).ok().map(|portal| (portal, user)))
+    }
+
+    /// Ends a session, and forgets those that have expired.
+    pub(crate) async fn end_session(&self, token: &[u8], now: Millis) -> Result<()> {
+        sqlx::query("DELETE FROM sessions WHERE token_hash = ? OR expires_at <= ?")
+            .bind(token)
+            .bind(now)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,285 @@
+//! Campaigns: created once with all their recipients, then only their state changes.
+
+use std::collections::BTreeMap;
+
+use septet_core::delivery::NotSentReason;
+use septet_core::wire::{
+    CampaignState, CampaignSummary, Counts, Millis, PauseReason, SmsDraft,
+};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+
+use super::{Result, Store, StoreError, count, from_json, from_text, portal_column, to_text};
+
+/// A campaign about to be stored.
+#[derive(Debug)]
+pub(crate) struct NewCampaign {
+    pub(crate) id: String,
+    pub(crate) portal: u64,
+    /// The draft's key, unique within the portal.
+    pub(crate) key: String,
+    pub(crate) draft: SmsDraft,
+    pub(crate) name: String,
+    pub(crate) max_parts: u8,
+    pub(crate) recipients: Vec<NewRecipient>,
+}
+
+/// A recipient about to be stored: waiting to leave, or left out for a reason.
+#[derive(Debug)]
+pub(crate) struct NewRecipient {
+    pub(crate) contact_id: String,
+    pub(crate) name: String,
+    /// Digits with calling code.
+    pub(crate) phone: Option<String>,
+    pub(crate) values: BTreeMap<String, String>,
+    pub(crate) parts: Option<u8>,
+    pub(crate) excluded: Option<NotSentReason>,
+}
+
+/// What became of a request to create a campaign.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Created {
+    New,
+    /// The key has made this campaign already, from the same draft.
+    Before(String),
+    /// The key has made a campaign from another draft.
+    KeyReused,
+}
+
+impl Store {
+    /// Stores a campaign with all its recipients and forgets the draft, or changes nothing.
+    pub(crate) async fn create_campaign(&self, campaign: &NewCampaign, now: Millis) -> Result<Created> {
+        let portal = portal_column(campaign.portal);
+        let mut transaction = self.begin().await?;
+        let row = sqlx::query("SELECT id, draft FROM campaigns WHERE portal_id = ? AND draft_key = ?")
+            .bind(portal)
+            .bind(&campaign.key)
+            .fetch_optional(&mut *transaction)
+            .await?;
+        if let Some(row) = row {
+            let draft: SmsDraft = from_json(row.try_get("draft")?, "draft")?;
+            return Ok(if draft == campaign.draft {
+                Created::Before(row.try_get("id")?)
+            } else {
+                Created::KeyReused
+            });
+        }
+        sqlx::query(
+            "INSERT INTO campaigns (id, portal_id, draft_key, draft, name, max_parts, state, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, 'sending', ?)",
+        )
+        .bind(&campaign.id)
+        .bind(portal)
+        .bind(&campaign.key)
+        .bind(serde_json::json!(campaign.draft).to_string())
+        .bind(&campaign.name)
+        .bind(campaign.max_parts)
+        .bind(now)
+        .execute(&mut *transaction)
+        .await?;
+        for recipient in &campaign.recipients {
+            let state = if recipient.excluded.is_some() { "not_sent" } else { "pending" };
+            sqlx::query(
+                "INSERT INTO recipients (portal_id, campaign_id, contact_id, name, phone, contact_values, state,
+                    reason, parts, updated_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+            .bind(portal)
+            .bind(&campaign.id)
+            .bind(&recipient.contact_id)
+            .bind(&recipient.name)
+            .bind(&recipient.phone)
+            .bind(serde_json::json!(recipient.values).to_string())
+            .bind(state)
+            .bind(recipient.excluded.as_ref().map(to_text))
+            .bind(recipient.parts)
+            .bind(now)
+            .execute(&mut *transaction)
+            .await?;
+        }
+        sqlx::query("DELETE FROM drafts WHERE portal_id = ? AND draft_key = ?")
+            .bind(portal)
+            .bind(&campaign.key)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(Created::New)
+    }
+
+    /// The campaign that a key has made, and the draft that it was made from.
+    pub(crate) async fn campaign_of_key(&self, portal: u64, key: &str) -> Result<Option<(String, SmsDraft)>> {
+        let row = sqlx::query("SELECT id, draft FROM campaigns WHERE portal_id = ? AND draft_key = ?")
+            .bind(portal_column(portal))
+            .bind(key)
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some((row.try_get("id")?, from_json(row.try_get("draft")?, "draft")?)))
+    }
+
+    pub(crate) async fn campaign(&self, portal: u64, id: &str) -> Result<Option<CampaignSummary>> {
+        let row = sqlx::query("SELECT * FROM campaigns WHERE portal_id = ? AND id = ?")
+            .bind(portal_column(portal))
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        match row {
+            Some(row) => Ok(Some(self.summary(&row).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Newest first, those created before `before` (time and id of the last one seen).
+    pub(crate) async fn campaigns(
+        &self,
+        portal: u64,
+        before: Option<(Millis, &str)>,
+        limit: u32,
+    ) -> Result<Vec<CampaignSummary>> {
+        let (time, id) = before.unwrap_or((Millis::MAX, ""));
+        let rows = sqlx::query(
+            "SELECT * FROM campaigns WHERE portal_id = ? AND (created_at < ? OR (created_at = ? AND id < ?))
+             ORDER BY created_at DESC, id DESC LIMIT ?",
+        )
+        .bind(portal_column(portal))
+        .bind(time)
+        .bind(time)
+        .bind(id)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        let mut summaries = Vec::with_capacity(rows.len());
+        for row in &rows {
+            summaries.push(self.summary(row).await?);
+        }
+        Ok(summaries)
+    }
+
+    async fn summary(&self, row: &SqliteRow) -> Result<CampaignSummary> {
+        let draft: SmsDraft = from_json(row.try_get("draft")?, "draft")?;
+        let id: String = row.try_get("id")?;
+        Ok(CampaignSummary {
+            name: row.try_get("name")?,
+            sender: draft.sender,
+            text: draft.text,
+            state: state_of(row)?,
+            created_at: row.try_get("created_at")?,
+            counts: self.counts(&id).await?,
+            id,
+        })
+    }
+
+    async fn counts(&self, campaign: &str) -> Result<Counts> {
+        let rows = sqlx::query(
+            "SELECT state, COUNT(*) AS rows, COUNT(clicked_at) AS clicked, COUNT(unsubscribed_at) AS unsubscribed
+             FROM recipients WHERE campaign_id = ? GROUP BY state",
+        )
+        .bind(campaign)
+        .fetch_all(&self.pool)
+        .await?;
+        let mut counts = Counts::default();
+        for row in rows {
+            let number = count(row.try_get("rows")?);
+            counts.total += number;
+            counts.clicked += count(row.try_get("clicked")?);
+            counts.unsubscribed += count(row.try_get("unsubscribed")?);
+            match row.try_get("state")? {
+                "pending" | "claimed" | "attempting" => counts.pending += number,
+                "accepted" => counts.accepted += number,
+                "delivered" => counts.delivered += number,
+                "undelivered" => counts.undelivered += number,
+                "not_sent" => counts.not_sent += number,
+                "in_doubt" => counts.in_doubt += number,
+                _ => return Err(StoreError::Unreadable { what: "message state" }),
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Pauses a campaign that is sending; `false` when it is not.
+    pub(crate) async fn pause(&self, portal: u64, id: &str, reason: PauseReason) -> Result<bool> {
+        let done = sqlx::query(
+            "UPDATE campaigns SET state = 'paused', pause_reason = ? WHERE portal_id = ? AND id = ? AND state = 'sending'",
+        )
+        .bind(to_text(&reason))
+        .bind(portal_column(portal))
+        .bind(id)
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Lets a paused campaign go on at once; `false` when it is not paused.
+    pub(crate) async fn resume(&self, portal: u64, id: &str) -> Result<bool> {
+        let mut transaction = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE campaigns SET state = 'sending', pause_reason = NULL WHERE portal_id = ? AND id = ? AND state = 'paused'",
+        )
+        .bind(portal_column(portal))
+        .bind(id)
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query("UPDATE recipients SET not_before = 0, tries = 0 WHERE campaign_id = ? AND state = 'pending'")
+            .bind(id)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Stops a campaign for good: whatever has not left never will. `false` when it has ended already.
+    pub(crate) async fn cancel(&self, portal: u64, id: &str, now: Millis) -> Result<bool> {
+        let mut transaction = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE campaigns SET state = 'cancelled', pause_reason = NULL
+             WHERE portal_id = ? AND id = ? AND state IN ('sending', 'paused')",
+        )
+        .bind(portal_column(portal))
+        .bind(id)
+        .execute(&mut *transaction)
+        .await?;
+        if done.rows_affected() > 0 {
+            cancel_waiting(&mut transaction, id, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Ends a campaign when nothing of it waits any more; `true` when this ended it.
+    pub(crate) async fn finish_if_done(&self, id: &str) -> Result<bool> {
+        let done = sqlx::query(
+            "UPDATE campaigns SET state = 'finished' WHERE id = ? AND state = 'sending' AND NOT EXISTS (
+                SELECT 1 FROM recipients WHERE campaign_id = campaigns.id
+                AND state IN ('pending', 'claimed', 'attempting'))",
+        )
+        .bind(id)
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+}
+
+async fn cancel_waiting(connection: &mut SqliteConnection, campaign: &str, now: Millis) -> Result<()> {
+    sqlx::query(
+        "UPDATE recipients SET state = 'not_sent', reason = ?, updated_at = ?
+         WHERE campaign_id = ? AND state IN ('pending', 'claimed')",
+    )
+    .bind(to_text(&NotSentReason::Cancelled))
+    .bind(now)
+    .bind(campaign)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn state_of(row: &SqliteRow) -> Result<CampaignState> {
+    Ok(match row.try_get("state")? {
+        "sending" => CampaignState::Sending,
+        "paused" => CampaignState::Paused {
+            reason: from_text(row.try_get("pause_reason")?, "pause reason")?,
+        },
+        "finished" => CampaignState::Finished,
+        "cancelled" => CampaignState::Cancelled,
+        _ => return Err(StoreError::Unreadable { what: "campaign state" }),
+    })
+}

@@ -1,0 +1,75 @@
+//! Messages being written.
+
+use septet_core::wire::{DraftSummary, Millis, SavedDraft, SmsDraft};
+use sqlx::Row;
+
+use super::{Result, Store, from_json, portal_column};
+
+/// Code points of a message that its line in the list shows.
+const EXCERPT: usize = 80;
+
+impl Store {
+    pub(crate) async fn save_draft(
+        &self,
+        portal: u64,
+        key: &str,
+        draft: &SmsDraft,
+        now: Millis,
+    ) -> Result<()> {
+        let body = serde_json::json!(draft).to_string();
+        sqlx::query(
+            "INSERT INTO drafts (portal_id, draft_key, body, updated_at) VALUES (?, ?, ?, ?)
+             ON CONFLICT (portal_id, draft_key) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at",
+        )
+        .bind(portal_column(portal))
+        .bind(key)
+        .bind(body)
+        .bind(now)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    pub(crate) async fn draft(&self, portal: u64, key: &str) -> Result<Option<SavedDraft>> {
+        let row = sqlx::query("SELECT body, updated_at FROM drafts WHERE portal_id = ? AND draft_key = ?")
+            .bind(portal_column(portal))
+            .bind(key)
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(SavedDraft {
+            key: key.to_owned(),
+            updated_at: row.try_get("updated_at")?,
+            draft: from_json(row.try_get("body")?, "draft")?,
+        }))
+    }
+
+    /// Newest first.
+    pub(crate) async fn drafts(&self, portal: u64) -> Result<Vec<DraftSummary>> {
+        let rows = sqlx::query(
+            "SELECT draft_key, body, updated_at FROM drafts WHERE portal_id = ? ORDER BY updated_at DESC LIMIT 100",
+        )
+        .bind(portal_column(portal))
+        .fetch_all(&self.pool)
+        .await?;
+        let summaries = rows.iter().map(|row| {
+            let draft: SmsDraft = from_json(row.try_get("body")?, "draft")?;
+            Ok(DraftSummary {
+                key: row.try_get("draft_key")?,
+                updated_at: row.try_get("updated_at")?,
+                campaign_name: draft.campaign_name,
+                excerpt: draft.text.chars().take(EXCERPT).collect(),
+            })
+        });
+        summaries.collect()
+    }
+
+    pub(crate) async fn delete_draft(&self, portal: u64, key: &str) -> Result<()> {
+        sqlx::query("DELETE FROM drafts WHERE portal_id = ? AND draft_key = ?")
+            .bind(portal_column(portal))
+            .bind(key)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}

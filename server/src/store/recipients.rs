@@ -1,0 +1,63 @@
+//! Recipients as people look at them.
+
+use septet_core::delivery::MessageState;
+use septet_core::wire::RecipientRow;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::{Result, Store, from_text, portal_column, to_text};
+
+impl Store {
+    /// Recipients of a campaign in order of creation, after the one with id `after`.
+    pub(crate) async fn recipients(
+        &self,
+        portal: u64,
+        campaign: &str,
+        state: Option<MessageState>,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<RecipientRow>> {
+        let state = state.as_ref().map(to_text);
+        let rows = sqlx::query(
+            "SELECT * FROM recipients WHERE portal_id = ? AND campaign_id = ? AND id > ?
+             AND (? IS NULL OR state = ?) ORDER BY id LIMIT ?",
+        )
+        .bind(portal_column(portal))
+        .bind(campaign)
+        .bind(after)
+        .bind(&state)
+        .bind(&state)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(recipient).collect()
+    }
+
+    /// One recipient and the campaign it belongs to.
+    pub(crate) async fn recipient(&self, id: i64) -> Result<Option<(String, RecipientRow)>> {
+        let row = sqlx::query("SELECT * FROM recipients WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some((row.try_get("campaign_id")?, recipient(&row)?)))
+    }
+}
+
+fn recipient(row: &SqliteRow) -> Result<RecipientRow> {
+    let id: i64 = row.try_get("id")?;
+    let phone: Option<String> = row.try_get("phone")?;
+    let reason: Option<&str> = row.try_get("reason")?;
+    Ok(RecipientRow {
+        id: id.to_string(),
+        contact_id: row.try_get("contact_id")?,
+        name: row.try_get("name")?,
+        phone: phone.map(|digits| format!("+{digits}")),
+        state: from_text(row.try_get("state")?, "message state")?,
+        reason: reason.map(|reason| from_text(reason, "reason")).transpose()?,
+        parts: row.try_get("parts")?,
+        updated_at: row.try_get("updated_at")?,
+        clicked_at: row.try_get("clicked_at")?,
+        unsubscribed_at: row.try_get("unsubscribed_at")?,
+    })
+}
