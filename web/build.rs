@@ -1,0 +1,158 @@
+//! Turns `locales/<language>/<namespace>.json` into one Rust function per text.
+//!
+//! A text that a language lacks, a placeholder that only one language has, or
+//! a call with the wrong placeholders does not compile. See
+//! `docs/adr/0005-own-text-catalogue.md`.
+//!
+//! - `"title": "Campaigns"` becomes `title(locale) -> &'static str`;
+//! - `"greeting": "Hello {name}"` becomes `greeting(locale, name: &str) -> String`;
+//! - `"people_one"` and `"people_other"` become `people(locale, count: u64, …) -> String`,
+//!   where `{count}` is written the way the language writes numbers.
+//!
+//! A placeholder is one pair of braces around lower-case letters; `{{…}}` and
+//! `{UNSUB_URL}` are text.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// English first: the other languages are compared with it.
+const LANGUAGES: [(&str, &str); 3] = [("en", "En"), ("es", "Es"), ("pt", "Pt")];
+const NAMESPACES: [&str; 3] = ["common", "composer", "campaigns"];
+
+type Texts = BTreeMap<String, String>;
+
+fn main() {
+    println!("cargo::rerun-if-changed=locales");
+    let result = catalogue().and_then(|code| {
+        let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+        fs::write(out.join("catalogue.rs"), code).map_err(|error| error.to_string())
+    });
+    if let Err(message) = result {
+        println!("cargo::error={message}");
+    }
+}
+
+fn catalogue() -> Result<String, String> {
+    let mut code = String::new();
+    for namespace in NAMESPACES {
+        let texts = LANGUAGES.map(|(language, _)| read(language, namespace));
+        let [en, es, pt] = texts;
+        let languages = [en?, es?, pt?];
+        compare(namespace, &languages)?;
+        let _ = writeln!(code, "pub(crate) mod {namespace} {{");
+        for key in languages[0].keys() {
+            write_function(&mut code, key, &languages);
+        }
+        code.push_str("}\n");
+    }
+    Ok(code)
+}
+
+fn read(language: &str, namespace: &str) -> Result<Texts, String> {
+    let file = Path::new("locales")
+        .join(language)
+        .join(format!("{namespace}.json"));
+    let json = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+    serde_json::from_str(&json).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// Every language has the same keys with the same placeholders.
+fn compare(namespace: &str, languages: &[Texts; 3]) -> Result<(), String> {
+    let english = &languages[0];
+    for (texts, (language, _)) in languages.iter().zip(LANGUAGES) {
+        for key in english.keys().filter(|key| !texts.contains_key(*key)) {
+            return Err(format!("{language}/{namespace}.json lacks `{key}`"));
+        }
+        for (key, text) in texts {
+            let Some(original) = english.get(key) else {
+                return Err(format!(
+                    "{language}/{namespace}.json has `{key}`, en does not"
+                ));
+            };
+            let sorted = |text| {
+                let mut names = placeholders(text);
+                names.sort_unstable();
+                names
+            };
+            if sorted(text) != sorted(original) {
+                return Err(format!(
+                    "{language}/{namespace}.json: `{key}` has other placeholders than en"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn write_function(code: &mut String, key: &str, languages: &[Texts; 3]) {
+    if key.ends_with("_one") {
+        return; // written with its `_other`
+    }
+    let plural = key
+        .strip_suffix("_other")
+        .filter(|stem| languages[0].contains_key(&format!("{stem}_one")));
+    let name = plural.unwrap_or(key);
+    let names = placeholders(&languages[0][key]);
+    let texts = |key: &str| {
+        let arms = languages
+            .iter()
+            .zip(LANGUAGES)
+            .map(|(texts, (_, variant))| format!("super::Locale::{variant} => {:?},", texts[key]));
+        format!("match locale {{ {} }}", arms.collect::<String>())
+    };
+
+    let parameters: String = names
+        .iter()
+        .filter(|name| plural.is_none() || **name != "count")
+        .map(|name| format!(", {name}: &str"))
+        .collect();
+    let values: String = names
+        .iter()
+        .map(|name| format!("({name:?}, {name}),"))
+        .collect();
+    let _ = writeln!(code, "/// {}", languages[0][key].replace('\n', " "));
+    let _ = match plural {
+        Some(stem) => writeln!(
+            code,
+            "pub(crate) fn {name}(locale: super::Locale, count: u64{parameters}) -> String {{
+                let text = if count == 1 {{ {} }} else {{ {} }};
+                let count = &super::number(locale, count);
+                super::fill(text, &[{values}])
+            }}",
+            texts(&format!("{stem}_one")),
+            texts(key),
+        ),
+        None if names.is_empty() => writeln!(
+            code,
+            "pub(crate) fn {name}(locale: super::Locale) -> &'static str {{ {} }}",
+            texts(key),
+        ),
+        None => writeln!(
+            code,
+            "pub(crate) fn {name}(locale: super::Locale{parameters}) -> String {{
+                super::fill({}, &[{values}])
+            }}",
+            texts(key),
+        ),
+    };
+}
+
+/// The distinct names in single braces, in order.
+fn placeholders(text: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('{') {
+        let inside = &rest[start + 1..];
+        let end = inside
+            .find(|c: char| !c.is_ascii_lowercase() && c != '_')
+            .unwrap_or(inside.len());
+        let closed = inside[end..].starts_with('}') && !inside[end..].starts_with("}}");
+        if end > 0 && closed && !rest[..start].ends_with('{') && !names.contains(&&inside[..end]) {
+            names.push(&inside[..end]);
+        }
+        rest = inside;
+    }
+    names
+}

@@ -1,0 +1,30 @@
+//! Drafts that the server keeps.
+
+use gloo_net::http::Method;
+use septet_core::wire::{DraftSummary, SavedDraft, SmsDraft};
+
+use super::{ApiError, client};
+
+/// All drafts, last saved first.
+pub(crate) async fn drafts() -> Result<Vec<DraftSummary>, ApiError> {
+    client::get("/api/drafts").await
+}
+
+/// One draft.
+pub(crate) async fn draft(key: &str) -> Result<SavedDraft, ApiError> {
+    client::get(&path(key)).await
+}
+
+/// Saves a draft under the key that this browser made up.
+pub(crate) async fn save_draft(key: &str, draft: &SmsDraft) -> Result<SavedDraft, ApiError> {
+    client::send(Method::PUT, &path(key), draft).await
+}
+
+/// Throws a draft away.
+pub(crate) async fn delete_draft(key: &str) -> Result<(), ApiError> {
+    client::command(Method::DELETE, &path(key)).await
+}
+
+fn path(key: &str) -> String {
+    format!("/api/drafts/{}", client::escape(key))
+}

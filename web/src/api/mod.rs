@@ -1,0 +1,19 @@
+//! The server's routes, one thin function each.
+//!
+//! Every failure is an [`ApiError`] that the page has a sentence for. A 401 is
+//! also told to `session`, which asks the person to sign in again.
+
+mod campaigns;
+mod client;
+mod contacts;
+mod drafts;
+mod error;
+mod session;
+
+pub(crate) use campaigns::{
+    Action, act, campaign, campaigns, check, create_campaign, events_url, recipients,
+};
+pub(crate) use contacts::{contact, contacts, lists, properties};
+pub(crate) use drafts::{delete_draft, draft, drafts, save_draft};
+pub(crate) use error::ApiError;
+pub(crate) use session::{session, sign_out};

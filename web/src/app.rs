@@ -1,0 +1,53 @@
+//! The page as a whole: who is signed in decides what is shown, the address decides which page.
+
+use leptos::prelude::*;
+use septet_core::wire::{ErrorCode, Session};
+
+use crate::components::{Toaster, Toasts};
+use crate::composer::Composer;
+use crate::pages::{
+    CampaignPage, Campaigns, Expired, NotFound, OpeningPage, SignIn, StartFailed, wanted,
+};
+use crate::remote::Remote;
+use crate::router::{self, Route};
+use crate::session::Opening;
+use crate::shell::Shell;
+
+/// Mounted on `<body>`.
+#[component]
+pub(crate) fn App() -> impl IntoView {
+    Toasts::provide();
+    let opening = Opening::provide();
+    view! {
+        {move || match opening.get() {
+            Remote::Loading => view! { <OpeningPage /> }.into_any(),
+            Remote::Failed(error) if error.code() == Some(ErrorCode::SignedOut) => {
+                view! { <SignIn /> }.into_any()
+            }
+            Remote::Failed(error) => view! { <StartFailed error /> }.into_any(),
+            Remote::Ready(session) => view! { <SignedIn session /> }.into_any(),
+        }}
+        <Toaster />
+    }
+}
+
+/// Everything behind the sign-in.
+#[component]
+fn SignedIn(session: Session) -> impl IntoView {
+    wanted::go_there();
+    provide_context(StoredValue::new(session));
+    let route = Memo::new(|_| router::current());
+    view! {
+        <Shell>
+            {move || match route.get() {
+                Route::Composer { draft } => view! { <Composer draft /> }.into_any(),
+                Route::Campaigns => view! { <Campaigns /> }.into_any(),
+                Route::Campaign { id } => view! { <CampaignPage id /> }.into_any(),
+                // Whoever has signed in has no business there any more; see `wanted`.
+                Route::SignIn { .. } => ().into_any(),
+                Route::Unknown => view! { <NotFound /> }.into_any(),
+            }}
+        </Shell>
+        <Expired />
+    }
+}

@@ -1,0 +1,88 @@
+//! Numbers and times the way the reader's language writes them, by the browser's `Intl`.
+
+use js_sys::{Date, Number, Object, Reflect};
+use septet_core::wire::Millis;
+use wasm_bindgen::JsValue;
+
+use crate::i18n::Locale;
+
+/// `1234` as `1,234`, `1.234` or `1234`, as the language has it.
+pub(crate) fn number(locale: Locale, value: u64) -> String {
+    // Exact up to 2^53, which no count of ours reaches.
+    Number::from(value as f64)
+        .to_locale_string(locale.tag())
+        .into()
+}
+
+/// Day, month and time in the reader's time zone; the year only where it is not this one.
+pub(crate) fn moment(locale: Locale, at: Millis) -> String {
+    let date = date(at);
+    let this_year = Date::new_0().get_full_year();
+    let mut parts = vec![
+        ("day", "numeric"),
+        ("month", "short"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+    ];
+    if date.get_full_year() != this_year {
+        parts.push(("year", "numeric"));
+    }
+    date.to_locale_string(locale.tag(), &options(&parts)).into()
+}
+
+/// Hours, minutes and seconds in the reader's time zone.
+pub(crate) fn clock(locale: Locale, at: Millis) -> String {
+    let parts = [
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+        ("second", "2-digit"),
+    ];
+    date(at)
+        .to_locale_string(locale.tag(), &options(&parts))
+        .into()
+}
+
+/// For `<time datetime>`.
+pub(crate) fn iso(at: Millis) -> String {
+    date(at).to_iso_string().into()
+}
+
+fn date(at: Millis) -> Date {
+    // Exact for a few hundred thousand years.
+    Date::new(&JsValue::from_f64(at as f64))
+}
+
+fn options(parts: &[(&str, &str)]) -> JsValue {
+    let options = Object::new();
+    for (name, value) in parts {
+        // Setting a property of a plain object cannot fail.
+        let _ = Reflect::set(
+            &options,
+            &JsValue::from_str(name),
+            &JsValue::from_str(value),
+        );
+    }
+    options.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::{iso, moment, number};
+    use crate::i18n::Locale;
+
+    #[wasm_bindgen_test]
+    fn thousands_are_written_as_each_language_writes_them() {
+        assert_eq!(number(Locale::En, 12_345), "12,345");
+        assert_eq!(number(Locale::Es, 12_345), "12.345");
+        assert_eq!(number(Locale::Pt, 12_345), "12\u{a0}345");
+    }
+
+    #[wasm_bindgen_test]
+    fn another_year_is_named() {
+        let long_ago = 1_000_000_000_000;
+        assert!(moment(Locale::En, long_ago).contains("2001"));
+        assert_eq!(iso(long_ago), "2001-09-09T01:46:40.000Z");
+    }
+}

@@ -1,0 +1,106 @@
+//! Which language the page speaks: the one chosen here before, else the
+//! browser's, else English.
+
+use std::sync::LazyLock;
+
+use leptos::prelude::{ArcRwSignal, Effect, Get as _, Set as _, document};
+
+use crate::storage::Stored;
+
+const CHOSEN: Stored = Stored::new("septet.locale");
+
+/// One for the whole page, so that texts can also be asked for outside of views.
+pub(super) static CURRENT: LazyLock<ArcRwSignal<Locale>> =
+    LazyLock::new(|| ArcRwSignal::new(preferred()));
+
+/// A language of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Locale {
+    /// English.
+    En,
+    /// Spanish.
+    Es,
+    /// European Portuguese.
+    Pt,
+}
+
+impl Locale {
+    /// In the order of the menu.
+    pub(crate) const ALL: [Self; 3] = [Self::Pt, Self::Es, Self::En];
+
+    /// The code that the menu and the storage use.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Es => "es",
+            Self::Pt => "pt",
+        }
+    }
+
+    /// The BCP 47 tag for `Intl` and `<html lang>`.
+    pub(crate) fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en-GB",
+            Self::Es => "es-ES",
+            Self::Pt => "pt-PT",
+        }
+    }
+
+    /// What the language calls itself.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::Es => "Español",
+            Self::Pt => "Português",
+        }
+    }
+
+    /// Reads a tag as browsers write them, such as `pt`, `pt-BR` or `ES`.
+    pub(crate) fn from_tag(tag: &str) -> Option<Self> {
+        let language = tag.split('-').next().unwrap_or(tag);
+        Self::ALL
+            .into_iter()
+            .find(|locale| locale.code().eq_ignore_ascii_case(language))
+    }
+}
+
+/// Keeps `<html lang>` in step; called once.
+pub(crate) fn start() {
+    Effect::new(|| {
+        if let Some(html) = document().document_element() {
+            // Only a detached document could refuse, and then nobody reads it.
+            let _ = html.set_attribute("lang", CURRENT.get().tag());
+        }
+    });
+}
+
+/// Changes the language, now and for the next visit.
+pub(crate) fn choose(locale: Locale) {
+    CHOSEN.write(locale.code());
+    CURRENT.set(locale);
+}
+
+fn preferred() -> Locale {
+    let chosen = CHOSEN.read().and_then(|code| Locale::from_tag(&code));
+    let spoken = || {
+        let languages = leptos::prelude::window().navigator().languages();
+        languages
+            .iter()
+            .find_map(|tag| Locale::from_tag(&tag.as_string()?))
+    };
+    chosen.or_else(spoken).unwrap_or(Locale::En)
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::Locale;
+
+    #[wasm_bindgen_test]
+    fn a_region_does_not_matter() {
+        assert_eq!(Locale::from_tag("pt-BR"), Some(Locale::Pt));
+        assert_eq!(Locale::from_tag("ES"), Some(Locale::Es));
+        assert_eq!(Locale::from_tag("enough"), None);
+    }
+}

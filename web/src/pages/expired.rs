@@ -1,0 +1,62 @@
+//! The session ended while somebody was working.
+//!
+//! Nothing on the page is thrown away: signing in happens in another tab, and
+//! this one goes on as soon as the server knows the person again.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api;
+use crate::components::{Button, Dialog, ErrorNotice, Look};
+use crate::i18n::{common, locale, t};
+use crate::session::{self, use_session};
+
+/// Hidden until an answer says 401.
+#[component]
+pub(crate) fn Expired() -> impl IntoView {
+    let portal = use_session().portal.id;
+    let open = RwSignal::new(false);
+    let checking = RwSignal::new(false);
+    let failure = RwSignal::new(None);
+    Effect::new(move || {
+        if session::expired().get() {
+            failure.set(None);
+            open.set(true);
+            session::expired().set(false);
+        }
+    });
+    let check = move || {
+        if checking.get_untracked() {
+            return;
+        }
+        checking.set(true);
+        spawn_local(async move {
+            let answer = api::session().await;
+            checking.set(false);
+            match answer {
+                Ok(session) if session.portal.id == portal => open.set(false),
+                // What is on the page belongs to the other account.
+                Ok(_) => drop(window().location().reload()),
+                Err(error) => failure.set(Some(error)),
+            }
+        });
+    };
+    let returned = window_event_listener(leptos::ev::focus, move |_| {
+        if open.get_untracked() {
+            check();
+        }
+    });
+    on_cleanup(move || returned.remove());
+    view! {
+        <Dialog open title=Signal::derive(|| common::expired_title(locale()).to_owned()) test="expired">
+            <p>{t(common::expired_text)}</p>
+            {move || failure.get().map(|error| view! { <ErrorNotice error /> })}
+            <form class="dialog-actions" method="post" action="/auth/start" target="_blank">
+                <Button busy=checking on_press=check>{t(common::expired_check)}</Button>
+                <button type="submit" class=Look::Primary.class()>
+                    {t(common::expired_sign_in)}
+                </button>
+            </form>
+        </Dialog>
+    }
+}

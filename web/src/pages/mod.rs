@@ -1,0 +1,16 @@
+//! One file or folder per page, the composer apart.
+
+mod campaign;
+mod campaigns;
+mod expired;
+mod not_found;
+mod opening;
+mod sign_in;
+pub(crate) mod wanted;
+
+pub(crate) use campaign::CampaignPage;
+pub(crate) use campaigns::Campaigns;
+pub(crate) use expired::Expired;
+pub(crate) use not_found::NotFound;
+pub(crate) use opening::{OpeningPage, StartFailed};
+pub(crate) use sign_in::SignIn;
