@@ -214,11 +214,16 @@ impl Ledger {
         }
     }
 
-    /// The conversation with a number was opened.
-    pub(crate) fn mark_read(&mut self, to: &str) {
-        for message in self.messages.iter_mut().filter(|message| message.to == to) {
-            message.read = true;
+    /// The conversation with a number was opened at the time `now`; says whether that was news.
+    pub(crate) fn mark_read(&mut self, to: &str, now: i64) -> bool {
+        let mut news = false;
+        for message in &mut self.messages {
+            if message.to == to && message.received_at <= now && !message.read {
+                message.read = true;
+                news = true;
+            }
         }
+        news
     }
 
     fn fresh_id(&mut self) -> u64 {

@@ -4,22 +4,26 @@
 //! handset is a second witness of what the composer promised.
 //!
 //! Open: which of the two Portuguese tables `gsm-pt` means is not public. The
-//! lengths (155 and 149) say that it is exactly one. Assumed here: the single
-//! shift table, which adds letters to the default alphabet and takes none away.
+//! lengths (155 and 149) leave room for exactly one. Assumed here: the locking
+//! table in the place of the default alphabet, which is the one that the
+//! connector's guide prints as the basic characters of "GSM-PT".
 
 use serde::Serialize;
 
 use crate::fold;
 
-/// One unit each in `gsm` and `gsm-pt` (3GPP TS 23.038, 6.2.1, without the escape).
-const BASIC: &str = concat!(
+/// One unit each in `gsm` (3GPP TS 23.038, 6.2.1, without the escape).
+const DEFAULT: &str = concat!(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?",
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",
 );
 /// Two units each in `gsm` and `gsm-pt` (6.2.1.1).
 const EXTENSION: &str = "\u{c}^{}\\[~]|€";
-/// Two units each in `gsm-pt` only (A.2.3, what it has beyond the extension).
-const PORTUGUESE: &str = "êçÔôÁáÊÀÍÓÚÃÕÂíóúãõâ";
+/// One unit each in `gsm-pt` (A.3.3, without the escape).
+const PORTUGUESE: &str = concat!(
+    "@£$¥êéúíóç\nÔô\rÁáΔ_ªÇÀ∞^\\€Ó|ÂâÊÉ !\"#º%&'()*+,-./0123456789:;<=>?",
+    "ÍABCDEFGHIJKLMNOPQRSTUVWXYZÃÕÚÜ§~abcdefghijklmnopqrstuvwxyzãõ`üà",
+);
 
 /// The value of `encoding` in a send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -78,10 +82,10 @@ impl WireEncoding {
     fn units(self, character: char) -> Option<usize> {
         match self {
             Self::Utf16 => Some(character.len_utf16()),
-            _ if BASIC.contains(character) => Some(1),
-            _ if EXTENSION.contains(character) => Some(2),
-            Self::GsmPt if PORTUGUESE.contains(character) => Some(2),
-            _ => None,
+            Self::Gsm if DEFAULT.contains(character) => Some(1),
+            Self::GsmPt if PORTUGUESE.contains(character) => Some(1),
+            Self::Gsm | Self::GsmPt if EXTENSION.contains(character) => Some(2),
+            Self::Gsm | Self::GsmPt => None,
         }
     }
 
@@ -140,7 +144,9 @@ impl WireEncoding {
 
 #[cfg(test)]
 mod tests {
-    use super::{BASIC, WireEncoding};
+    use std::collections::BTreeSet;
+
+    use super::{DEFAULT, PORTUGUESE, WireEncoding};
 
     /// How many parts `count` times `character` takes.
     fn parts(encoding: WireEncoding, character: &str, count: usize) -> usize {
@@ -148,8 +154,11 @@ mod tests {
     }
 
     #[test]
-    fn the_default_alphabet_has_127_characters_without_the_escape() {
-        assert_eq!(BASIC.chars().count(), 127);
+    fn both_alphabets_have_127_characters_without_the_escape() {
+        for alphabet in [DEFAULT, PORTUGUESE] {
+            let distinct: BTreeSet<char> = alphabet.chars().collect();
+            assert_eq!((distinct.len(), alphabet.chars().count()), (127, 127));
+        }
     }
 
     #[test]
@@ -182,10 +191,16 @@ mod tests {
     }
 
     #[test]
-    fn the_portuguese_letters_cost_two_and_exist_in_one_encoding_only() {
-        assert_eq!(WireEncoding::GsmPt.parts("ação")[0].units, 6);
-        assert_eq!(WireEncoding::GsmPt.received("ação", false), "ação");
-        assert_eq!(WireEncoding::Gsm.received("ação", false), "a??o");
+    fn each_alphabet_has_letters_that_the_other_lacks() {
+        assert_eq!(WireEncoding::GsmPt.parts("ação €{")[0].units, 8);
+        assert_eq!(
+            WireEncoding::GsmPt.received("ação, niño", false),
+            "ação, ni?o"
+        );
+        assert_eq!(
+            WireEncoding::Gsm.received("ação, niño", false),
+            "a??o, niño"
+        );
     }
 
     #[test]

@@ -65,19 +65,22 @@ fn bubble(texts: &Handset, message: &Message) -> Markup {
     let garbled = message.encoding != WireEncoding::Utf16
         && message.text.matches('?').count() > message.requested.matches('?').count();
     html! {
-        li.message id={ "message-" (message.id) } data-message=(message.id) {
-            p.sender { span.visually-hidden { (fill(&texts.from, &[("sender", "")])) } (message.from) }
-            p.bubble.joined { (linked(&message.text)) }
-            div.parts { (split(texts, message)) }
-            @if garbled { p.warning { (texts.garbled) } }
-            p.facts {
-                (time(message.received_at))
-                span { (message.encoding.label()) }
-                span { (count(&texts.parts_one, &texts.parts_other, parts)) }
-                span { (state) }
-            }
-            @if !message.campaign_name.is_empty() {
-                p.facts { (fill(&texts.campaign, &[("name", &message.campaign_name)])) }
+        li {
+            article.message id={ "message-" (message.id) } data-message=(message.id)
+                aria-label=(fill(&texts.from, &[("sender", &message.from)])) {
+                p.sender { (message.from) }
+                p.bubble.joined { (linked(&message.text)) }
+                div.parts { (split(texts, message)) }
+                @if garbled { p.warning { (texts.garbled) } }
+                p.facts {
+                    (time(message.received_at))
+                    span { (message.encoding.label()) }
+                    span { (count(&texts.parts_one, &texts.parts_other, parts)) }
+                    span { (state) }
+                }
+                @if !message.campaign_name.is_empty() {
+                    p.facts { (fill(&texts.campaign, &[("name", &message.campaign_name)])) }
+                }
             }
         }
     }

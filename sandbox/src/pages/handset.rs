@@ -13,7 +13,7 @@ use super::phones::{list, phones};
 use super::texts::Handset;
 use super::visitor::Visitor;
 use crate::nrs::Message;
-use crate::shared::{Shared, lock, now};
+use crate::shared::{News, Shared, lock, now};
 
 /// `GET /handset`
 pub(super) async fn all(visitor: Visitor, State(shared): State<Arc<Shared>>) -> Response {
@@ -26,7 +26,9 @@ pub(super) async fn one(
     State(shared): State<Arc<Shared>>,
     Path(digits): Path<String>,
 ) -> Response {
-    lock(&shared.ledger).mark_read(&digits);
+    if lock(&shared.ledger).mark_read(&digits, now()) {
+        shared.publish(&News::Change);
+    }
     show(&visitor, &shared, Some(&digits))
 }
 

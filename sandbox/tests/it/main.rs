@@ -10,3 +10,4 @@ mod schema;
 mod sign_in;
 mod start;
 mod support;
+mod witness;

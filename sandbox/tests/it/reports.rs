@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{RawQuery, State};
@@ -138,7 +139,7 @@ async fn reports_can_be_withheld() {
     let url = receiver.start().await;
     world.faults(&json!({"report": "never"})).await;
     world.send(&reported(&url)).await;
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(receiver.states().is_empty());
     let page = world
         .get("/handset/351912000001")
@@ -154,7 +155,7 @@ async fn reports_can_be_withheld() {
 
 #[tokio::test]
 async fn a_reset_stops_reports_that_are_under_way() {
-    let world = World::new().await;
+    let world = World::reporting_after(Duration::from_millis(1500)).await;
     let receiver = Receiver::default();
     let url = receiver.start().await;
     world.send(&reported(&url)).await;
@@ -164,7 +165,7 @@ async fn a_reset_stops_reports_that_are_under_way() {
         .send()
         .await
         .unwrap();
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    tokio::time::sleep(Duration::from_millis(800)).await;
     assert!(receiver.states().is_empty());
 }
 

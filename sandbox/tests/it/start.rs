@@ -47,8 +47,9 @@ async fn it_stops_at_once_even_while_a_handset_listens() {
     let url = world.url("/");
     let begin = Instant::now();
     world.sandbox.stop().await;
+    // Two seconds is when patience ends and connections are torn down.
     assert!(
-        begin.elapsed() < Duration::from_secs(1),
+        begin.elapsed() < Duration::from_millis(1900),
         "{:?}",
         begin.elapsed()
     );

@@ -36,9 +36,14 @@ pub(crate) struct World {
 impl World {
     /// A sandbox on a free port whose reports come after 60 ms.
     pub(crate) async fn new() -> Self {
+        Self::reporting_after(Duration::from_millis(60)).await
+    }
+
+    /// A sandbox on a free port.
+    pub(crate) async fn reporting_after(report_delay: Duration) -> Self {
         let sandbox = Sandbox::start(Options {
             listen: "127.0.0.1:0".parse().expect("an address"),
-            report_delay: Duration::from_millis(60),
+            report_delay,
         })
         .await
         .expect("a free port");
@@ -90,9 +95,9 @@ impl World {
         assert_eq!(outcome(put).await.0, 200, "{faults}");
     }
 
-    /// Messages to a number, once there are any whose condition holds; fails after two seconds.
+    /// Messages to a number, once there are any whose condition holds; fails after ten seconds.
     pub(crate) async fn wait_for(&self, to: &str, condition: impl Fn(&Value) -> bool) -> Value {
-        for _ in 0..100 {
+        for _ in 0..500 {
             let messages = self.read(&format!("/sandbox/messages?to={to}")).await;
             if let Some(found) = messages
                 .as_array()
