@@ -13,4 +13,8 @@ extern crate std;
 pub mod campaign;
 pub mod delivery;
 pub mod encoding;
+pub mod phone;
+pub mod provider;
+pub mod sender;
+pub mod template;
 pub mod wire;

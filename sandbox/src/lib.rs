@@ -1,1 +1,52 @@
-//! Stand-ins.
+//! Stand-ins for 360nrs and HubSpot over real HTTP, and a handset to read messages.
+//!
+//! The sandbox exists so that Septet can be tried and tested without an account
+//! anywhere: it speaks the two platforms' HTTP as far as Septet uses them, counts
+//! every request, shows on a handset page what a phone would have received, and
+//! has switches for the ways in which the platforms fail.
+//!
+//! What it is not: it listens on loopback only, calls nothing but loopback, keeps
+//! everything in memory, and knows nothing of Septet's insides. In particular it
+//! counts septets with a table of its own, so that the handset is a second witness
+//! of what the composer shows, not an echo of it.
+//!
+//! Besides the platforms' routes under `/nrs` and `/hubspot` and the pages under
+//! `/` and `/handset` there is an interface for tests:
+//!
+//! | call | answer or body |
+//! |---|---|
+//! | `GET /sandbox/messages?to=` | accepted messages, oldest first: `id`, `to`, `from`, `text` (as on the phone), `requested`, `encoding`, `parts` (`text`, `units`), `campaign_name`, `sending_id`, `received_at` (ms), `state`, `fate`, `notification_url`, `reports` (`state`, `attempts`, `acknowledged`), `read` |
+//! | `GET /sandbox/communications` | what was written on timelines: `id`, `portal`, `contacts`, `properties`, `created_at` |
+//! | `GET /sandbox/requests` | `{"POST /nrs/api/rest/sms": 3, …}` |
+//! | `GET`, `PUT /sandbox/faults` | [`Faults`]; a switch that is left out is off |
+//! | `PUT /sandbox/balance` | `{"balance": 5}`: 360nrs's credit, in parts |
+//! | `POST /sandbox/expire` | HubSpot's codes and access tokens are expired, refresh tokens good |
+//! | `POST /sandbox/disconnect` | HubSpot forgets every token, as if the app had been uninstalled |
+//! | `POST /sandbox/reset` | everything as at the start, except sign-ins |
+
+#![deny(missing_docs)]
+
+mod control;
+mod counting;
+mod faults;
+mod fold;
+mod guard;
+mod hubspot;
+mod line;
+mod nrs;
+mod pages;
+mod people;
+mod sandbox;
+mod shared;
+
+pub use faults::{CrmFault, Faults, ReportFault, SmsFault};
+pub use sandbox::{Options, Sandbox, StartError};
+
+/// User name of the one 360nrs account of the sandbox.
+pub const NRS_USERNAME: &str = "sandbox";
+/// API password of that account; not a secret, for it opens nothing but the sandbox.
+pub const NRS_PASSWORD: &str = "sandbox-password";
+/// Client id of the one app that the sandbox's HubSpot knows.
+pub const HUBSPOT_CLIENT_ID: &str = "5e97e700-0000-4000-8000-0000000000a1";
+/// Client secret of that app; not a secret, for it opens nothing but the sandbox.
+pub const HUBSPOT_CLIENT_SECRET: &str = "5e97e700-0000-4000-8000-0000000000b2";

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
-use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
 use thirtyfour::ChromeCapabilities;
+use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
 use thirtyfour::prelude::*;
 use tokio::process::{Child, Command};
 
@@ -83,10 +83,8 @@ impl Browser {
         }
         capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
         capabilities.add_arg(&format!("--lang={}", look.language))?;
-        capabilities.add_experimental_option(
-            "prefs",
-            json!({ "intl.accept_languages": look.language }),
-        )?;
+        capabilities
+            .add_experimental_option("prefs", json!({ "intl.accept_languages": look.language }))?;
         let driver = connect(&format!("http://127.0.0.1:{port}"), capabilities).await?;
         let browser = Self {
             driver,
@@ -185,7 +183,10 @@ impl Browser {
             .execute("arguments[0].select()", vec![field.to_json()?])
             .await?;
         let insert = json!({ "text": text });
-        self.driver.cdp().send_raw("Input.insertText", insert).await?;
+        self.driver
+            .cdp()
+            .send_raw("Input.insertText", insert)
+            .await?;
         Ok(())
     }
 

@@ -27,7 +27,9 @@ async fn a_message_is_composed_sent_read_clicked_and_unsubscribed_from() -> Resu
     browser.write("message", &with_cedilla).await?;
     browser.shows("counter-encoding", "PT").await?;
     browser.shows("counter-parts", "1").await?;
-    browser.write("message", &format!("😀{with_cedilla}")).await?;
+    browser
+        .write("message", &format!("😀{with_cedilla}"))
+        .await?;
     browser.shows("counter-encoding", "UCS-2").await?;
     browser.shows("counter-parts", "2").await?;
 
@@ -41,9 +43,14 @@ async fn a_message_is_composed_sent_read_clicked_and_unsubscribed_from() -> Resu
     browser.shows("preview-text", "Olá Inês,").await?;
     let previewed = parts_of(&browser).await?;
     send(&browser, 2, 1).await?;
-    browser.counts("[data-testid=message-row][data-state=delivered]", 2).await?;
     browser
-        .counts("[data-testid=message-row][data-state=not_sent][data-reason=no_number]", 1)
+        .counts("[data-testid=message-row][data-state=delivered]", 2)
+        .await?;
+    browser
+        .counts(
+            "[data-testid=message-row][data-state=not_sent][data-reason=no_number]",
+            1,
+        )
         .await?;
 
     // 360nrs was called once for each who has a number, and never for the other.
@@ -64,12 +71,23 @@ async fn a_message_is_composed_sent_read_clicked_and_unsubscribed_from() -> Resu
 
     // The handset shows it; its link leads to the shop, its other link out.
     let number = to_ines["to"].as_str().ok_or("no number")?;
-    browser.go(&format!("{}/handset/{number}", stack.sandbox())).await?;
+    browser
+        .go(&format!("{}/handset/{number}", stack.sandbox()))
+        .await?;
     let bubble = browser.see("article").await?.text().await?;
-    assert!(bubble.contains("Olá Inês, a promoção começa hoje"), "{bubble}");
+    assert!(
+        bubble.contains("Olá Inês, a promoção começa hoje"),
+        "{bubble}"
+    );
     let links = link_addresses(&browser).await?;
-    let short = links.iter().find(|link| link.contains("/l/")).ok_or("no short link")?;
-    let out = links.iter().find(|link| link.contains("/u/")).ok_or("no unsubscribe link")?;
+    let short = links
+        .iter()
+        .find(|link| link.contains("/l/"))
+        .ok_or("no short link")?;
+    let out = links
+        .iter()
+        .find(|link| link.contains("/u/"))
+        .ok_or("no unsubscribe link")?;
     assert_eq!(follow(short).await?, "https://loja.example/promo?cor=azul");
 
     browser.go(out).await?;
@@ -79,20 +97,31 @@ async fn a_message_is_composed_sent_read_clicked_and_unsubscribed_from() -> Resu
     // The click and the opt-out are on the campaign.
     browser.go(&format!("{}/campaigns", stack.url())).await?;
     browser.click("campaign").await?;
-    browser.counts("[data-testid=message-row][data-clicked]", 1).await?;
-    browser.counts("[data-testid=message-row][data-unsubscribed]", 1).await?;
+    browser
+        .counts("[data-testid=message-row][data-clicked]", 1)
+        .await?;
+    browser
+        .counts("[data-testid=message-row][data-unsubscribed]", 1)
+        .await?;
 
     // The next campaign leaves Inês out, and says so before and after.
     browser.go(stack.url()).await?;
     browser.write("sender", "Septet").await?;
-    browser.write("message", "Segunda mensagem. Sair: {UNSUB_URL}").await?;
+    browser
+        .write("message", "Segunda mensagem. Sair: {UNSUB_URL}")
+        .await?;
     for name in CONTACTS {
         pick(&browser, name).await?;
     }
     send(&browser, 1, 2).await?;
-    browser.counts("[data-testid=message-row][data-state=delivered]", 1).await?;
     browser
-        .counts("[data-testid=message-row][data-state=not_sent][data-reason=opted_out]", 1)
+        .counts("[data-testid=message-row][data-state=delivered]", 1)
+        .await?;
+    browser
+        .counts(
+            "[data-testid=message-row][data-state=not_sent][data-reason=opted_out]",
+            1,
+        )
         .await?;
     let requests = stack.ask_sandbox("/sandbox/requests").await?;
     assert_eq!(requests["POST /nrs/api/rest/sms"], json!(3), "{requests}");
@@ -108,9 +137,15 @@ async fn what_cannot_be_sent_is_said_and_the_draft_is_kept() -> Result<()> {
     // Rules of the fields, told at the fields.
     browser.write("sender", "AlphanumericAndLong").await?;
     browser.click("send").await?;
-    browser.counts("[data-testid=field-error][data-field=sender]", 1).await?;
-    browser.counts("[data-testid=field-error][data-field=text]", 1).await?;
-    browser.counts("[data-testid=field-error][data-field=audience]", 1).await?;
+    browser
+        .counts("[data-testid=field-error][data-field=sender]", 1)
+        .await?;
+    browser
+        .counts("[data-testid=field-error][data-field=text]", 1)
+        .await?;
+    browser
+        .counts("[data-testid=field-error][data-field=audience]", 1)
+        .await?;
     browser.write("sender", "Septet").await?;
     browser.write("message", "{{contact.nosuchthing}}").await?;
     browser.shows("field-error", "nosuchthing").await?;
@@ -134,7 +169,12 @@ async fn what_cannot_be_sent_is_said_and_the_draft_is_kept() -> Result<()> {
         browser.click("send").await?;
         browser.click("confirm-send").await?;
         browser.see(&format!("[data-error={code}]")).await?;
-        browser.driver().action_chain().send_keys(Key::Escape).perform().await?;
+        browser
+            .driver()
+            .action_chain()
+            .send_keys(Key::Escape)
+            .perform()
+            .await?;
     }
     let messages = stack.ask_sandbox("/sandbox/messages").await?;
     assert_eq!(messages, json!([]), "nothing was half sent");
@@ -149,7 +189,11 @@ async fn what_cannot_be_sent_is_said_and_the_draft_is_kept() -> Result<()> {
 async fn sign_in(browser: &Browser, stack: &Stack) -> Result<()> {
     browser.go(stack.url()).await?;
     browser.click("connect").await?;
-    browser.see("button[value=accept]").await?.click_when_ready().await?;
+    browser
+        .see("button[value=accept]")
+        .await?
+        .click_when_ready()
+        .await?;
     browser.part("message").await?;
     Ok(())
 }
@@ -182,8 +226,12 @@ async fn pick(browser: &Browser, name: &str) -> Result<()> {
 /// Sends, after seeing that the confirmation states so many recipients and exclusions.
 async fn send(browser: &Browser, recipients: usize, excluded: usize) -> Result<()> {
     browser.click("send").await?;
-    browser.shows("confirm-recipients", &recipients.to_string()).await?;
-    browser.shows("confirm-exclusions", &excluded.to_string()).await?;
+    browser
+        .shows("confirm-recipients", &recipients.to_string())
+        .await?;
+    browser
+        .shows("confirm-exclusions", &excluded.to_string())
+        .await?;
     browser.click("confirm-send").await?;
     browser.part("progress").await?;
     Ok(())
@@ -203,7 +251,11 @@ fn text_of(message: &Value) -> &str {
 
 async fn link_addresses(browser: &Browser) -> Result<Vec<String>> {
     let mut addresses = Vec::new();
-    for link in browser.driver().find_all(By::Css("article a[href]")).await? {
+    for link in browser
+        .driver()
+        .find_all(By::Css("article a[href]"))
+        .await?
+    {
         addresses.extend(link.attr("href").await?);
     }
     Ok(addresses)

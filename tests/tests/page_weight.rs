@@ -11,7 +11,10 @@ fn the_first_load_is_at_most_180_kb_of_brotli() -> Result<()> {
     for entry in dist()?.read_dir()? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if [".wasm.br", ".js.br", ".css.br"].iter().any(|end| name.ends_with(end)) {
+        if [".wasm.br", ".js.br", ".css.br"]
+            .iter()
+            .any(|end| name.ends_with(end))
+        {
             sizes.push((name, entry.metadata()?.len()));
         }
     }
@@ -19,8 +22,14 @@ fn the_first_load_is_at_most_180_kb_of_brotli() -> Result<()> {
     println!("{total} bytes: {sizes:?}");
 
     for kind in [".wasm.br", ".js.br", ".css.br"] {
-        assert!(sizes.iter().any(|(name, _)| name.ends_with(kind)), "no {kind} among {sizes:?}");
+        assert!(
+            sizes.iter().any(|(name, _)| name.ends_with(kind)),
+            "no {kind} among {sizes:?}"
+        );
     }
-    assert!(total <= MOST_BYTES, "{total} bytes, at most {MOST_BYTES}: {sizes:?}");
+    assert!(
+        total <= MOST_BYTES,
+        "{total} bytes, at most {MOST_BYTES}: {sizes:?}"
+    );
     Ok(())
 }

@@ -67,7 +67,13 @@ fn wasm_pack(browser: &Browser) -> Command {
 fn end_to_end(browser: &Browser) -> Result<()> {
     stack()?;
     run(with_stack(
-        cargo().args(["test", "--package", "septet-tests", "--features", "end-to-end"]),
+        cargo().args([
+            "test",
+            "--package",
+            "septet-tests",
+            "--features",
+            "end-to-end",
+        ]),
         browser,
     ))
 }

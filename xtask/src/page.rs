@@ -90,7 +90,13 @@ fn fingerprint(optimized: bool) -> Result<String> {
     for folder in ["core", "web"] {
         sources.extend(files(&root().join(folder))?);
     }
-    for file in ["index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"] {
+    for file in [
+        "index.html",
+        "Trunk.toml",
+        "Cargo.toml",
+        "Cargo.lock",
+        "rust-toolchain.toml",
+    ] {
         sources.push(root().join(file));
     }
     sources.sort();
@@ -110,7 +116,9 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let entries = fs::read_dir(folder).map_err(|error| failed("read", folder, &error))?;
     for entry in entries {
-        let path = entry.map_err(|error| failed("read", folder, &error))?.path();
+        let path = entry
+            .map_err(|error| failed("read", folder, &error))?
+            .path();
         if path.is_dir() {
             found.extend(files(&path)?);
         } else {

@@ -11,11 +11,12 @@ const WASM_PACK: &str = "0.15.1";
 
 /// The target that Rust compiles the page for.
 pub(crate) fn wasm_target() -> Result<()> {
-    let installed = output(Command::new("rustup").current_dir(root()).args([
-        "target",
-        "list",
-        "--installed",
-    ]));
+    let installed =
+        output(
+            Command::new("rustup")
+                .current_dir(root())
+                .args(["target", "list", "--installed"]),
+        );
     match installed {
         Some(targets) if targets.contains("wasm32-unknown-unknown") => Ok(()),
         Some(_) => run(Command::new("rustup").current_dir(root()).args([
@@ -95,7 +96,12 @@ fn ensure(program: &str, package: &str, version: &str) -> Result<()> {
     if find(&["cargo-binstall"]).is_some() {
         let mut prebuilt = cargo();
         prebuilt
-            .args(["binstall", "--no-confirm", "--strategies", "crate-meta-data"])
+            .args([
+                "binstall",
+                "--no-confirm",
+                "--strategies",
+                "crate-meta-data",
+            ])
             .arg("--root")
             .arg(&folder)
             .arg(&exact);

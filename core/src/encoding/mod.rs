@@ -1,5 +1,20 @@
-//! Text to parts: which alphabet, how many septets, where one part ends.
+//! Text to parts: which alphabet, how many units, where one part ends.
+//!
+//! [`segment`] is the one function that decides; the composer's counter, its
+//! preview, the server's sender and `septet count` all call it.
 
+mod alphabet;
+mod language;
 mod options;
+mod replacements;
+mod segment;
+mod split;
+mod tables;
+mod transliterate;
 
-pub use options::EncodingChoice;
+pub use alphabet::Encoding;
+pub use language::Language;
+pub use options::{EncodingChoice, LanguageSet, ReferenceBits};
+pub use segment::{Flagged, SegmentError, SegmentOptions, Segmentation, flag, segment};
+pub use split::Part;
+pub use transliterate::replacement;

@@ -1,6 +1,5 @@
-//! A campaign that may be sent: every rule that does not depend on a contact.
+//! What may be wrong with a draft.
 
-use alloc::format;
 use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
@@ -74,32 +73,4 @@ pub enum ProblemKind {
         /// The character.
         character: char,
     },
-}
-
-/// A channel of 360nrs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// Text messages.
-    Sms,
-    /// Calls that speak, interactive or not.
-    Voice,
-}
-
-/// The name that a campaign without one gets: `HUBSPOT_SMS_2026_11`.
-///
-/// The format is the connector guide's `HUBSPOT_CHANNEL_YEAR_MONTH`, so that
-/// campaigns of one month are grouped in 360nrs's statistics.
-///
-/// ```
-/// use septet_core::campaign::{Channel, default_campaign_name};
-/// assert_eq!(default_campaign_name(Channel::Sms, 2026, 11), "HUBSPOT_SMS_2026_11");
-/// ```
-#[must_use]
-pub fn default_campaign_name(channel: Channel, year: i16, month: u8) -> String {
-    let channel = match channel {
-        Channel::Sms => "SMS",
-        Channel::Voice => "VOICE",
-    };
-    format!("HUBSPOT_{channel}_{year:04}_{month:02}")
 }

@@ -1,0 +1,284 @@
+//! A campaign that may be sent: every rule that does not depend on a contact.
+//!
+//! [`SmsCampaign::parse`] is where a draft becomes one, in the composer as the
+//! person types and on the server before anything is stored.
+//! [`SmsCampaign::message`] is what one contact gets, for the preview and for
+//! the sender alike.
+
+mod name;
+mod problem;
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+pub use name::{CampaignName, Channel, MAX_NAME, default_campaign_name};
+pub use problem::{Field, Problem, ProblemKind};
+
+use crate::delivery::NotSentReason;
+use crate::encoding::{SegmentError, SegmentOptions, Segmentation, segment};
+use crate::phone::Country;
+use crate::sender::Sender;
+use crate::template::{
+    LinkWriter, PreviewLinks, RenderOptions, Rendered, Template, TemplateErrorKind,
+};
+use crate::wire::{Audience, LinkShape, SmsDraft};
+
+/// What an account allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Most parts of one message, 1 to 10.
+    pub max_parts: u8,
+}
+
+/// What a draft is held against.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// What the account allows.
+    pub limits: Limits,
+    /// Names of the account's contact properties; `None` while they are not known.
+    pub properties: Option<&'a BTreeSet<String>>,
+    /// How links will look.
+    pub links: &'a LinkShape,
+    /// Name of a campaign that was given none.
+    pub default_name: &'a str,
+}
+
+/// A campaign that breaks no rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SmsCampaign {
+    /// What phones show as the origin.
+    pub sender: Sender,
+    /// The message.
+    pub template: Template,
+    /// What happens to its links.
+    pub render: RenderOptions,
+    /// How its text is carried.
+    pub options: SegmentOptions,
+    /// Country of numbers without a prefix.
+    pub country: Country,
+    /// Its name.
+    pub name: CampaignName,
+}
+
+/// What one contact gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The text with the contact's values.
+    pub rendered: Rendered,
+    /// The text in parts.
+    pub segmentation: Segmentation,
+}
+
+impl SmsCampaign {
+    /// Holds a draft against the rules.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, field by field.
+    pub fn parse(draft: &SmsDraft, rules: &Rules<'_>) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut note = |field, kind| problems.push(Problem { field, kind });
+
+        let sender = Sender::parse(&draft.sender).map_err(|kind| note(Field::Sender, kind));
+        let template = parse_text(&draft.text, rules).map_err(|kind| note(Field::Text, kind));
+        let country = Country::from_code(&draft.country)
+            .ok_or(ProblemKind::UnknownCountry)
+            .map_err(|kind| note(Field::Country, kind));
+        let name = CampaignName::parse(&draft.campaign_name, rules.default_name)
+            .map_err(|kind| note(Field::CampaignName, kind));
+        let options =
+            SegmentOptions::provider(draft.encoding, draft.transliterate, rules.limits.max_parts);
+        let render = RenderOptions {
+            shorten: draft.shorten_links,
+            utm: draft.utm.clone(),
+        };
+        if let Ok(template) = &template
+            && let Err(kind) = fits(template, &render, &options, rules)
+        {
+            note(Field::Text, kind);
+        }
+        if nobody(&draft.audience) {
+            note(Field::Audience, ProblemKind::Empty);
+        }
+        match (sender, template, country, name) {
+            (Ok(sender), Ok(template), Ok(country), Ok(name)) if problems.is_empty() => Ok(Self {
+                sender,
+                template,
+                render,
+                options,
+                country,
+                name,
+            }),
+            _ => Err(problems),
+        }
+    }
+
+    /// What a contact with these values gets.
+    ///
+    /// # Errors
+    /// Why this contact gets nothing: the text is empty, too long or not
+    /// encodable with these values.
+    pub fn message(
+        &self,
+        values: &BTreeMap<String, String>,
+        links: &mut dyn LinkWriter,
+    ) -> Result<Message, NotSentReason> {
+        let rendered = self.template.render(values, &self.render, links);
+        if rendered.text.trim().is_empty() {
+            return Err(NotSentReason::EmptyText);
+        }
+        let segmentation = segment(&rendered.text, &self.options).map_err(|error| match error {
+            SegmentError::TooManyParts { .. } => NotSentReason::TooManyParts,
+            SegmentError::NotEncodable { .. } => NotSentReason::NotEncodable,
+        })?;
+        Ok(Message {
+            rendered,
+            segmentation,
+        })
+    }
+}
+
+fn parse_text(text: &str, rules: &Rules<'_>) -> Result<Template, ProblemKind> {
+    if text.trim().is_empty() {
+        return Err(ProblemKind::Empty);
+    }
+    let template = Template::parse(text).map_err(|error| match error.kind {
+        TemplateErrorKind::Unclosed => ProblemKind::UnclosedToken {
+            position: error.position,
+        },
+        TemplateErrorKind::BadName => ProblemKind::BadToken {
+            position: error.position,
+        },
+    })?;
+    let unknown = rules.properties.and_then(|known| {
+        template
+            .properties()
+            .find(|name| !known.contains(*name))
+            .map(String::from)
+    });
+    match unknown {
+        Some(name) => Err(ProblemKind::UnknownToken { name }),
+        None => Ok(template),
+    }
+}
+
+/// Without any contact's values: what is too much even then is too much for everybody.
+fn fits(
+    template: &Template,
+    render: &RenderOptions,
+    options: &SegmentOptions,
+    rules: &Rules<'_>,
+) -> Result<(), ProblemKind> {
+    let bare = template.render(&BTreeMap::new(), render, &mut PreviewLinks(rules.links));
+    match segment(&bare.text, options) {
+        Ok(_) => Ok(()),
+        Err(SegmentError::TooManyParts { max, .. }) => Err(ProblemKind::TooManyParts { max }),
+        Err(SegmentError::NotEncodable { character, .. }) => {
+            Err(ProblemKind::NotEncodable { character })
+        }
+    }
+}
+
+fn nobody(audience: &Audience) -> bool {
+    match audience {
+        Audience::Contacts { ids } => ids.is_empty(),
+        Audience::List { id } => id.is_empty(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    fn shape() -> LinkShape {
+        LinkShape {
+            short_base: "https://s.pt/l/".into(),
+            unsubscribe_base: "https://s.pt/u/".into(),
+            code_length: 10,
+        }
+    }
+
+    fn parse(draft: &SmsDraft) -> Result<SmsCampaign, Vec<Problem>> {
+        let links = shape();
+        let properties = BTreeSet::from(["firstname".into()]);
+        SmsCampaign::parse(
+            draft,
+            &Rules {
+                limits: Limits { max_parts: 5 },
+                properties: Some(&properties),
+                links: &links,
+                default_name: "HUBSPOT_SMS_2026_11",
+            },
+        )
+    }
+
+    fn good() -> SmsDraft {
+        SmsDraft {
+            sender: "Septet".into(),
+            text: "Olá {{firstname}}".into(),
+            country: "PT".into(),
+            audience: Audience::Contacts {
+                ids: vec!["1".into()],
+            },
+            ..SmsDraft::default()
+        }
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let draft = SmsDraft {
+            country: "XX".into(),
+            ..SmsDraft::default()
+        };
+        let problems = parse(&draft).unwrap_err();
+        let fields: Vec<Field> = problems.iter().map(|problem| problem.field).collect();
+        assert_eq!(
+            fields,
+            [Field::Sender, Field::Text, Field::Country, Field::Audience]
+        );
+    }
+
+    #[test]
+    fn a_nameless_campaign_gets_the_name_of_its_month() {
+        assert_eq!(parse(&good()).unwrap().name.as_str(), "HUBSPOT_SMS_2026_11");
+    }
+
+    #[test]
+    fn unknown_tokens_and_too_many_parts_are_problems_of_the_text() {
+        for (text, kind) in [
+            (
+                "{{nosuch}}".into(),
+                ProblemKind::UnknownToken {
+                    name: "nosuch".into(),
+                },
+            ),
+            ("{{".into(), ProblemKind::UnclosedToken { position: 0 }),
+            (
+                "a".repeat(153 * 5 + 1),
+                ProblemKind::TooManyParts { max: 5 },
+            ),
+        ] {
+            let draft = SmsDraft { text, ..good() };
+            let field = Field::Text;
+            assert_eq!(parse(&draft), Err(vec![Problem { field, kind }]));
+        }
+    }
+
+    #[test]
+    fn a_contact_whose_values_break_a_rule_gets_nothing_and_a_reason() {
+        let campaign = parse(&SmsDraft {
+            text: "{{firstname}}".into(),
+            ..good()
+        })
+        .unwrap();
+        let links = shape();
+        let message = |value: &str| {
+            let values = BTreeMap::from([("firstname".into(), value.into())]);
+            campaign.message(&values, &mut PreviewLinks(&links))
+        };
+        assert_eq!(message(""), Err(NotSentReason::EmptyText));
+        assert_eq!(message(&"a".repeat(2000)), Err(NotSentReason::TooManyParts));
+        assert_eq!(message("Zé").unwrap().segmentation.parts.len(), 1);
+    }
+}

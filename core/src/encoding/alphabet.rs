@@ -1,0 +1,88 @@
+use super::Language;
+use super::options::ReferenceBits;
+use super::tables::{LOCKING_DEFAULT, SINGLE_DEFAULT, Table};
+
+/// How the text of a message is carried: one of these for all of its parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Encoding {
+    /// GSM 7 bit, with or without national tables (3GPP TS 23.038, 6.2.1).
+    Gsm7 {
+        /// National table in place of the default alphabet.
+        locking: Option<Language>,
+        /// National table in place of the extension table.
+        single: Option<Language>,
+    },
+    /// UCS-2, as UTF-16 (6.2.3).
+    Ucs2,
+}
+
+impl Encoding {
+    /// The default alphabet with its extension table.
+    pub const GSM7: Self = Self::Gsm7 {
+        locking: None,
+        single: None,
+    };
+
+    /// Units that a character takes; `None` where the encoding does not have it.
+    #[must_use]
+    pub fn units_of(self, character: char) -> Option<usize> {
+        match self {
+            Self::Ucs2 => Some(character.len_utf16()),
+            Self::Gsm7 { locking, single } => {
+                let base = locking
+                    .and_then(Language::locking)
+                    .unwrap_or(&LOCKING_DEFAULT);
+                let extension = single.map_or(&SINGLE_DEFAULT[..], Language::single);
+                if has(base, character) {
+                    Some(1)
+                } else {
+                    has(extension, character).then_some(2)
+                }
+            }
+        }
+    }
+
+    /// Units of text that fit a message of one part.
+    #[must_use]
+    pub fn alone(self) -> usize {
+        self.room(self.table_octets())
+    }
+
+    /// Units of text that fit each part of a message of several.
+    #[must_use]
+    pub fn each(self, reference: ReferenceBits) -> usize {
+        self.room(self.table_octets() + reference.octets())
+    }
+
+    /// How many national tables are announced.
+    #[must_use]
+    pub fn tables(self) -> usize {
+        match self {
+            Self::Ucs2 => 0,
+            Self::Gsm7 { locking, single } => {
+                usize::from(locking.is_some()) + usize::from(single.is_some())
+            }
+        }
+    }
+
+    /// Octets of the elements that announce national tables: three each (TS 23.040, 9.2.3.24.15).
+    fn table_octets(self) -> usize {
+        self.tables() * 3
+    }
+
+    /// What 140 octets hold beside elements of so many octets and, if there are any, their length octet.
+    fn room(self, elements: usize) -> usize {
+        const OCTETS: usize = 140;
+        let header = if elements == 0 { 0 } else { elements + 1 };
+        match self {
+            Self::Gsm7 { .. } => (OCTETS - header) * 8 / 7,
+            Self::Ucs2 => (OCTETS - header) / 2,
+        }
+    }
+}
+
+fn has(table: &Table, character: char) -> bool {
+    table
+        .binary_search_by_key(&character, |entry| entry.0)
+        .is_ok()
+}

@@ -1,0 +1,295 @@
+//! Choosing the alphabet of a message, and saying what each character costs.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::split::{self, Measure, Part};
+use super::transliterate::{fit, replacement};
+use super::{Encoding, EncodingChoice, Language, LanguageSet, ReferenceBits};
+
+/// What a message may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SegmentOptions {
+    /// Which alphabets.
+    pub encoding: EncodingChoice,
+    /// Languages whose national tables may be used when the choice is automatic.
+    pub national: LanguageSet,
+    /// Whether characters may be replaced so that the text fits GSM-7.
+    pub transliterate: bool,
+    /// Size of the reference number that joins parts.
+    pub reference: ReferenceBits,
+    /// Most parts, 1 to 255.
+    pub max_parts: u8,
+    /// The arithmetic of 360nrs: `gsm-pt` is exactly one table (see [`crate::provider`]).
+    provider: bool,
+}
+
+impl SegmentOptions {
+    /// The standard's own: default alphabet or UCS-2, nothing replaced, up to 255 parts.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            encoding: EncodingChoice::Auto,
+            national: LanguageSet::NONE,
+            transliterate: false,
+            reference: ReferenceBits::Eight,
+            max_parts: u8::MAX,
+            provider: false,
+        }
+    }
+
+    /// What 360nrs offers: `gsm`, `gsm-pt` and `utf-16`.
+    #[must_use]
+    pub fn provider(encoding: EncodingChoice, transliterate: bool, max_parts: u8) -> Self {
+        Self {
+            encoding,
+            national: LanguageSet::of(&[Language::Pt]),
+            transliterate,
+            reference: ReferenceBits::Eight,
+            max_parts,
+            provider: true,
+        }
+    }
+
+    /// The GSM-7 encodings that may be used, plainest first.
+    fn gsm7(&self) -> Vec<Encoding> {
+        let languages = match self.encoding {
+            EncodingChoice::Auto => self.national,
+            EncodingChoice::Gsm7 => LanguageSet::NONE,
+            EncodingChoice::Gsm7Pt => LanguageSet::of(&[Language::Pt]),
+            EncodingChoice::Ucs2 => return Vec::new(),
+        };
+        let with_none = || core::iter::once(None).chain(languages.iter().map(Some));
+        let mut found: Vec<Encoding> = with_none()
+            .filter(|locking| locking.is_none_or(|language| language.locking().is_some()))
+            .flat_map(|locking| with_none().map(move |single| Encoding::Gsm7 { locking, single }))
+            .filter(|encoding| self.encoding != EncodingChoice::Gsm7Pt || encoding.tables() > 0)
+            .filter(|encoding| !self.provider || crate::provider::offers(*encoding))
+            .collect();
+        found.sort_by_key(|encoding| encoding.tables());
+        found
+    }
+}
+
+impl Default for SegmentOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A text cut into parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segmentation {
+    /// How all parts are carried.
+    pub encoding: Encoding,
+    /// Units of all parts together; headers and unused room are not counted.
+    pub units: usize,
+    /// The parts; at least one, which is empty for an empty text.
+    pub parts: Vec<Part>,
+    /// Units left in the last part.
+    pub remaining: usize,
+    /// The text as it is sent, after transliteration.
+    pub text: String,
+    /// Characters of the text as given that cost more than the plainest would.
+    pub flagged: Vec<Flagged>,
+}
+
+/// A character that costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flagged {
+    /// The character.
+    pub character: char,
+    /// Its index in code points, in the text as given.
+    pub index: usize,
+    /// Units that it, or what replaced it, takes.
+    pub units: usize,
+    /// What replaces it, or could.
+    pub replacement: Option<&'static str>,
+}
+
+/// Why a text cannot be cut into parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SegmentError {
+    /// It takes more parts than allowed.
+    TooManyParts {
+        /// Parts that it takes.
+        parts: usize,
+        /// Most parts allowed.
+        max: u8,
+    },
+    /// A character does not exist in the chosen encoding.
+    NotEncodable {
+        /// The character.
+        character: char,
+        /// Its index in code points.
+        index: usize,
+    },
+}
+
+impl fmt::Display for SegmentError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooManyParts { parts, max } => {
+                write!(
+                    formatter,
+                    "the text takes {parts} parts, at most {max} are allowed"
+                )
+            }
+            Self::NotEncodable { character, index } => write!(
+                formatter,
+                "U+{:04X} at {index} does not exist in the chosen encoding",
+                u32::from(*character)
+            ),
+        }
+    }
+}
+
+impl core::error::Error for SegmentError {}
+
+/// Cuts a text into parts, in the encoding that takes the fewest.
+///
+/// Ties go to the fewest octets on air, then to the plainest tables. With
+/// `transliterate`, characters are replaced only if the text fits no GSM-7
+/// encoding as it is and replacing makes all of it fit one; a text with an
+/// emoji stays whole in UCS-2.
+///
+/// # Errors
+/// [`SegmentError::NotEncodable`] when an encoding was chosen that lacks a
+/// character; [`SegmentError::TooManyParts`] above `options.max_parts`.
+pub fn segment(text: &str, options: &SegmentOptions) -> Result<Segmentation, SegmentError> {
+    let candidates = options.gsm7();
+    let mut chosen = best(text, &candidates, options.reference);
+    let mut sent = Cow::Borrowed(text);
+    if chosen.is_err() && options.transliterate {
+        let fitted = candidates
+            .iter()
+            .filter_map(|encoding| Some((*encoding, fit(text, *encoding)?)))
+            .filter_map(|(encoding, fitted)| {
+                let measure = split::measure(&fitted, encoding, options.reference).ok()?;
+                Some((cost(encoding, measure), encoding, measure, fitted))
+            })
+            .min_by_key(|(cost, ..)| *cost);
+        if let Some((_, encoding, measure, fitted)) = fitted {
+            chosen = Ok((encoding, measure));
+            sent = Cow::Owned(fitted);
+        }
+    }
+    let (encoding, measure) = match (chosen, options.encoding) {
+        (Ok(chosen), _) => chosen,
+        (Err(_), EncodingChoice::Auto | EncodingChoice::Ucs2) => {
+            best(text, &[Encoding::Ucs2], options.reference)?
+        }
+        (Err(error), _) => return Err(error),
+    };
+    if measure.parts > usize::from(options.max_parts) {
+        return Err(SegmentError::TooManyParts {
+            parts: measure.parts,
+            max: options.max_parts,
+        });
+    }
+    let parts = split::parts(&sent, encoding, options.reference, measure.parts == 1);
+    let capacity = if parts.len() == 1 {
+        encoding.alone()
+    } else {
+        encoding.each(options.reference)
+    };
+    Ok(Segmentation {
+        encoding,
+        units: measure.units,
+        remaining: parts.last().map_or(0, |part| capacity - part.units),
+        parts,
+        text: sent.into_owned(),
+        flagged: flag(text, encoding),
+    })
+}
+
+/// The characters of a text that cost more than one unit in an encoding, are
+/// not of the default alphabet, or do not exist in the encoding at all.
+#[must_use]
+pub fn flag(text: &str, encoding: Encoding) -> Vec<Flagged> {
+    text.chars()
+        .enumerate()
+        .filter_map(|(index, character)| {
+            let plain = Encoding::GSM7.units_of(character).is_some();
+            let units = encoding.units_of(character);
+            if plain && units == Some(1) {
+                return None;
+            }
+            let replacement = replacement(character);
+            let units = units.unwrap_or_else(|| {
+                let replacing = replacement.unwrap_or_default().chars();
+                replacing
+                    .filter_map(|character| encoding.units_of(character))
+                    .sum()
+            });
+            Some(Flagged {
+                character,
+                index,
+                units,
+                replacement,
+            })
+        })
+        .collect()
+}
+
+/// The cheapest of these encodings that has every character.
+fn best(
+    text: &str,
+    candidates: &[Encoding],
+    reference: ReferenceBits,
+) -> Result<(Encoding, Measure), SegmentError> {
+    let mut best: Option<(Encoding, Measure)> = None;
+    let mut lacking = ('\0', 0);
+    for &encoding in candidates {
+        match split::measure(text, encoding, reference) {
+            Ok(measure) => {
+                if best.is_none_or(|(than, other)| cost(encoding, measure) < cost(than, other)) {
+                    best = Some((encoding, measure));
+                }
+            }
+            Err(first) if first.1 >= lacking.1 => lacking = first,
+            Err(_) => {}
+        }
+    }
+    best.ok_or(SegmentError::NotEncodable {
+        character: lacking.0,
+        index: lacking.1,
+    })
+}
+
+/// What two encodings are compared by: parts, septets with headers, tables.
+fn cost(encoding: Encoding, measure: Measure) -> (usize, usize, usize) {
+    let room = if measure.parts == 1 {
+        encoding.alone()
+    } else {
+        encoding.each(ReferenceBits::Eight)
+    };
+    let header = match encoding {
+        Encoding::Gsm7 { .. } => 160 - room,
+        Encoding::Ucs2 => 70 - room,
+    };
+    (
+        measure.parts,
+        measure.units + header * measure.parts,
+        encoding.tables(),
+    )
+}
+
+/// For messages that name an encoding.
+impl fmt::Display for Encoding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ucs2 => formatter.write_str("UCS-2"),
+            Self::Gsm7 {
+                locking: None,
+                single: None,
+            } => formatter.write_str("GSM-7"),
+            Self::Gsm7 { locking, single } => {
+                let code = locking.or(*single).map_or("", Language::code);
+                write!(formatter, "GSM-7 {}", code.to_uppercase())
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What is particular to 360nrs and needed on both sides of the wire.
+//!
+//! **Open:** `gsm-pt` holds 155 septets alone and 149 in several parts, which is
+//! the room beside exactly one national table; which of the two Portuguese tables
+//! it is, is not public. The annex of the connector's guide prints the locking
+//! table as the basic alphabet of "GSM-PT", so that one is assumed here. If it is
+//! the other, letters such as `ã` cost two septets instead of one; as every send
+//! says how many parts it may have, the provider then refuses the message rather
+//! than bill more than was shown.
+
+use crate::encoding::{Encoding, Language};
+
+/// Whether 360nrs can carry a text this way.
+#[must_use]
+pub fn offers(encoding: Encoding) -> bool {
+    match encoding {
+        Encoding::Ucs2 => true,
+        Encoding::Gsm7 { locking, single } => {
+            single.is_none() && locking.is_none_or(|language| language == Language::Pt)
+        }
+    }
+}
+
+/// The value of `encoding` in `POST /sms`.
+#[must_use]
+pub fn wire_encoding(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Ucs2 => "utf-16",
+        Encoding::Gsm7 {
+            locking: None,
+            single: None,
+        } => "gsm",
+        Encoding::Gsm7 { .. } => "gsm-pt",
+    }
+}

@@ -1,0 +1,168 @@
+//! The accounts (portals) of the sandbox, each with data of its own.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::bearer::Caller;
+use super::communications::Communication;
+use super::error::HubSpotError;
+use super::lists::List;
+use super::properties::{Group, Property};
+use super::records::Contact;
+use crate::people;
+use crate::shared::{Shared, lock};
+
+/// All accounts, by portal id.
+#[derive(Debug)]
+pub(crate) struct Accounts(BTreeMap<u64, Account>);
+
+/// One account.
+#[derive(Debug)]
+pub(crate) struct Account {
+    /// Who it belongs to and where it is hosted.
+    pub(crate) profile: Profile,
+    /// Contacts by id.
+    pub(crate) contacts: BTreeMap<u64, Contact>,
+    /// Contact properties, in the order of their creation.
+    pub(crate) properties: Vec<Property>,
+    /// Groups of contact properties.
+    pub(crate) groups: Vec<Group>,
+    /// Contact lists.
+    pub(crate) lists: Vec<List>,
+    /// What was written on contacts' timelines.
+    pub(crate) communications: Vec<Communication>,
+}
+
+/// Who an account belongs to and where it is hosted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Profile {
+    /// Portal id.
+    pub(crate) id: u64,
+    /// The business.
+    pub(crate) name: String,
+    /// Its domain, which HubSpot calls the hub domain.
+    pub(crate) domain: String,
+    /// Host of HubSpot's pages for it.
+    pub(crate) ui_domain: String,
+    /// `eu1` or `na1`.
+    pub(crate) hosting: String,
+    /// IANA name.
+    pub(crate) time_zone: String,
+    /// Offset from UTC in winter, `+01:00`.
+    pub(crate) utc_offset: String,
+    /// The same in milliseconds.
+    pub(crate) utc_offset_milliseconds: i64,
+    /// ISO 4217.
+    pub(crate) currency: String,
+    /// The person who signs in.
+    pub(crate) user_id: u64,
+    /// Their address.
+    pub(crate) user_email: String,
+}
+
+impl Accounts {
+    /// The accounts as they are before anybody changed anything.
+    pub(crate) fn seeded() -> Self {
+        let accounts = people::accounts().into_iter();
+        Self(
+            accounts
+                .map(|account| (account.profile.id, account))
+                .collect(),
+        )
+    }
+
+    /// One account, to read.
+    pub(crate) fn account(&self, portal: u64) -> Result<&Account, HubSpotError> {
+        self.0
+            .get(&portal)
+            .ok_or_else(|| HubSpotError::not_found("No such account."))
+    }
+
+    /// One account, to change.
+    pub(crate) fn account_mut(&mut self, portal: u64) -> Result<&mut Account, HubSpotError> {
+        self.0
+            .get_mut(&portal)
+            .ok_or_else(|| HubSpotError::not_found("No such account."))
+    }
+
+    /// All accounts, by id.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Account> {
+        self.0.values()
+    }
+
+    /// Everything written on timelines, account by account.
+    pub(crate) fn communications(&self) -> Vec<Communication> {
+        self.all()
+            .flat_map(|account| account.communications.iter().cloned())
+            .collect()
+    }
+
+    /// Who has which number, over all accounts.
+    pub(crate) fn directory(&self) -> Directory {
+        let contacts = self.all().flat_map(|account| account.contacts.values());
+        Directory(
+            contacts
+                .flat_map(|contact| {
+                    let entry = |digits| (digits, contact.name());
+                    contact.numbers().into_iter().map(entry)
+                })
+                .collect(),
+        )
+    }
+}
+
+/// Numbers, some without their prefix, and the names of those who have them.
+#[derive(Debug)]
+pub(crate) struct Directory(Vec<(String, String)>);
+
+impl Directory {
+    /// Names of the contacts who have this number, as far as the digits tell; empty for nobody.
+    pub(crate) fn names(&self, digits: &str) -> String {
+        let mut names: Vec<&str> = self
+            .0
+            .iter()
+            .filter(|(own, _)| digits.ends_with(own))
+            .map(|(_, name)| name.as_str())
+            .collect();
+        names.dedup();
+        names.join(" / ")
+    }
+}
+
+/// `GET /account-info/2026-09/details`
+pub(crate) async fn details(
+    caller: Caller,
+    State(shared): State<Arc<Shared>>,
+) -> Result<Json<Value>, HubSpotError> {
+    let accounts = lock(&shared.accounts);
+    let profile = &accounts.account(caller.portal())?.profile;
+    Ok(Json(json!({
+        "portalId": profile.id,
+        "accountType": "DEVELOPER_TEST",
+        "timeZone": profile.time_zone,
+        "companyCurrency": profile.currency,
+        "additionalCurrencies": [],
+        "utcOffset": profile.utc_offset,
+        "utcOffsetMilliseconds": profile.utc_offset_milliseconds,
+        "uiDomain": profile.ui_domain,
+        "dataHostingLocation": profile.hosting,
+    })))
+}
+
+impl Account {
+    /// A contact by its id, or by the value of another property that identifies it.
+    pub(crate) fn find(&self, id: &str, property: Option<&str>) -> Option<&Contact> {
+        match property {
+            None => self.contacts.get(&id.parse().ok()?),
+            Some(property) => self
+                .contacts
+                .values()
+                .find(|contact| contact.value(property).as_deref() == Some(id)),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Whose account a request is about: the one that its bearer token was given for.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+
+use super::error::HubSpotError;
+use super::oauth::{Grant, Lookup};
+use crate::faults::CrmFault;
+use crate::shared::{Shared, lock};
+
+/// The holder of a good access token.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    grant: Grant,
+    fault: CrmFault,
+}
+
+impl Caller {
+    /// The account, for interfaces that every token may use.
+    pub(crate) fn portal(&self) -> u64 {
+        self.grant.portal
+    }
+
+    /// The account, if the CRM works and the token has this permission.
+    pub(crate) fn allowed(&self, scope: &str) -> Result<u64, HubSpotError> {
+        match self.fault {
+            CrmFault::None => {}
+            CrmFault::Down => return Err(HubSpotError::unavailable()),
+            CrmFault::RateLimited => return Err(HubSpotError::rate_limited()),
+        }
+        if self.grant.scopes.iter().any(|granted| granted == scope) {
+            Ok(self.grant.portal)
+        } else {
+            Err(HubSpotError::missing_scope(scope))
+        }
+    }
+}
+
+impl FromRequestParts<Arc<Shared>> for Caller {
+    type Rejection = HubSpotError;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        shared: &Arc<Shared>,
+    ) -> Result<Self, Self::Rejection> {
+        let token = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .ok_or_else(HubSpotError::unauthenticated)?;
+        match lock(&shared.grants).access(token) {
+            Lookup::Good { grant, .. } => Ok(Self {
+                grant: grant.clone(),
+                fault: shared.faults().crm,
+            }),
+            Lookup::Expired => Err(HubSpotError::expired()),
+            Lookup::Unknown => Err(HubSpotError::unauthenticated()),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Communications: messages written on a contact's timeline.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::bearer::Caller;
+use super::error::HubSpotError;
+use super::records::Stamp;
+use crate::shared::{Shared, lock};
+
+const WRITE: &str = "crm.objects.contacts.write";
+const CHANNELS: [&str; 3] = ["SMS", "WHATS_APP", "LINKEDIN_MESSAGE"];
+/// HubSpot's number for "communication to contact".
+const TO_CONTACT: u64 = 81;
+/// Ids start high, so that a mix-up with a contact's id shows.
+const FIRST_ID: usize = 90_000_001;
+
+/// A communication that was logged.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Communication {
+    id: String,
+    portal: u64,
+    contacts: Vec<String>,
+    properties: BTreeMap<String, String>,
+    created_at: Stamp,
+}
+
+/// Body of the call.
+#[derive(Debug, Deserialize)]
+pub(crate) struct New {
+    properties: BTreeMap<String, String>,
+    #[serde(default)]
+    associations: Vec<Association>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Association {
+    to: Target,
+    types: Vec<AssociationType>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Target {
+    id: Value,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AssociationType {
+    association_category: String,
+    association_type_id: u64,
+}
+
+/// `POST /crm/objects/2026-09/communications`
+pub(crate) async fn create(
+    caller: Caller,
+    State(shared): State<Arc<Shared>>,
+    body: Result<Json<New>, JsonRejection>,
+) -> Result<(StatusCode, Json<Value>), HubSpotError> {
+    let portal = caller.allowed(WRITE)?;
+    let Json(new) = body?;
+    check(&new.properties)?;
+    let mut accounts = lock(&shared.accounts);
+    let account = accounts.account_mut(portal)?;
+    let mut contacts = Vec::new();
+    for association in &new.associations {
+        let fits = association.types.iter().all(|kind| {
+            kind.association_category == "HUBSPOT_DEFINED" && kind.association_type_id == TO_CONTACT
+        });
+        if !fits || association.types.is_empty() {
+            return Err(HubSpotError::validation(
+                "The sandbox associates communications with contacts only (HUBSPOT_DEFINED 81).",
+            ));
+        }
+        let id = match &association.to.id {
+            Value::String(id) => id.clone(),
+            other => other.to_string(),
+        };
+        if !id
+            .parse()
+            .is_ok_and(|id| account.contacts.contains_key(&id))
+        {
+            return Err(HubSpotError::validation(format!(
+                "Contact {id} does not exist."
+            )));
+        }
+        contacts.push(id);
+    }
+    let communication = Communication {
+        id: (FIRST_ID + account.communications.len()).to_string(),
+        portal,
+        contacts,
+        properties: new.properties,
+        created_at: Stamp::now(),
+    };
+    let answer = json!({
+        "id": communication.id,
+        "properties": communication.properties,
+        "createdAt": communication.created_at,
+        "updatedAt": communication.created_at,
+        "archived": false,
+    });
+    account.communications.push(communication);
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// Channel, origin and time must be there.
+fn check(properties: &BTreeMap<String, String>) -> Result<(), HubSpotError> {
+    let value = |name: &str| properties.get(name).map_or("", String::as_str);
+    if !CHANNELS.contains(&value("hs_communication_channel_type")) {
+        return Err(HubSpotError::validation(
+            "hs_communication_channel_type must be SMS, WHATS_APP or LINKEDIN_MESSAGE.",
+        ));
+    }
+    if value("hs_communication_logged_from") != "CRM" {
+        return Err(HubSpotError::validation(
+            "hs_communication_logged_from must be CRM.",
+        ));
+    }
+    if value("hs_timestamp").is_empty() {
+        return Err(HubSpotError::validation("hs_timestamp is required."));
+    }
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! Contact lists: found by name, members read page by page.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::account::Account;
+use super::bearer::Caller;
+use super::error::HubSpotError;
+use super::records::Contact;
+use crate::fold::folded;
+use crate::shared::{Shared, lock};
+
+const READ: &str = "crm.lists.read";
+/// Lists on a page when `count` is absent, and most there can be.
+const PAGE: usize = 20;
+const LARGEST_PAGE: usize = 500;
+/// Members on a page when `limit` is absent, and most there can be.
+const MEMBERS: usize = 100;
+const MOST_MEMBERS: usize = 250;
+
+/// A list of contacts.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct List {
+    id: u64,
+    name: String,
+    rule: Rule,
+}
+
+/// Who is in a list.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Rule {
+    /// Everybody.
+    All,
+    /// Those whose property has this value.
+    Is(String, String),
+    /// Those whose property is empty.
+    Empty(String),
+    /// Those who were added by hand.
+    Contacts(Vec<u64>),
+}
+
+impl List {
+    /// The members, by record id.
+    fn members<'a>(&'a self, account: &'a Account) -> impl Iterator<Item = &'a Contact> {
+        account
+            .contacts
+            .values()
+            .filter(|contact| self.rule.holds(contact))
+    }
+
+    /// `MANUAL` or `DYNAMIC`.
+    fn processing(&self) -> &'static str {
+        match self.rule {
+            Rule::Contacts(_) => "MANUAL",
+            _ => "DYNAMIC",
+        }
+    }
+}
+
+impl Rule {
+    fn holds(&self, contact: &Contact) -> bool {
+        match self {
+            Self::All => true,
+            Self::Is(property, wanted) => contact.value(property).as_ref() == Some(wanted),
+            Self::Empty(property) => contact.value(property).is_none(),
+            Self::Contacts(ids) => ids.contains(&contact.id),
+        }
+    }
+}
+
+/// Body of a search.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Search {
+    query: String,
+    offset: usize,
+    count: Option<usize>,
+    list_ids: Vec<String>,
+    processing_types: Vec<String>,
+}
+
+/// `POST /crm/lists/2026-09/search`
+pub(crate) async fn search(
+    caller: Caller,
+    State(shared): State<Arc<Shared>>,
+    body: Result<Json<Search>, JsonRejection>,
+) -> Result<Json<Value>, HubSpotError> {
+    let portal = caller.allowed(READ)?;
+    let Json(search) = body?;
+    let count = page_size(search.count, PAGE, LARGEST_PAGE, "count")?;
+    let accounts = lock(&shared.accounts);
+    let account = accounts.account(portal)?;
+    let query = folded(&search.query);
+    let found: Vec<&List> = account
+        .lists
+        .iter()
+        .filter(|list| folded(&list.name).contains(&query))
+        .filter(|list| search.list_ids.is_empty() || search.list_ids.contains(&list.id.to_string()))
+        .filter(|list| {
+            search.processing_types.is_empty()
+                || search
+                    .processing_types
+                    .iter()
+                    .any(|kind| kind == list.processing())
+        })
+        .collect();
+    let page: Vec<Value> = found
+        .iter()
+        .skip(search.offset)
+        .take(count)
+        .map(|list| {
+            json!({
+                "listId": list.id.to_string(),
+                "name": list.name,
+                "processingType": list.processing(),
+                "processingStatus": "COMPLETE",
+                "objectTypeId": "0-1",
+                "additionalProperties": {
+                    "hs_list_size": list.members(account).count().to_string(),
+                    "hs_list_reference_count": "0",
+                },
+            })
+        })
+        .collect();
+    let offset = search.offset.saturating_add(page.len());
+    Ok(Json(json!({
+        "lists": page,
+        "offset": offset,
+        "hasMore": offset < found.len(),
+        "total": found.len(),
+    })))
+}
+
+/// Which members to read.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Paging {
+    limit: Option<usize>,
+    after: Option<u64>,
+}
+
+/// `GET /crm/lists/2026-09/{id}/memberships`, by record id; `after` is the last id of the page before.
+pub(crate) async fn memberships(
+    caller: Caller,
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+    paging: Result<Query<Paging>, QueryRejection>,
+) -> Result<Json<Value>, HubSpotError> {
+    let portal = caller.allowed(READ)?;
+    let Query(paging) = paging?;
+    let limit = page_size(paging.limit, MEMBERS, MOST_MEMBERS, "limit")?;
+    let accounts = lock(&shared.accounts);
+    let account = accounts.account(portal)?;
+    let list = account
+        .lists
+        .iter()
+        .find(|list| list.id.to_string() == id)
+        .ok_or_else(|| HubSpotError::not_found(format!("List {id} does not exist.")))?;
+    let total = list.members(account).count();
+    let mut rest = list
+        .members(account)
+        .filter(|contact| paging.after.is_none_or(|after| contact.id > after));
+    let page: Vec<&Contact> = rest.by_ref().take(limit).collect();
+    let results: Vec<Value> = page
+        .iter()
+        .map(|contact| {
+            json!({
+                "recordId": contact.id.to_string(),
+                "membershipTimestamp": contact.created,
+            })
+        })
+        .collect();
+    let mut answer = json!({"results": results, "total": total});
+    if rest.next().is_some()
+        && let Some(last) = page.last()
+    {
+        answer["paging"] = json!({"next": {"after": last.id.to_string()}});
+    }
+    Ok(Json(answer))
+}
+
+/// A page size within its limits.
+pub(crate) fn page_size(
+    given: Option<usize>,
+    usual: usize,
+    most: usize,
+    field: &str,
+) -> Result<usize, HubSpotError> {
+    let size = given.unwrap_or(usual);
+    if (1..=most).contains(&size) {
+        Ok(size)
+    } else {
+        Err(HubSpotError::validation(format!(
+            "{field} must be from 1 to {most}, not {size}."
+        )))
+    }
+}

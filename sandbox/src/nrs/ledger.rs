@@ -1,0 +1,243 @@
+//! What 360nrs remembers: messages, sends, credit.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
+
+use super::error::NrsError;
+use super::request::Send;
+use super::text::{Part, WireEncoding};
+use crate::faults::ReportFault;
+
+/// Credit of a fresh sandbox, in parts.
+const FIRST_BALANCE: u64 = 10_000;
+/// Ids start high, so that a mix-up with an index shows.
+const FIRST_ID: u64 = 7_000_001;
+
+/// The account's books.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    balance: u64,
+    next_id: u64,
+    messages: Vec<Message>,
+    sendings: Vec<Sending>,
+    campaigns: BTreeMap<String, u64>,
+}
+
+/// One message to one phone.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Message {
+    /// 360nrs's id; text on the wire, as in its answers.
+    #[serde(serialize_with = "as_text")]
+    pub(crate) id: u64,
+    /// Digits of the number, country prefix included.
+    pub(crate) to: String,
+    /// Sender.
+    pub(crate) from: String,
+    /// The text as the phone shows it.
+    pub(crate) text: String,
+    /// The text as it was asked for.
+    pub(crate) requested: String,
+    /// Its encoding.
+    pub(crate) encoding: WireEncoding,
+    /// Its parts, in order.
+    pub(crate) parts: Vec<Part>,
+    /// The campaign's name, possibly empty.
+    pub(crate) campaign_name: String,
+    /// The send that it belongs to.
+    pub(crate) sending_id: u64,
+    /// When the phone has it, in milliseconds since the Unix epoch.
+    pub(crate) received_at: i64,
+    /// Where it stands.
+    pub(crate) state: MessageState,
+    /// What becomes of it, decided by the switches when it was accepted.
+    pub(crate) fate: ReportFault,
+    /// Where reports go, placeholders unfilled.
+    pub(crate) notification_url: Option<String>,
+    /// The reports made so far, oldest first.
+    pub(crate) reports: Vec<Report>,
+    /// Whether somebody opened the conversation since it came.
+    pub(crate) read: bool,
+}
+
+/// Where a message stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MessageState {
+    /// Taken, on its way.
+    Accepted,
+    /// On the phone.
+    Delivered,
+    /// The phone will not get it.
+    Undelivered,
+}
+
+/// A delivery report that was made.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Report {
+    /// The value of `%d`.
+    pub(crate) state: u8,
+    /// Calls that it took.
+    pub(crate) attempts: u32,
+    /// Whether one of them was answered with success.
+    pub(crate) acknowledged: bool,
+}
+
+/// One call of `POST /sms`.
+#[derive(Debug, Clone)]
+pub(crate) struct Sending {
+    /// Its id.
+    pub(crate) id: u64,
+    /// The campaign that it belongs to.
+    pub(crate) campaign_id: u64,
+    /// That campaign's name.
+    pub(crate) campaign_name: String,
+    /// When it came, in milliseconds since the Unix epoch.
+    pub(crate) created_at: i64,
+    /// When it leaves, if later.
+    pub(crate) scheduled_at: Option<i64>,
+}
+
+/// What became of one recipient of a send.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// There is a message.
+    Accepted(Message),
+    /// What was given is not a number.
+    Refused(String),
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self {
+            balance: FIRST_BALANCE,
+            next_id: FIRST_ID,
+            messages: Vec::new(),
+            sendings: Vec::new(),
+            campaigns: BTreeMap::new(),
+        }
+    }
+}
+
+impl Ledger {
+    /// Credit left, in parts.
+    pub(crate) fn balance(&self) -> u64 {
+        self.balance
+    }
+
+    /// Sets the credit, for tests of an account that runs dry.
+    pub(crate) fn set_balance(&mut self, parts: u64) {
+        self.balance = parts;
+    }
+
+    /// Books a send: all valid recipients, or nobody when the credit is too small.
+    pub(crate) fn book(
+        &mut self,
+        send: &Send,
+        fate: ReportFault,
+        now: i64,
+    ) -> Result<(Sending, Vec<Outcome>), NrsError> {
+        let valid = send.recipients.iter().filter(|to| to.is_ok()).count();
+        let cost = u64::try_from(valid * send.parts.len()).unwrap_or(u64::MAX);
+        self.balance = self.balance.checked_sub(cost).ok_or(NrsError::NoCredit)?;
+        let sending = Sending {
+            id: self.fresh_id(),
+            campaign_id: self.campaign(&send.campaign_name),
+            campaign_name: send.campaign_name.clone(),
+            created_at: now,
+            scheduled_at: send.scheduled_at.filter(|at| *at > now),
+        };
+        self.sendings.push(sending.clone());
+        let received_at = sending.scheduled_at.unwrap_or(now);
+        let outcomes = send
+            .recipients
+            .iter()
+            .map(|recipient| match recipient {
+                Ok(digits) => {
+                    let message = Message {
+                        id: self.fresh_id(),
+                        to: digits.clone(),
+                        from: send.from.clone(),
+                        text: send.received.clone(),
+                        requested: send.requested.clone(),
+                        encoding: send.encoding,
+                        parts: send.parts.clone(),
+                        campaign_name: send.campaign_name.clone(),
+                        sending_id: sending.id,
+                        received_at,
+                        state: MessageState::Accepted,
+                        fate,
+                        notification_url: send.notification_url.clone(),
+                        reports: Vec::new(),
+                        read: false,
+                    };
+                    self.messages.push(message.clone());
+                    Outcome::Accepted(message)
+                }
+                Err(given) => Outcome::Refused(given.clone()),
+            })
+            .collect();
+        Ok((sending, outcomes))
+    }
+
+    /// All messages, oldest first.
+    pub(crate) fn messages(&self) -> &[Message] {
+        &self.messages
+    }
+
+    /// What phones show at the time `now`: not what is undeliverable or yet to leave.
+    pub(crate) fn on_phones(&self, now: i64) -> impl Iterator<Item = &Message> {
+        self.messages.iter().filter(move |message| {
+            message.fate != ReportFault::Undeliverable && message.received_at <= now
+        })
+    }
+
+    /// All sends, oldest first.
+    pub(crate) fn sendings(&self) -> &[Sending] {
+        &self.sendings
+    }
+
+    /// One message.
+    pub(crate) fn message(&self, id: u64) -> Option<&Message> {
+        self.messages.iter().find(|message| message.id == id)
+    }
+
+    /// Notes a report, and what it says about the message.
+    pub(crate) fn record(&mut self, id: u64, report: Report) {
+        if let Some(message) = self.messages.iter_mut().find(|message| message.id == id) {
+            message.state = match report.state {
+                1 => MessageState::Delivered,
+                2 => MessageState::Undelivered,
+                _ => message.state,
+            };
+            message.reports.push(report);
+        }
+    }
+
+    /// The conversation with a number was opened.
+    pub(crate) fn mark_read(&mut self, to: &str) {
+        for message in self.messages.iter_mut().filter(|message| message.to == to) {
+            message.read = true;
+        }
+    }
+
+    fn fresh_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// Sends of the same name are one campaign.
+    fn campaign(&mut self, name: &str) -> u64 {
+        if let Some(id) = self.campaigns.get(name) {
+            return *id;
+        }
+        let id = self.fresh_id();
+        self.campaigns.insert(name.to_owned(), id);
+        id
+    }
+}
+
+/// Writes an id as text.
+fn as_text<S: Serializer>(id: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(id)
+}

@@ -1,0 +1,33 @@
+//! The stand-in for 360nrs: sends, account, reading back, delivery reports.
+//!
+//! Its behaviour follows what is publicly known of the provider's HTTP interface;
+//! where nothing is known, the assumption is named where it is made.
+
+mod account;
+mod auth;
+mod error;
+mod ledger;
+mod read_back;
+mod reports;
+mod request;
+mod sms;
+mod text;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+pub(crate) use ledger::{Ledger, Message, MessageState};
+pub(crate) use text::WireEncoding;
+
+use crate::shared::Shared;
+
+/// All routes of 360nrs.
+pub(crate) fn routes() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/nrs/api/rest/sms", post(sms::send))
+        .route("/nrs/api/rest/sms/{id}", get(read_back::sms))
+        .route("/nrs/api/rest/sendings", get(read_back::sendings))
+        .route("/nrs/api/rest/account", get(account::show))
+}

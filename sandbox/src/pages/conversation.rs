@@ -1,0 +1,121 @@
+//! The messages of one phone, as it shows them.
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+use super::links::linked;
+use super::phones::avatar;
+use super::texts::{Handset, count, fill};
+use crate::nrs::{Message, MessageState, WireEncoding};
+
+/// The open conversation, oldest message first.
+pub(super) fn conversation(
+    texts: &Handset,
+    digits: &str,
+    name: &str,
+    messages: &[&Message],
+) -> Markup {
+    let shown = if name.is_empty() {
+        &texts.unknown_name
+    } else {
+        name
+    };
+    html! {
+        section.screen #conversation aria-labelledby="conversation-name" {
+            header.screen-top {
+                a.back href="/handset" aria-label=(texts.back) { span aria-hidden="true" { "‹" } }
+                (avatar(name))
+                div {
+                    h2 #conversation-name { (shown) }
+                    p.soft { "+" (digits) }
+                }
+            }
+            @if messages.is_empty() {
+                (notice(&texts.nothing_title, &texts.nothing_text))
+            } @else {
+                ol.messages #messages tabindex="0" aria-labelledby="conversation-name" {
+                    @for message in messages { (bubble(texts, message)) }
+                }
+            }
+        }
+    }
+}
+
+/// The screen when there is no conversation to show.
+pub(super) fn empty(title: &str, text: &str) -> Markup {
+    html! { section.screen #conversation { (notice(title, text)) } }
+}
+
+fn notice(title: &str, text: &str) -> Markup {
+    html! {
+        div.notice {
+            span.notice-sign aria-hidden="true" {}
+            h2 { (title) }
+            p { (text) }
+        }
+    }
+}
+
+fn bubble(texts: &Handset, message: &Message) -> Markup {
+    let parts = message.parts.len();
+    let state = match message.state {
+        MessageState::Delivered => &texts.delivered,
+        MessageState::Accepted | MessageState::Undelivered => &texts.on_its_way,
+    };
+    let garbled = message.encoding != WireEncoding::Utf16
+        && message.text.matches('?').count() > message.requested.matches('?').count();
+    html! {
+        li.message id={ "message-" (message.id) } data-message=(message.id) {
+            p.sender { span.visually-hidden { (fill(&texts.from, &[("sender", "")])) } (message.from) }
+            p.bubble.joined { (linked(&message.text)) }
+            div.parts { (split(texts, message)) }
+            @if garbled { p.warning { (texts.garbled) } }
+            p.facts {
+                (time(message.received_at))
+                span { (message.encoding.label()) }
+                span { (count(&texts.parts_one, &texts.parts_other, parts)) }
+                span { (state) }
+            }
+            @if !message.campaign_name.is_empty() {
+                p.facts { (fill(&texts.campaign, &[("name", &message.campaign_name)])) }
+            }
+        }
+    }
+}
+
+/// Every part in a bubble of its own, with what it holds of what fits.
+fn split(texts: &Handset, message: &Message) -> Markup {
+    let count = message.parts.len();
+    let capacity = message.encoding.capacity(count);
+    let measure = match message.encoding {
+        WireEncoding::Utf16 => &texts.units,
+        WireEncoding::Gsm | WireEncoding::GsmPt => &texts.septets,
+    };
+    html! {
+        @for (part, number) in message.parts.iter().zip(1..) {
+            @let label = fill(&texts.part, &[
+                ("number", &i32::to_string(&number)),
+                ("count", &count.to_string()),
+            ]);
+            @let held = fill(measure, &[
+                ("units", &part.units.to_string()),
+                ("capacity", &capacity.to_string()),
+            ]);
+            div.part {
+                p.bubble { (part.text) }
+                p.facts { span { (label) } span { (held) } }
+                progress max=(capacity) value=(part.units) aria-hidden="true" {}
+            }
+        }
+    }
+}
+
+/// A time in UTC; the script writes it in the visitor's own zone.
+pub(super) fn time(millis: i64) -> Markup {
+    let moment = Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH);
+    html! {
+        time datetime=(moment.strftime("%Y-%m-%dT%H:%M:%SZ")) {
+            (moment.strftime("%H:%M UTC"))
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Beside the handset: the switches for faults, the credit, the requests seen.
+
+use std::sync::Arc;
+
+use axum::Form;
+use axum::extract::State;
+use axum::response::Redirect;
+use maud::{Markup, html};
+use serde::Serialize;
+
+use super::texts::Panel;
+use crate::faults::{CrmFault, Faults, ReportFault, SmsFault};
+use crate::shared::{News, Shared, lock};
+
+/// The panel.
+pub(super) fn panel(texts: &Panel, shared: &Shared) -> Markup {
+    let faults = shared.faults();
+    let balance = lock(&shared.ledger).balance();
+    html! {
+        aside.panel {
+            form.card.switches #switches method="post" action="/handset/switches"
+                data-applied=(texts.applied) {
+                h2 { (texts.title) }
+                p.soft { (texts.lead) }
+                (select("sms", &texts.sms, &sms_options(texts), &faults.sms))
+                (select("report", &texts.report, &report_options(texts), &faults.report))
+                (select("crm", &texts.crm, &crm_options(texts), &faults.crm))
+                @if faults != Faults::default() { p.warning { (texts.active) } }
+                button.button.small type="submit" { (texts.apply) }
+            }
+            section.card #figures {
+                h2 { (texts.account) }
+                dl.figures { dt { (texts.credit) } dd #balance { (balance) } }
+                h2 { (texts.requests) }
+                (counters(texts, shared))
+            }
+            form.card method="post" action="/handset/afresh" {
+                p.soft { (texts.afresh_note) }
+                button.button.quiet.small type="submit" { (texts.afresh) }
+            }
+        }
+    }
+}
+
+/// Every choice of a switch with its text.
+type Choices<'a, T> = Vec<(T, &'a str)>;
+
+fn sms_options(texts: &Panel) -> Choices<'_, SmsFault> {
+    let options = &texts.sms_options;
+    vec![
+        (SmsFault::None, &options.none),
+        (SmsFault::RefusedCredentials, &options.refused_credentials),
+        (SmsFault::NoCredit, &options.no_credit),
+        (SmsFault::Down, &options.down),
+        (SmsFault::InternalError, &options.internal_error),
+        (SmsFault::LostAnswer, &options.lost_answer),
+        (SmsFault::TooMany, &options.too_many),
+    ]
+}
+
+fn report_options(texts: &Panel) -> Choices<'_, ReportFault> {
+    let options = &texts.report_options;
+    vec![
+        (ReportFault::Deliver, &options.deliver),
+        (ReportFault::Undeliverable, &options.undeliverable),
+        (ReportFault::Never, &options.never),
+    ]
+}
+
+fn crm_options(texts: &Panel) -> Choices<'_, CrmFault> {
+    let options = &texts.crm_options;
+    vec![
+        (CrmFault::None, &options.none),
+        (CrmFault::Down, &options.down),
+        (CrmFault::RateLimited, &options.rate_limited),
+    ]
+}
+
+/// A list to choose from, the values written as in the JSON of the switches.
+fn select<T: Serialize + PartialEq>(
+    name: &str,
+    label: &str,
+    choices: &[(T, &str)],
+    chosen: &T,
+) -> Markup {
+    html! {
+        label.field for={ "switch-" (name) } { (label) }
+        select id={ "switch-" (name) } name=(name) {
+            @for (value, text) in choices {
+                option value=(wire_name(value)) selected[value == chosen] { (text) }
+            }
+        }
+    }
+}
+
+/// The name of a switch's position; all positions are written as text.
+fn wire_name(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}
+
+/// Only the platforms' routes; the pages themselves are of no interest here.
+fn counters(texts: &Panel, shared: &Shared) -> Markup {
+    let seen: Vec<(String, u64)> = shared
+        .counters
+        .snapshot()
+        .into_iter()
+        .filter(|(route, _)| route.contains(" /nrs/") || route.contains(" /hubspot/"))
+        .collect();
+    html! {
+        @if seen.is_empty() {
+            p.soft { (texts.no_requests) }
+        } @else {
+            dl.figures.requests {
+                @for (route, times) in seen {
+                    @let (method, path) = route.split_once(' ').unwrap_or_default();
+                    dt { b { (method) } " " (path) }
+                    dd { (times) }
+                }
+            }
+        }
+    }
+}
+
+/// `POST /handset/switches`
+pub(super) async fn switch(
+    State(shared): State<Arc<Shared>>,
+    Form(faults): Form<Faults>,
+) -> Redirect {
+    *lock(&shared.faults) = faults;
+    shared.publish(&News::Change);
+    Redirect::to("/handset")
+}
+
+/// `POST /handset/afresh`
+pub(super) async fn afresh(State(shared): State<Arc<Shared>>) -> Redirect {
+    shared.reset();
+    Redirect::to("/handset")
+}

@@ -1,0 +1,124 @@
+//! The one state behind all routes, and the news that the handset listens to.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::broadcast;
+
+use crate::counting::Counters;
+use crate::faults::Faults;
+use crate::hubspot::{Accounts, Grants};
+use crate::nrs::Ledger;
+
+/// How many pieces of news a slow listener may lag behind before it skips some.
+const NEWS_BACKLOG: usize = 256;
+
+/// Everything that the sandbox knows.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    /// Time from acceptance to the final report.
+    pub(crate) report_delay: Duration,
+    /// Requests seen.
+    pub(crate) counters: Counters,
+    /// How the platforms fail at the moment.
+    pub(crate) faults: Mutex<Faults>,
+    /// 360nrs: messages, sends, credit.
+    pub(crate) ledger: Mutex<Ledger>,
+    /// HubSpot: accounts with their contacts, properties and lists.
+    pub(crate) accounts: Mutex<Accounts>,
+    /// HubSpot: codes and tokens given out.
+    pub(crate) grants: Mutex<Grants>,
+    /// The client that delivers reports.
+    pub(crate) http: reqwest::Client,
+    /// Rises at every reset; a report of an earlier epoch is not delivered.
+    epoch: AtomicU64,
+    news: broadcast::Sender<News>,
+}
+
+/// What the handset page is told about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum News {
+    /// A message reached the phone with this number.
+    Message {
+        /// Digits of the number.
+        to: String,
+    },
+    /// Something else that the page shows has changed.
+    Change,
+    /// The sandbox is about to stop.
+    Closing,
+}
+
+impl Shared {
+    /// A fresh state.
+    pub(crate) fn new(report_delay: Duration) -> Result<Self, reqwest::Error> {
+        // Reports go straight to the host that asked for them: no proxy, and no
+        // redirect that could lead away from this computer.
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(Duration::from_secs(5))
+            .build()?;
+        Ok(Self {
+            report_delay,
+            counters: Counters::default(),
+            faults: Mutex::default(),
+            ledger: Mutex::default(),
+            accounts: Mutex::new(Accounts::seeded()),
+            grants: Mutex::default(),
+            http,
+            epoch: AtomicU64::new(0),
+            news: broadcast::channel(NEWS_BACKLOG).0,
+        })
+    }
+
+    /// The switches as they stand.
+    pub(crate) fn faults(&self) -> Faults {
+        *lock(&self.faults)
+    }
+
+    /// Tells every open handset page. Nobody listening is no error.
+    pub(crate) fn publish(&self, news: &News) {
+        let _ = self.news.send(news.clone());
+    }
+
+    /// The news from now on.
+    pub(crate) fn subscribe(&self) -> broadcast::Receiver<News> {
+        self.news.subscribe()
+    }
+
+    /// The present epoch, for a task that must not outlive it.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::Acquire)
+    }
+
+    /// Tasks of earlier epochs end without doing anything more.
+    pub(crate) fn begin_new_epoch(&self) {
+        self.epoch.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Back to the first moment: no messages, full credit, original contacts, no
+    /// faults, counters at zero. Sign-ins stay good, so that a signed-in server
+    /// need not connect again between two tests.
+    pub(crate) fn reset(&self) {
+        self.begin_new_epoch();
+        *lock(&self.ledger) = Ledger::default();
+        *lock(&self.accounts) = Accounts::seeded();
+        *lock(&self.faults) = Faults::default();
+        self.counters.clear();
+        self.publish(&News::Change);
+    }
+}
+
+/// Locks. A panic elsewhere while holding the lock leaves data that is still
+/// whole, for every change under a lock is made after all checks.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Milliseconds since the Unix epoch.
+pub(crate) fn now() -> i64 {
+    Timestamp::now().as_millisecond()
+}

@@ -1,0 +1,12 @@
+//! The sandbox from outside: started as Septet starts it, spoken to over real HTTP.
+
+mod control;
+mod crm;
+mod lists;
+mod nrs;
+mod pages;
+mod reports;
+mod schema;
+mod sign_in;
+mod start;
+mod support;
