@@ -1,6 +1,6 @@
 //! Campaigns: weighing, creating, watching, stopping.
 
-use gloo_net::http::Method;
+use super::client::Method;
 use septet_core::delivery::MessageState;
 use septet_core::wire::{
     CampaignPage, CampaignSummary, CheckReport, CreateCampaign, RecipientPage, SmsDraft,
@@ -23,12 +23,12 @@ pub(crate) enum Action {
 
 /// What sending this draft would do; nothing is stored or sent.
 pub(crate) async fn check(draft: &SmsDraft) -> Result<CheckReport, ApiError> {
-    client::send(Method::POST, "/api/campaigns/check", draft).await
+    client::send(Method::Post, "/api/campaigns/check", draft).await
 }
 
 /// Creates the campaign; the same key and draft again answer with the same campaign.
 pub(crate) async fn create_campaign(create: &CreateCampaign) -> Result<CampaignSummary, ApiError> {
-    client::send(Method::POST, "/api/campaigns", create).await
+    client::send(Method::Post, "/api/campaigns", create).await
 }
 
 /// Campaigns, newest first.

@@ -1,21 +1,43 @@
-//! Sending a request and reading its answer.
+//! Sending a request and reading its answer, with the browser's own `fetch`.
 
-use gloo_net::http::{Method, RequestBuilder, Response};
+use leptos::prelude::window;
 use septet_core::wire::ErrorCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Headers, RequestInit, Response};
 
-use super::ApiError;
+use super::{ApiError, json};
 use crate::session;
+
+/// The methods that the contract uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Method {
+    Get,
+    Post,
+    Put,
+    Delete,
+}
+
+impl Method {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+}
 
 /// Asks for something.
 pub(super) async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
-    read(request(Method::GET, path).send().await).await
+    read(fetch(Method::Get, path, None).await?)
 }
 
 /// Asks for something to be done, without a body.
 pub(super) async fn post<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
-    read(request(Method::POST, path).send().await).await
+    read(fetch(Method::Post, path, None).await?)
 }
 
 /// Hands something over.
@@ -24,15 +46,14 @@ pub(super) async fn send<T: DeserializeOwned>(
     path: &str,
     body: &impl Serialize,
 ) -> Result<T, ApiError> {
-    let request = request(method, path)
-        .json(body)
-        .map_err(ApiError::network)?;
-    read(request.send().await).await
+    // The wire's shapes have string keys only, so they always become JSON.
+    let body = serde_json::to_string(body).unwrap_or_default();
+    read(fetch(method, path, Some(body)).await?)
 }
 
 /// A request whose answer is empty.
 pub(super) async fn command(method: Method, path: &str) -> Result<(), ApiError> {
-    checked(request(method, path).send().await).await.map(drop)
+    fetch(method, path, None).await.map(drop)
 }
 
 /// A value inside a path or a query.
@@ -40,30 +61,25 @@ pub(super) fn escape(value: &str) -> String {
     js_sys::encode_uri_component(value).into()
 }
 
-fn request(method: Method, path: &str) -> RequestBuilder {
-    RequestBuilder::new(path)
-        .method(method)
-        .header("accept", "application/json")
+/// An answer of 200 or so.
+struct Answer {
+    status: u16,
+    body: String,
 }
 
-async fn read<T: DeserializeOwned>(
-    answer: Result<Response, gloo_net::Error>,
-) -> Result<T, ApiError> {
-    let answer = checked(answer).await?;
-    let status = answer.status();
-    answer
-        .json()
+fn read<T: DeserializeOwned>(answer: Answer) -> Result<T, ApiError> {
+    let Answer { status, body } = answer;
+    json::parse(&body).map_err(|_| ApiError::Unexpected { status })
+}
+
+async fn fetch(method: Method, path: &str, body: Option<String>) -> Result<Answer, ApiError> {
+    let (status, body) = exchange(method, path, body)
         .await
-        .map_err(|_| ApiError::Unexpected { status })
-}
-
-async fn checked(answer: Result<Response, gloo_net::Error>) -> Result<Response, ApiError> {
-    let answer = answer.map_err(ApiError::network)?;
-    if answer.ok() {
-        return Ok(answer);
+        .map_err(|_| ApiError::Unreachable)?;
+    if (200..300).contains(&status) {
+        return Ok(Answer { status, body });
     }
-    let status = answer.status();
-    let error = match answer.json().await {
+    let error = match json::parse(&body) {
         Ok(problem) => ApiError::Problem(Box::new(problem)),
         Err(_) => ApiError::Unexpected { status },
     };
@@ -71,4 +87,25 @@ async fn checked(answer: Result<Response, gloo_net::Error>) -> Result<Response, 
         session::note_expiry();
     }
     Err(error)
+}
+
+/// Fails only when there is no answer.
+async fn exchange(
+    method: Method,
+    path: &str,
+    body: Option<String>,
+) -> Result<(u16, String), JsValue> {
+    let headers = Headers::new()?;
+    headers.set("accept", "application/json")?;
+    let init = RequestInit::new();
+    init.set_method(method.name());
+    if let Some(body) = body {
+        headers.set("content-type", "application/json")?;
+        init.set_body(&JsValue::from_str(&body));
+    }
+    init.set_headers(&headers);
+    let answer = window().fetch_with_str_and_init(path, &init).await?;
+    let answer: Response = answer.unchecked_into();
+    let body = answer.text()?.await?;
+    Ok((answer.status(), body.as_string().unwrap_or_default()))
 }

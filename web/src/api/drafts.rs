@@ -1,6 +1,6 @@
 //! Drafts that the server keeps.
 
-use gloo_net::http::Method;
+use super::client::Method;
 use septet_core::wire::{DraftSummary, SavedDraft, SmsDraft};
 
 use super::{ApiError, client};
@@ -17,12 +17,12 @@ pub(crate) async fn draft(key: &str) -> Result<SavedDraft, ApiError> {
 
 /// Saves a draft under the key that this browser made up.
 pub(crate) async fn save_draft(key: &str, draft: &SmsDraft) -> Result<SavedDraft, ApiError> {
-    client::send(Method::PUT, &path(key), draft).await
+    client::send(Method::Put, &path(key), draft).await
 }
 
 /// Throws a draft away.
 pub(crate) async fn delete_draft(key: &str) -> Result<(), ApiError> {
-    client::command(Method::DELETE, &path(key)).await
+    client::command(Method::Delete, &path(key)).await
 }
 
 fn path(key: &str) -> String {

@@ -35,9 +35,4 @@ impl ApiError {
             Self::Unreachable | Self::Unexpected { .. } => None,
         }
     }
-
-    /// The network's way of failing carries nothing that a person could use.
-    pub(super) fn network(_: gloo_net::Error) -> Self {
-        Self::Unreachable
-    }
 }

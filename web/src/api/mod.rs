@@ -8,6 +8,7 @@ mod client;
 mod contacts;
 mod drafts;
 mod error;
+mod json;
 mod session;
 
 pub(crate) use campaigns::{

@@ -1,6 +1,6 @@
 //! `/api/session` and signing out. Signing in is a form that leaves the page.
 
-use gloo_net::http::Method;
+use super::client::Method;
 use septet_core::wire::Session;
 
 use super::{ApiError, client};
@@ -12,5 +12,5 @@ pub(crate) async fn session() -> Result<Session, ApiError> {
 
 /// Ends the session on the server.
 pub(crate) async fn sign_out() -> Result<(), ApiError> {
-    client::command(Method::POST, "/api/sign-out").await
+    client::command(Method::Post, "/api/sign-out").await
 }
