@@ -47,19 +47,39 @@ pub(crate) struct ServeArgs {
     pub(crate) hubspot_client_id: Option<String>,
 
     /// Its secret.
-    #[arg(long, env = "SEPTET_HUBSPOT_CLIENT_SECRET", hide = true, hide_env_values = true)]
+    #[arg(
+        long,
+        env = "SEPTET_HUBSPOT_CLIENT_SECRET",
+        hide = true,
+        hide_env_values = true
+    )]
     pub(crate) hubspot_client_secret: Option<Secret>,
 
     /// HubSpot's API.
-    #[arg(long, env = "SEPTET_HUBSPOT_API_URL", hide = true, default_value = "https://api.hubapi.com")]
+    #[arg(
+        long,
+        env = "SEPTET_HUBSPOT_API_URL",
+        hide = true,
+        default_value = "https://api.hubapi.com"
+    )]
     pub(crate) hubspot_api_url: Url,
 
     /// Where people connect.
-    #[arg(long, env = "SEPTET_HUBSPOT_AUTHORIZE_URL", hide = true, default_value = "https://app.hubspot.com/oauth/authorize")]
+    #[arg(
+        long,
+        env = "SEPTET_HUBSPOT_AUTHORIZE_URL",
+        hide = true,
+        default_value = "https://app.hubspot.com/oauth/authorize"
+    )]
     pub(crate) hubspot_authorize_url: Url,
 
     /// 360nrs, or another brand of the same platform.
-    #[arg(long, env = "SEPTET_NRS_URL", hide = true, default_value = "https://dashboard.360nrs.com/api/rest")]
+    #[arg(
+        long,
+        env = "SEPTET_NRS_URL",
+        hide = true,
+        default_value = "https://dashboard.360nrs.com/api/rest"
+    )]
     pub(crate) nrs_url: Url,
 
     /// User of the 360nrs API.
@@ -141,7 +161,9 @@ pub(crate) enum ConfigError {
     Missing(&'static str),
     #[error("the public URL {0} must be https, or http on this machine")]
     Insecure(Url),
-    #[error("--sandbox and {0} do not go together: the sandbox never stands beside real credentials")]
+    #[error(
+        "--sandbox and {0} do not go together: the sandbox never stands beside real credentials"
+    )]
     RealCredentials(&'static str),
     #[error("the sandbox is for this machine only, not for {0}")]
     NotLocal(String),
@@ -185,7 +207,10 @@ impl ServeArgs {
         let real = [
             ("SEPTET_KEY", self.key.is_some()),
             ("SEPTET_HUBSPOT_CLIENT_ID", self.hubspot_client_id.is_some()),
-            ("SEPTET_HUBSPOT_CLIENT_SECRET", self.hubspot_client_secret.is_some()),
+            (
+                "SEPTET_HUBSPOT_CLIENT_SECRET",
+                self.hubspot_client_secret.is_some(),
+            ),
             ("SEPTET_NRS_USERNAME", self.nrs_username.is_some()),
             ("SEPTET_NRS_PASSWORD", self.nrs_password.is_some()),
         ];
@@ -202,7 +227,11 @@ impl ServeArgs {
     }
 
     /// The settings that point at the stand-ins.
-    pub(crate) fn sandboxed(&self, public_url: String, sandbox_url: &str) -> Result<Config, ConfigError> {
+    pub(crate) fn sandboxed(
+        &self,
+        public_url: String,
+        sandbox_url: &str,
+    ) -> Result<Config, ConfigError> {
         let authorize = format!("{sandbox_url}/hubspot/oauth/authorize");
         Ok(Config {
             public_url,
@@ -271,7 +300,11 @@ mod tests {
             assert!(serve(flags).allow_sandbox().is_err(), "{flags:?}");
         }
         assert!(serve(&[]).allow_sandbox().is_ok());
-        assert!(serve(&["--public-url", "http://localhost:9"]).allow_sandbox().is_ok());
+        assert!(
+            serve(&["--public-url", "http://localhost:9"])
+                .allow_sandbox()
+                .is_ok()
+        );
     }
 
     #[test]
@@ -279,7 +312,10 @@ mod tests {
         let listening = SocketAddr::from(([127, 0, 0, 1], 8360));
         let url = |flags: &[&str]| serve(flags).public_url(listening);
         assert_eq!(url(&[]).unwrap(), "http://localhost:8360");
-        assert_eq!(url(&["--public-url", "https://sms.example/"]).unwrap(), "https://sms.example");
+        assert_eq!(
+            url(&["--public-url", "https://sms.example/"]).unwrap(),
+            "https://sms.example"
+        );
         assert!(url(&["--public-url", "http://sms.example"]).is_err());
     }
 

@@ -3,7 +3,7 @@
 //! One text for a person to read about, or JSON lines for a program: a line
 //! that cannot be counted is answered with an error, and the next one is read.
 
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -67,8 +67,14 @@ impl From<Alphabets> for EncodingChoice {
 
 fn language(code: &str) -> Result<Language, String> {
     Language::from_code(code).ok_or_else(|| {
-        let known: Vec<&str> = Language::ALL.iter().map(|language| language.code()).collect();
-        format!("no national tables for {code:?}; there are {}", known.join(", "))
+        let known: Vec<&str> = Language::ALL
+            .iter()
+            .map(|language| language.code())
+            .collect();
+        format!(
+            "no national tables for {code:?}; there are {}",
+            known.join(", ")
+        )
     })
 }
 
@@ -84,7 +90,11 @@ fn reference_bits(bits: &str) -> Result<ReferenceBits, String> {
 ///
 /// # Errors
 /// When reading or writing fails; a reader that went away is not an error.
-pub(crate) fn run(args: CountArgs, input: impl BufRead, output: impl Write) -> io::Result<ExitCode> {
+pub(crate) fn run(
+    args: CountArgs,
+    input: impl BufRead,
+    output: impl Write,
+) -> io::Result<ExitCode> {
     let mut output = io::BufWriter::new(output);
     let counted = if args.jsonl {
         lines(input, &mut output)
@@ -135,7 +145,13 @@ fn explain(text: &str, counted: &Segmentation, output: &mut impl Write) -> io::R
     }
     if counted.parts.len() > 1 {
         for (index, part) in counted.parts.iter().enumerate() {
-            writeln!(output, "part {:<5} {:>3}  {}", index + 1, part.units, part.text)?;
+            writeln!(
+                output,
+                "part {:<5} {:>3}  {}",
+                index + 1,
+                part.units,
+                part.text
+            )?;
         }
     }
     for flagged in &counted.flagged {
@@ -146,7 +162,12 @@ fn explain(text: &str, counted: &Segmentation, output: &mut impl Write) -> io::R
 
 /// One costly character in a sentence.
 fn cost(flagged: &Flagged, encoding: Encoding) -> String {
-    let Flagged { character, index, units, replacement } = flagged;
+    let Flagged {
+        character,
+        index,
+        units,
+        replacement,
+    } = flagged;
     let code = u32::from(*character);
     let why = if Encoding::GSM7.units_of(*character).is_some() {
         "is an extension character"
@@ -184,7 +205,9 @@ struct Question {
 impl Question {
     fn options(&self) -> Result<SegmentOptions, String> {
         let national = self.national.iter().flatten();
-        let national = national.map(|code| language(code)).collect::<Result<Vec<_>, _>>()?;
+        let national = national
+            .map(|code| language(code))
+            .collect::<Result<Vec<_>, _>>()?;
         let max_parts = self.max_parts.unwrap_or(u8::MAX.into());
         let bits = self.reference_bits.unwrap_or(8);
         Ok(SegmentOptions {
@@ -248,7 +271,10 @@ impl From<Segmentation> for Answer {
             single: single.map(Language::code),
             units: counted.units,
             parts: parts
-                .map(|part| PartAnswer { text: part.text, units: part.units })
+                .map(|part| PartAnswer {
+                    text: part.text,
+                    units: part.units,
+                })
                 .collect(),
             remaining: counted.remaining,
             text: counted.text,
@@ -277,7 +303,8 @@ fn lines(mut input: impl BufRead, output: &mut impl Write) -> io::Result<ExitCod
 
 fn answer(line: &[u8]) -> Result<Answer, String> {
     let question: Question = serde_json::from_slice(line).map_err(|error| error.to_string())?;
-    let counted = segment(&question.text, &question.options()?).map_err(|error| error.to_string())?;
+    let counted =
+        segment(&question.text, &question.options()?).map_err(|error| error.to_string())?;
     Ok(counted.into())
 }
 
@@ -290,7 +317,9 @@ mod tests {
         let mut out = Vec::new();
         lines(lines_in.as_bytes(), &mut out).unwrap();
         let out = String::from_utf8(out).unwrap();
-        out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        out.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 
     #[test]
@@ -329,7 +358,10 @@ mod tests {
             "{\"text\":\"\\ud83d\"}\n",
             "{\"text\":\"a\"}",
         ));
-        let errors = answers.iter().filter(|answer| answer["error"].is_string()).count();
+        let errors = answers
+            .iter()
+            .filter(|answer| answer["error"].is_string())
+            .count();
         assert_eq!((answers.len(), errors), (10, 9));
         assert_eq!(answers[9]["units"], 1);
     }

@@ -1,1 +1,64 @@
-fn main() {}
+//! `septet`: the server, and the core on the command line.
+
+mod app;
+mod audience;
+mod campaigns;
+mod clock;
+mod config;
+mod count;
+mod delivery;
+mod events;
+mod http;
+mod hubspot;
+mod nrs;
+mod secrets;
+mod serve;
+mod store;
+mod texts;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// SMS from HubSpot through 360nrs.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the page, send campaigns, listen to both platforms.
+    Serve(Box<config::ServeArgs>),
+    Count(count::CountArgs),
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Serve(args) => serve(*args),
+        Command::Count(args) => count::run(args, io::stdin().lock(), io::stdout().lock())
+            .map_err(|error| error.to_string()),
+    };
+    done.unwrap_or_else(|message| {
+        eprintln!("septet: {message}");
+        ExitCode::FAILURE
+    })
+}
+
+fn serve(args: config::ServeArgs) -> Result<ExitCode, String> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .init();
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
+    let served = runtime.block_on(serve::run(args));
+    served
+        .map(|()| ExitCode::SUCCESS)
+        .map_err(|error| error.to_string())
+}

@@ -38,10 +38,14 @@ impl std::fmt::Debug for Keyring {
 impl Keyring {
     /// From 32 bytes in base64.
     pub(crate) fn parse(key: &str) -> Result<Self, SecretError> {
-        let bytes = BASE64_STANDARD.decode(key.trim()).map_err(|_| SecretError::BadKey)?;
+        let bytes = BASE64_STANDARD
+            .decode(key.trim())
+            .map_err(|_| SecretError::BadKey)?;
         let cipher = Aes256Gcm::new_from_slice(&bytes).map_err(|_| SecretError::BadKey)?;
         // One key for each purpose, all from the one that the operator keeps.
-        let hashing = Sha256::new().chain_update(b"septet number hash\0").chain_update(&bytes);
+        let hashing = Sha256::new()
+            .chain_update(b"septet number hash\0")
+            .chain_update(&bytes);
         Ok(Self {
             cipher,
             hashing: hashing.finalize().into(),
@@ -54,7 +58,12 @@ impl Keyring {
     }
 
     /// Seals a secret; it opens only for the same portal and purpose.
-    pub(crate) fn seal(&self, portal: u64, purpose: &str, secret: &str) -> Result<Vec<u8>, SecretError> {
+    pub(crate) fn seal(
+        &self,
+        portal: u64,
+        purpose: &str,
+        secret: &str,
+    ) -> Result<Vec<u8>, SecretError> {
         let nonce = random::<NONCE>()?;
         let payload = Payload {
             msg: secret.as_bytes(),
@@ -68,9 +77,16 @@ impl Keyring {
     }
 
     /// Opens what [`Keyring::seal`] sealed.
-    pub(crate) fn open(&self, portal: u64, purpose: &str, sealed: &[u8]) -> Result<String, SecretError> {
+    pub(crate) fn open(
+        &self,
+        portal: u64,
+        purpose: &str,
+        sealed: &[u8],
+    ) -> Result<String, SecretError> {
         let rest = sealed.strip_prefix(&[KEY_ID]).ok_or(SecretError::Sealed)?;
-        let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or(SecretError::Sealed)?;
+        let (nonce, sealed) = rest
+            .split_first_chunk::<NONCE>()
+            .ok_or(SecretError::Sealed)?;
         let payload = Payload {
             msg: sealed,
             aad: &associated(portal, purpose),
@@ -134,7 +150,9 @@ pub(crate) fn code(length: usize) -> Result<String, SecretError> {
 
 /// 0 up to but not including 1, for pauses that do not march in step.
 pub(crate) fn jitter() -> f64 {
-    random::<4>().map_or(0.5, |bytes| f64::from(u32::from_be_bytes(bytes)) / (f64::from(u32::MAX) + 1.0))
+    random::<4>().map_or(0.5, |bytes| {
+        f64::from(u32::from_be_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
+    })
 }
 
 #[cfg(test)]
@@ -171,6 +189,9 @@ mod tests {
     fn the_challenge_is_that_of_the_standard() {
         // RFC 7636, appendix B.
         let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-        assert_eq!(challenge(verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        assert_eq!(
+            challenge(verifier),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
     }
 }

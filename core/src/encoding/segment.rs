@@ -22,8 +22,8 @@ pub struct SegmentOptions {
     pub reference: ReferenceBits,
     /// Most parts, 1 to 255.
     pub max_parts: u8,
-    /// The arithmetic of 360nrs: `gsm-pt` is exactly one table (see [`crate::provider`]).
-    provider: bool,
+    /// Whether only what 360nrs offers may be used (see [`crate::provider`]).
+    pub provider: bool,
 }
 
 impl SegmentOptions {

@@ -90,7 +90,12 @@ impl Store {
     }
 
     /// Remembers a sign-in that has been started.
-    pub(crate) async fn start_sign_in(&self, state: &[u8], verifier: &str, expires_at: Millis) -> Result<()> {
+    pub(crate) async fn start_sign_in(
+        &self,
+        state: &[u8],
+        verifier: &str,
+        expires_at: Millis,
+    ) -> Result<()> {
         sqlx::query("INSERT INTO sign_ins (state_hash, verifier, expires_at) VALUES (?, ?, ?)")
             .bind(state)
             .bind(verifier)
@@ -102,17 +107,20 @@ impl Store {
 
     /// Takes a started sign-in, which works once; the PKCE verifier if it has not expired.
     pub(crate) async fn take_sign_in(&self, state: &[u8], now: Millis) -> Result<Option<String>> {
-        let row = sqlx::query("DELETE FROM sign_ins WHERE state_hash = ? RETURNING verifier, expires_at")
-            .bind(state)
-            .fetch_optional(&self.pool)
-            .await?;
+        let row =
+            sqlx::query("DELETE FROM sign_ins WHERE state_hash = ? RETURNING verifier, expires_at")
+                .bind(state)
+                .fetch_optional(&self.pool)
+                .await?;
         sqlx::query("DELETE FROM sign_ins WHERE expires_at <= ?")
             .bind(now)
             .execute(&self.pool)
             .await?;
         let Some(row) = row else { return Ok(None) };
         let expires_at: Millis = row.try_get("expires_at")?;
-        Ok((expires_at > now).then(|| row.try_get("verifier")).transpose()?)
+        Ok((expires_at > now)
+            .then(|| row.try_get("verifier"))
+            .transpose()?)
     }
 
     pub(crate) async fn start_session(

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use septet_core::delivery::NotSentReason;
-use septet_core::wire::{
-    CampaignState, CampaignSummary, Counts, Millis, PauseReason, SmsDraft,
-};
+use septet_core::wire::{CampaignState, CampaignSummary, Counts, Millis, PauseReason, SmsDraft};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
@@ -48,14 +46,19 @@ pub(crate) enum Created {
 
 impl Store {
     /// Stores a campaign with all its recipients and forgets the draft, or changes nothing.
-    pub(crate) async fn create_campaign(&self, campaign: &NewCampaign, now: Millis) -> Result<Created> {
+    pub(crate) async fn create_campaign(
+        &self,
+        campaign: &NewCampaign,
+        now: Millis,
+    ) -> Result<Created> {
         let portal = portal_column(campaign.portal);
         let mut transaction = self.begin().await?;
-        let row = sqlx::query("SELECT id, draft FROM campaigns WHERE portal_id = ? AND draft_key = ?")
-            .bind(portal)
-            .bind(&campaign.key)
-            .fetch_optional(&mut *transaction)
-            .await?;
+        let row =
+            sqlx::query("SELECT id, draft FROM campaigns WHERE portal_id = ? AND draft_key = ?")
+                .bind(portal)
+                .bind(&campaign.key)
+                .fetch_optional(&mut *transaction)
+                .await?;
         if let Some(row) = row {
             let draft: SmsDraft = from_json(row.try_get("draft")?, "draft")?;
             return Ok(if draft == campaign.draft {
@@ -78,7 +81,11 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         for recipient in &campaign.recipients {
-            let state = if recipient.excluded.is_some() { "not_sent" } else { "pending" };
+            let state = if recipient.excluded.is_some() {
+                "not_sent"
+            } else {
+                "pending"
+            };
             sqlx::query(
                 "INSERT INTO recipients (portal_id, campaign_id, contact_id, name, phone, contact_values, state,
                     reason, parts, updated_at)
@@ -107,14 +114,22 @@ impl Store {
     }
 
     /// The campaign that a key has made, and the draft that it was made from.
-    pub(crate) async fn campaign_of_key(&self, portal: u64, key: &str) -> Result<Option<(String, SmsDraft)>> {
-        let row = sqlx::query("SELECT id, draft FROM campaigns WHERE portal_id = ? AND draft_key = ?")
-            .bind(portal_column(portal))
-            .bind(key)
-            .fetch_optional(&self.pool)
-            .await?;
+    pub(crate) async fn campaign_of_key(
+        &self,
+        portal: u64,
+        key: &str,
+    ) -> Result<Option<(String, SmsDraft)>> {
+        let row =
+            sqlx::query("SELECT id, draft FROM campaigns WHERE portal_id = ? AND draft_key = ?")
+                .bind(portal_column(portal))
+                .bind(key)
+                .fetch_optional(&self.pool)
+                .await?;
         let Some(row) = row else { return Ok(None) };
-        Ok(Some((row.try_get("id")?, from_json(row.try_get("draft")?, "draft")?)))
+        Ok(Some((
+            row.try_get("id")?,
+            from_json(row.try_get("draft")?, "draft")?,
+        )))
     }
 
     pub(crate) async fn campaign(&self, portal: u64, id: &str) -> Result<Option<CampaignSummary>> {
@@ -190,7 +205,11 @@ impl Store {
                 "undelivered" => counts.undelivered += number,
                 "not_sent" => counts.not_sent += number,
                 "in_doubt" => counts.in_doubt += number,
-                _ => return Err(StoreError::Unreadable { what: "message state" }),
+                _ => {
+                    return Err(StoreError::Unreadable {
+                        what: "message state",
+                    });
+                }
             }
         }
         Ok(counts)
@@ -259,7 +278,11 @@ impl Store {
     }
 }
 
-async fn cancel_waiting(connection: &mut SqliteConnection, campaign: &str, now: Millis) -> Result<()> {
+async fn cancel_waiting(
+    connection: &mut SqliteConnection,
+    campaign: &str,
+    now: Millis,
+) -> Result<()> {
     sqlx::query(
         "UPDATE recipients SET state = 'not_sent', reason = ?, updated_at = ?
          WHERE campaign_id = ? AND state IN ('pending', 'claimed')",
@@ -280,6 +303,10 @@ fn state_of(row: &SqliteRow) -> Result<CampaignState> {
         },
         "finished" => CampaignState::Finished,
         "cancelled" => CampaignState::Cancelled,
-        _ => return Err(StoreError::Unreadable { what: "campaign state" }),
+        _ => {
+            return Err(StoreError::Unreadable {
+                what: "campaign state",
+            });
+        }
     })
 }

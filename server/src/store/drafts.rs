@@ -31,11 +31,13 @@ impl Store {
     }
 
     pub(crate) async fn draft(&self, portal: u64, key: &str) -> Result<Option<SavedDraft>> {
-        let row = sqlx::query("SELECT body, updated_at FROM drafts WHERE portal_id = ? AND draft_key = ?")
-            .bind(portal_column(portal))
-            .bind(key)
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = sqlx::query(
+            "SELECT body, updated_at FROM drafts WHERE portal_id = ? AND draft_key = ?",
+        )
+        .bind(portal_column(portal))
+        .bind(key)
+        .fetch_optional(&self.pool)
+        .await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(SavedDraft {
             key: key.to_owned(),

@@ -50,11 +50,12 @@ impl Store {
         .bind(code)
         .fetch_optional(&mut *transaction)
         .await?;
-        let first = sqlx::query("UPDATE recipients SET clicked_at = ? WHERE id = ? AND clicked_at IS NULL")
-            .bind(now)
-            .bind(recipient)
-            .execute(&mut *transaction)
-            .await?;
+        let first =
+            sqlx::query("UPDATE recipients SET clicked_at = ? WHERE id = ? AND clicked_at IS NULL")
+                .bind(now)
+                .bind(recipient)
+                .execute(&mut *transaction)
+                .await?;
         transaction.commit().await?;
         Ok(recipient.filter(|_| first.rows_affected() > 0))
     }

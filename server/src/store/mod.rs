@@ -13,7 +13,6 @@ mod recipients;
 mod suppressions;
 
 use std::path::Path;
-use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::SqlitePool;
@@ -59,7 +58,7 @@ impl Store {
     /// A database in memory, for tests.
     #[cfg(test)]
     pub(crate) async fn in_memory() -> Result<Self> {
-        let options = SqliteConnectOptions::from_str("sqlite::memory:")?;
+        let options = "sqlite::memory:".parse::<SqliteConnectOptions>()?;
         Self::connect(options, 1).await
     }
 

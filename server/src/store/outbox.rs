@@ -66,9 +66,11 @@ impl Store {
 
     /// Campaigns that are said to be sending; after a start, each may have nothing left to send.
     pub(crate) async fn sending_campaigns(&self) -> Result<Vec<String>> {
-        Ok(sqlx::query_scalar("SELECT id FROM campaigns WHERE state = 'sending'")
-            .fetch_all(&self.pool)
-            .await?)
+        Ok(
+            sqlx::query_scalar("SELECT id FROM campaigns WHERE state = 'sending'")
+                .fetch_all(&self.pool)
+                .await?,
+        )
     }
 
     /// Claims messages that may leave now, taking turns between campaigns.
@@ -168,22 +170,25 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         if moved.rows_affected() == 0 {
-            sqlx::query("UPDATE recipients SET state = 'pending' WHERE id = ? AND state = 'claimed'")
-                .bind(message.id)
-                .execute(&mut *transaction)
-                .await?;
+            sqlx::query(
+                "UPDATE recipients SET state = 'pending' WHERE id = ? AND state = 'claimed'",
+            )
+            .bind(message.id)
+            .execute(&mut *transaction)
+            .await?;
             transaction.commit().await?;
             return Ok(None);
         }
         for link in links {
             super::links::insert(&mut transaction, message.portal, message.id, link).await?;
         }
-        let attempt: i64 =
-            sqlx::query_scalar("INSERT INTO attempts (recipient_id, started_at) VALUES (?, ?) RETURNING id")
-                .bind(message.id)
-                .bind(now)
-                .fetch_one(&mut *transaction)
-                .await?;
+        let attempt: i64 = sqlx::query_scalar(
+            "INSERT INTO attempts (recipient_id, started_at) VALUES (?, ?) RETURNING id",
+        )
+        .bind(message.id)
+        .bind(now)
+        .fetch_one(&mut *transaction)
+        .await?;
         transaction.commit().await?;
         Ok(Some(attempt))
     }
@@ -198,12 +203,16 @@ impl Store {
         now: Millis,
     ) -> Result<()> {
         let (name, state, reason, provider_id, not_before) = match outcome {
-            Outcome::Accepted { provider_id } => ("accepted", "accepted", None, Some(provider_id), 0),
+            Outcome::Accepted { provider_id } => {
+                ("accepted", "accepted", None, Some(provider_id), 0)
+            }
             Outcome::Refused => {
                 let reason = to_text(&NotSentReason::Refused);
                 ("refused", "not_sent", Some(reason), None, 0)
             }
-            Outcome::NotReached { not_before } => ("not_reached", "pending", None, None, *not_before),
+            Outcome::NotReached { not_before } => {
+                ("not_reached", "pending", None, None, *not_before)
+            }
             Outcome::Unknown => ("unknown", "in_doubt", None, None, 0),
         };
         let mut transaction = self.begin().await?;

@@ -54,7 +54,9 @@ fn recipient(row: &SqliteRow) -> Result<RecipientRow> {
         name: row.try_get("name")?,
         phone: phone.map(|digits| format!("+{digits}")),
         state: from_text(row.try_get("state")?, "message state")?,
-        reason: reason.map(|reason| from_text(reason, "reason")).transpose()?,
+        reason: reason
+            .map(|reason| from_text(reason, "reason"))
+            .transpose()?,
         parts: row.try_get("parts")?,
         updated_at: row.try_get("updated_at")?,
         clicked_at: row.try_get("clicked_at")?,

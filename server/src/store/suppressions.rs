@@ -27,17 +27,22 @@ impl Store {
         .bind(now)
         .execute(&mut *transaction)
         .await?;
-        sqlx::query("UPDATE recipients SET unsubscribed_at = ? WHERE id = ? AND unsubscribed_at IS NULL")
-            .bind(now)
-            .bind(person.recipient)
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query(
+            "UPDATE recipients SET unsubscribed_at = ? WHERE id = ? AND unsubscribed_at IS NULL",
+        )
+        .bind(now)
+        .bind(person.recipient)
+        .execute(&mut *transaction)
+        .await?;
         transaction.commit().await?;
         Ok(())
     }
 
     /// Everybody who opted out: hashes of numbers, and contacts.
-    pub(crate) async fn suppressed(&self, portal: u64) -> Result<(BTreeSet<Vec<u8>>, BTreeSet<String>)> {
+    pub(crate) async fn suppressed(
+        &self,
+        portal: u64,
+    ) -> Result<(BTreeSet<Vec<u8>>, BTreeSet<String>)> {
         let rows: Vec<(Vec<u8>, String)> =
             sqlx::query_as("SELECT number_hash, contact_id FROM suppressions WHERE portal_id = ?")
                 .bind(portal_column(portal))

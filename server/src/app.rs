@@ -1,0 +1,52 @@
+//! Everything that a request or the delivery loop works with.
+
+use std::sync::Arc;
+
+use septet_core::wire::LinkShape;
+use tokio::sync::Notify;
+
+use crate::config::Config;
+use crate::events::Events;
+use crate::hubspot::Hubspot;
+use crate::nrs::Nrs;
+use crate::secrets::Keyring;
+use crate::store::Store;
+
+/// Letters and digits of a link's code: 62^10, with a limit on guesses, is out of anybody's reach.
+pub(crate) const CODE_LENGTH: usize = 10;
+
+/// The running server's parts; cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct App {
+    pub(crate) config: Arc<Config>,
+    pub(crate) store: Store,
+    pub(crate) keys: Keyring,
+    pub(crate) hubspot: Hubspot,
+    pub(crate) nrs: Nrs,
+    pub(crate) events: Events,
+    /// Wakes the delivery loop when there may be something to send.
+    pub(crate) work: Arc<Notify>,
+}
+
+impl App {
+    pub(crate) fn new(config: Config, store: Store, keys: Keyring) -> Result<Self, reqwest::Error> {
+        Ok(Self {
+            hubspot: Hubspot::new(config.hubspot.clone(), store.clone(), keys.clone())?,
+            nrs: Nrs::new(config.nrs.clone())?,
+            config: Arc::new(config),
+            store,
+            keys,
+            events: Events::new(),
+            work: Arc::new(Notify::new()),
+        })
+    }
+
+    /// How the links in messages look.
+    pub(crate) fn links(&self) -> LinkShape {
+        LinkShape {
+            short_base: format!("{}/l/", self.config.public_url),
+            unsubscribe_base: format!("{}/u/", self.config.public_url),
+            code_length: CODE_LENGTH,
+        }
+    }
+}

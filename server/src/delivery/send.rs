@@ -1,0 +1,215 @@
+//! One message: rendered, attempted, settled.
+
+use septet_core::campaign::{Limits, Rules, SmsCampaign};
+use septet_core::delivery::NotSentReason;
+use septet_core::provider;
+use septet_core::wire::{Millis, PauseReason};
+
+use super::links::Codes;
+use crate::app::App;
+use crate::clock;
+use crate::nrs::{Refusal, Send, Sent};
+use crate::secrets::{self, SecretError};
+use crate::store::{Claimed, Link, Outcome, StoreError};
+
+/// After so many calls in a row that reached nobody, the campaign pauses and says why.
+const PATIENCE: u32 = 5;
+/// First pause before another try, in milliseconds; it doubles each time.
+const FIRST_PAUSE: f64 = 500.0;
+
+/// Why a message could not be handled; it stays where it is in the database.
+#[derive(Debug, thiserror::Error)]
+enum SendError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+}
+
+/// Sends one claimed message, or settles why not.
+pub(super) async fn one(app: &App, message: Claimed) {
+    let (id, campaign) = (message.id, message.campaign.clone());
+    if let Err(error) = attempt(app, message).await {
+        tracing::error!(%error, message = id, "a message could not be handled");
+    }
+    app.events.recipient(&campaign, id);
+    match app.store.finish_if_done(&campaign).await {
+        Ok(true) => app.events.campaign(&campaign),
+        Ok(false) => {}
+        Err(error) => tracing::error!(%error, "a campaign could not be finished"),
+    }
+}
+
+async fn attempt(app: &App, message: Claimed) -> Result<(), SendError> {
+    let prepared = match prepare(app, &message)? {
+        Ok(prepared) => prepared,
+        Err(reason) => return Ok(app.store.exclude(message.id, reason, clock::now()).await?),
+    };
+    let Some(account) = app.store.account(message.portal).await? else {
+        return Ok(app
+            .store
+            .exclude(message.id, NotSentReason::ContactGone, clock::now())
+            .await?);
+    };
+    let number_hash = app.keys.number_hash(message.portal, &message.phone);
+    let begun = app
+        .store
+        .begin_attempt(
+            &message,
+            &number_hash,
+            prepared.parts,
+            &prepared.links,
+            clock::now(),
+        )
+        .await?;
+    let Some(attempt) = begun else { return Ok(()) };
+    app.events.recipient(&message.campaign, message.id);
+
+    let notification_url = format!(
+        "{}/hooks/360nrs/{}/{}?state=%d&time=%t",
+        app.config.public_url, account.hook_secret, message.id
+    );
+    let sent = app
+        .nrs
+        .send(&Send {
+            to: [&message.phone],
+            from: &prepared.sender,
+            message: &prepared.text,
+            encoding: prepared.encoding,
+            parts: prepared.parts,
+            campaign_name: &message.campaign_name,
+            notification_url,
+        })
+        .await;
+    let now = clock::now();
+    let (outcome, pause) = settle(sent, message.tries, now);
+    app.store
+        .end_attempt(message.id, attempt, &outcome, now)
+        .await?;
+    if let Some(reason) = pause
+        && app
+            .store
+            .pause(message.portal, &message.campaign, reason)
+            .await?
+    {
+        tracing::warn!(?reason, campaign = message.campaign, "campaign paused");
+        app.events.campaign(&message.campaign);
+    }
+    Ok(())
+}
+
+/// A message ready to be handed over.
+struct Prepared {
+    sender: String,
+    text: String,
+    encoding: &'static str,
+    parts: u8,
+    links: Vec<Link>,
+}
+
+/// Renders the message exactly as the composer's preview did, with real codes in its links.
+fn prepare(app: &App, message: &Claimed) -> Result<Result<Prepared, NotSentReason>, SendError> {
+    let shape = app.links();
+    let rules = Rules {
+        limits: Limits {
+            max_parts: message.max_parts,
+        },
+        properties: None,
+        links: &shape,
+        default_name: &message.campaign_name,
+    };
+    // The draft was parsed before it was stored; a rule that has become
+    // stricter since then must not send what it now forbids.
+    let Ok(campaign) = SmsCampaign::parse(&message.draft, &rules) else {
+        return Ok(Err(NotSentReason::NotEncodable));
+    };
+    let mut codes = Codes::new(shape.clone());
+    let ready = match campaign.message(&message.values, &mut codes) {
+        Ok(ready) => ready,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let links = codes.into_links()?;
+    let Ok(parts) = u8::try_from(ready.segmentation.parts.len()) else {
+        return Ok(Err(NotSentReason::TooManyParts));
+    };
+    Ok(Ok(Prepared {
+        sender: campaign.sender.as_str().to_owned(),
+        encoding: provider::wire_encoding(ready.segmentation.encoding),
+        text: ready.segmentation.text,
+        parts,
+        links,
+    }))
+}
+
+/// What a call means for the message, and for its campaign.
+fn settle(sent: Sent, tries: u32, now: Millis) -> (Outcome, Option<PauseReason>) {
+    let again = |pause: f64| Outcome::NotReached {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a pause of seconds, in milliseconds"
+        )]
+        not_before: now + pause as Millis,
+    };
+    match sent {
+        Sent::Accepted { id } => (Outcome::Accepted { provider_id: id }, None),
+        Sent::RecipientRefused => (Outcome::Refused, None),
+        Sent::Unknown => (Outcome::Unknown, None),
+        Sent::Refused(refusal) => {
+            let reason = match refusal {
+                Refusal::Credentials => PauseReason::CredentialsRefused,
+                Refusal::NoCredit => PauseReason::NoCredit,
+                Refusal::Other(code) => {
+                    tracing::warn!(code, "360nrs refused a request");
+                    PauseReason::ProviderRefused
+                }
+            };
+            (again(0.0), Some(reason))
+        }
+        Sent::NotReached => {
+            let exponent = i32::try_from(tries.min(PATIENCE)).unwrap_or_default();
+            let pause = FIRST_PAUSE * 2_f64.powi(exponent) * (1.0 + secrets::jitter());
+            let given_up = tries + 1 >= PATIENCE;
+            (
+                again(pause),
+                given_up.then_some(PauseReason::ProviderUnreachable),
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_provably_reached_nobody_is_tried_again() {
+        let outcome = |sent| settle(sent, 0, 0).0;
+        assert!(matches!(
+            outcome(Sent::NotReached),
+            Outcome::NotReached { .. }
+        ));
+        assert!(matches!(
+            outcome(Sent::Refused(Refusal::NoCredit)),
+            Outcome::NotReached { .. }
+        ));
+        assert_eq!(outcome(Sent::Unknown), Outcome::Unknown);
+        assert_eq!(outcome(Sent::RecipientRefused), Outcome::Refused);
+    }
+
+    #[test]
+    fn pauses_grow_and_then_the_campaign_pauses() {
+        for tries in 0..PATIENCE {
+            let (outcome, pause) = settle(Sent::NotReached, tries, 0);
+            let least = 500 * i64::from(2_u32.pow(tries));
+            let Outcome::NotReached { not_before } = outcome else {
+                panic!("{outcome:?}")
+            };
+            assert!(
+                (least..=2 * least).contains(&not_before),
+                "{tries}: {not_before}"
+            );
+            let expected = (tries + 1 == PATIENCE).then_some(PauseReason::ProviderUnreachable);
+            assert_eq!(pause, expected);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! News for the browsers that watch a campaign.
+//!
+//! Only which recipient or campaign changed is announced; whoever listens reads
+//! the present state from the store, so that news may be late but never stale.
+
+use tokio::sync::broadcast;
+
+/// Listeners that fall behind by more than this are told to look again.
+const BACKLOG: usize = 4096;
+
+/// Something that changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct News {
+    pub(crate) campaign: String,
+    /// The recipient that changed; `None` when it is the campaign itself.
+    pub(crate) recipient: Option<i64>,
+}
+
+/// Where changes are announced.
+#[derive(Debug, Clone)]
+pub(crate) struct Events {
+    sender: broadcast::Sender<News>,
+}
+
+impl Events {
+    pub(crate) fn new() -> Self {
+        Self {
+            sender: broadcast::channel(BACKLOG).0,
+        }
+    }
+
+    pub(crate) fn recipient(&self, campaign: &str, recipient: i64) {
+        self.announce(campaign, Some(recipient));
+    }
+
+    pub(crate) fn campaign(&self, campaign: &str) {
+        self.announce(campaign, None);
+    }
+
+    pub(crate) fn listen(&self) -> broadcast::Receiver<News> {
+        self.sender.subscribe()
+    }
+
+    fn announce(&self, campaign: &str, recipient: Option<i64>) {
+        // That nobody listens is no failure.
+        let _ = self.sender.send(News {
+            campaign: campaign.to_owned(),
+            recipient,
+        });
+    }
+}

@@ -1,0 +1,92 @@
+//! What the composer asks HubSpot for.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use septet_core::wire::{Contact, ContactList, ContactPage, ErrorCode, Property};
+use serde::Deserialize;
+
+use super::problem::ApiResult;
+use super::session::SignedIn;
+use crate::app::App;
+
+/// Words to look for, and where to go on.
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub(super) struct Search {
+    query: String,
+    after: Option<String>,
+    /// Names, separated by commas.
+    properties: String,
+}
+
+impl Search {
+    fn properties(&self) -> Vec<String> {
+        let names = self.properties.split(',').map(str::trim);
+        names
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// `GET /api/properties`
+pub(super) async fn properties(
+    person: SignedIn,
+    State(app): State<App>,
+) -> ApiResult<Json<Vec<Property>>> {
+    Ok(Json(app.hubspot.properties(person.portal).await?))
+}
+
+/// `GET /api/contacts`
+pub(super) async fn search(
+    person: SignedIn,
+    State(app): State<App>,
+    Query(search): Query<Search>,
+) -> ApiResult<Json<ContactPage>> {
+    let properties = search.properties();
+    let mut page = app
+        .hubspot
+        .search_contacts(
+            person.portal,
+            &search.query,
+            search.after.as_deref(),
+            &properties,
+        )
+        .await?;
+    mark_opted_out(&app, person.portal, &mut page.contacts).await?;
+    Ok(Json(page))
+}
+
+/// `GET /api/contacts/{id}`
+pub(super) async fn one(
+    person: SignedIn,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(search): Query<Search>,
+) -> ApiResult<Json<Contact>> {
+    let mut contacts = app
+        .hubspot
+        .contacts(person.portal, &[id], &search.properties())
+        .await?;
+    mark_opted_out(&app, person.portal, &mut contacts).await?;
+    Ok(Json(contacts.pop().ok_or(ErrorCode::NotFound)?))
+}
+
+/// `GET /api/lists`
+pub(super) async fn lists(
+    person: SignedIn,
+    State(app): State<App>,
+    Query(search): Query<Search>,
+) -> ApiResult<Json<Vec<ContactList>>> {
+    Ok(Json(app.hubspot.lists(person.portal, &search.query).await?))
+}
+
+/// Our own record of opt-outs counts even where HubSpot's has not caught up.
+async fn mark_opted_out(app: &App, portal: u64, contacts: &mut [Contact]) -> ApiResult<()> {
+    let (_, people) = app.store.suppressed(portal).await?;
+    for contact in contacts {
+        contact.opted_out |= people.contains(&contact.id);
+    }
+    Ok(())
+}

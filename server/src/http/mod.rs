@@ -1,0 +1,103 @@
+//! The HTTP edge: routes, who may call them, and how errors look.
+//!
+//! Handlers parse, call one thing, and answer; rules live elsewhere.
+
+mod auth;
+mod campaigns;
+mod contacts;
+mod cookie;
+mod drafts;
+mod guard;
+mod hooks;
+mod page;
+mod problem;
+mod public;
+mod session;
+mod watch;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::app::App;
+
+/// Most bytes of a request's body; the longest draft is far below.
+const MAX_BODY: usize = 256 * 1024;
+/// A request that takes longer has lost its caller.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// All routes.
+pub(crate) fn router(app: App) -> Router {
+    let api = Router::new()
+        .route("/api/session", get(session::show))
+        .route("/api/sign-out", post(auth::sign_out))
+        .route("/api/properties", get(contacts::properties))
+        .route("/api/contacts", get(contacts::search))
+        .route("/api/contacts/{id}", get(contacts::one))
+        .route("/api/lists", get(contacts::lists))
+        .route("/api/drafts", get(drafts::list))
+        .route(
+            "/api/drafts/{key}",
+            get(drafts::show).put(drafts::save).delete(drafts::delete),
+        )
+        .route(
+            "/api/campaigns",
+            get(campaigns::list).post(campaigns::create),
+        )
+        .route("/api/campaigns/check", post(campaigns::check))
+        .route("/api/campaigns/{id}", get(campaigns::show))
+        .route("/api/campaigns/{id}/recipients", get(campaigns::recipients))
+        .route("/api/campaigns/{id}/pause", post(campaigns::pause))
+        .route("/api/campaigns/{id}/resume", post(campaigns::resume))
+        .route("/api/campaigns/{id}/cancel", post(campaigns::cancel))
+        .route("/auth/start", post(auth::start))
+        .layer(from_fn_with_state(app.clone(), guard::own_origin));
+    Router::new()
+        .merge(api)
+        .route(
+            "/api/{*unknown}",
+            get(problem::not_found).post(problem::not_found),
+        )
+        .route("/oauth/callback", get(auth::callback))
+        .route("/hooks/360nrs/{secret}/{message}", get(hooks::report))
+        .route("/l/{code}", get(public::follow))
+        .route("/u/{code}", get(public::ask).post(public::confirm))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            PATIENCE,
+        ))
+        // A stream has no end to wait for.
+        .route("/api/campaigns/{id}/events", get(watch::campaign))
+        .fallback(page::serve)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn_with_state(app.clone(), guard::headers))
+        .layer(from_fn(problem::describe))
+        .layer(
+            TraceLayer::new_for_http().make_span_with(|request: &Request| {
+                // The route, never the address: codes and secrets stand in addresses.
+                let route = request.extensions().get::<MatchedPath>();
+                let route = route.map_or("(page)", MatchedPath::as_str);
+                tracing::info_span!("request", method = %request.method(), route)
+            }),
+        )
+        .with_state(app)
+}
+
+async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
+    if app.store.is_ready().await {
+        (StatusCode::OK, "ready")
+    } else {
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database does not answer",
+        )
+    }
+}

@@ -1,0 +1,183 @@
+//! Every error as problem+json (RFC 9457), made in this one place.
+//!
+//! The page translates `code`; `title` is for whoever reads the API. What went
+//! wrong inside is logged here, once, and not told.
+
+use axum::Json;
+use axum::extract::Request;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use septet_core::campaign::Problem;
+use septet_core::wire::{ErrorCode, ProblemDetails};
+
+use crate::campaigns::CreateError;
+use crate::hubspot::CrmError;
+use crate::secrets::SecretError;
+use crate::store::StoreError;
+
+/// An answer that says no.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    code: ErrorCode,
+    problems: Vec<Problem>,
+}
+
+pub(crate) type ApiResult<T> = Result<T, ApiError>;
+
+impl From<ErrorCode> for ApiError {
+    fn from(code: ErrorCode) -> Self {
+        Self {
+            code,
+            problems: Vec::new(),
+        }
+    }
+}
+
+impl From<Vec<Problem>> for ApiError {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self {
+            code: ErrorCode::InvalidDraft,
+            problems,
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a request failed");
+        ErrorCode::Internal.into()
+    }
+}
+
+impl From<SecretError> for ApiError {
+    fn from(error: SecretError) -> Self {
+        tracing::error!(%error, "a request failed");
+        ErrorCode::Internal.into()
+    }
+}
+
+impl From<CrmError> for ApiError {
+    fn from(error: CrmError) -> Self {
+        match error {
+            CrmError::Unreachable(_) => {
+                tracing::warn!(%error, "HubSpot could not be asked");
+                ErrorCode::CrmUnreachable.into()
+            }
+            CrmError::Disconnected => ErrorCode::CrmDisconnected.into(),
+            CrmError::NotFound => ErrorCode::NotFound.into(),
+            CrmError::Store(error) => error.into(),
+            CrmError::Secret(error) => error.into(),
+        }
+    }
+}
+
+impl From<CreateError> for ApiError {
+    fn from(error: CreateError) -> Self {
+        match error {
+            CreateError::Invalid(problems) => problems.into(),
+            CreateError::NoRecipients => ErrorCode::NoRecipients.into(),
+            CreateError::KeyReused => ErrorCode::KeyReused.into(),
+            CreateError::CredentialsRefused => ErrorCode::ProviderCredentialsRefused.into(),
+            CreateError::NoCredit => ErrorCode::ProviderNoCredit.into(),
+            CreateError::ProviderUnreachable => ErrorCode::ProviderUnreachable.into(),
+            CreateError::Crm(error) => error.into(),
+            CreateError::Store(error) => error.into(),
+            CreateError::Secret(error) => error.into(),
+        }
+    }
+}
+
+macro_rules! malformed {
+    ($($rejection:ty),+) => {
+        $(impl From<$rejection> for ApiError {
+            fn from(_: $rejection) -> Self {
+                ErrorCode::BadRequest.into()
+            }
+        })+
+    };
+}
+malformed!(JsonRejection, PathRejection, QueryRejection);
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, title) = describe_code(self.code);
+        let details = ProblemDetails {
+            kind: format!("urn:septet:problem:{}", name(self.code)),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            code: self.code,
+            problems: self.problems,
+        };
+        let json = HeaderValue::from_static("application/problem+json");
+        (status, [(header::CONTENT_TYPE, json)], Json(details)).into_response()
+    }
+}
+
+/// Turns the framework's own refusals (a body too large, a wrong method, a time-out) into problems.
+pub(super) async fn describe(request: Request, next: Next) -> Response {
+    let api = request.uri().path().starts_with("/api/");
+    let response = next.run(request).await;
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let described = kind.is_some_and(|kind| kind == "application/problem+json");
+    if !api
+        || described
+        || !(response.status().is_client_error() || response.status().is_server_error())
+    {
+        return response;
+    }
+    let code = match response.status() {
+        StatusCode::NOT_FOUND => ErrorCode::NotFound,
+        status if status.is_client_error() => ErrorCode::BadRequest,
+        _ => ErrorCode::Internal,
+    };
+    ApiError::from(code).into_response()
+}
+
+pub(super) async fn not_found() -> ApiError {
+    ErrorCode::NotFound.into()
+}
+
+fn name(code: ErrorCode) -> String {
+    match serde_json::to_value(code) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => unreachable!("error codes are plain names in JSON"),
+    }
+}
+
+fn describe_code(code: ErrorCode) -> (StatusCode, &'static str) {
+    match code {
+        ErrorCode::BadRequest => (StatusCode::BAD_REQUEST, "The request is malformed"),
+        ErrorCode::SignedOut => (StatusCode::UNAUTHORIZED, "Nobody is signed in"),
+        ErrorCode::ForeignOrigin => (StatusCode::FORBIDDEN, "The request came from another site"),
+        ErrorCode::NotFound => (
+            StatusCode::NOT_FOUND,
+            "There is no such thing in this account",
+        ),
+        ErrorCode::InvalidDraft => (StatusCode::UNPROCESSABLE_ENTITY, "The draft breaks rules"),
+        ErrorCode::NoRecipients => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Nobody in the audience can be sent to",
+        ),
+        ErrorCode::KeyReused => (StatusCode::CONFLICT, "This key was used with another draft"),
+        ErrorCode::WrongState => (
+            StatusCode::CONFLICT,
+            "The campaign's state does not allow this",
+        ),
+        ErrorCode::ProviderCredentialsRefused => {
+            (StatusCode::BAD_GATEWAY, "360nrs refused the credentials")
+        }
+        ErrorCode::ProviderNoCredit => {
+            (StatusCode::PAYMENT_REQUIRED, "No credit is left at 360nrs")
+        }
+        ErrorCode::ProviderUnreachable => (StatusCode::BAD_GATEWAY, "360nrs did not answer"),
+        ErrorCode::CrmUnreachable => (StatusCode::BAD_GATEWAY, "HubSpot did not answer"),
+        ErrorCode::CrmDisconnected => (StatusCode::CONFLICT, "HubSpot no longer lets this app in"),
+        ErrorCode::TooManyRequests => (StatusCode::TOO_MANY_REQUESTS, "Too many requests"),
+        ErrorCode::Internal => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "A fault of ours; it is in the log",
+        ),
+    }
+}

@@ -1,0 +1,74 @@
+//! Who is calling.
+
+use axum::Json;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use septet_core::wire::{Defaults, ErrorCode, Portal, ProviderStatus, Session, User};
+
+use super::cookie::SESSION;
+use super::problem::{ApiError, ApiResult};
+use crate::app::App;
+use crate::clock;
+use crate::nrs::AccountState;
+use crate::secrets;
+
+/// A person who is signed in, and the only portal that they may see.
+#[derive(Debug, Clone)]
+pub(super) struct SignedIn {
+    pub(super) portal: u64,
+    pub(super) user: User,
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> ApiResult<Self> {
+        let token = SESSION
+            .read(&parts.headers, app.is_secure())
+            .ok_or(ErrorCode::SignedOut)?;
+        let session = app
+            .store
+            .session(&secrets::token_hash(token), clock::now())
+            .await?;
+        let (portal, user) = session.ok_or(ErrorCode::SignedOut)?;
+        Ok(Self { portal, user })
+    }
+}
+
+impl App {
+    /// Whether browsers reach us by HTTPS.
+    pub(super) fn is_secure(&self) -> bool {
+        self.config.public_url.starts_with("https://")
+    }
+}
+
+/// `GET /api/session`
+pub(super) async fn show(person: SignedIn, State(app): State<App>) -> ApiResult<Json<Session>> {
+    let account = app
+        .store
+        .account(person.portal)
+        .await?
+        .ok_or(ErrorCode::SignedOut)?;
+    let provider = match app.nrs.account().await {
+        AccountState::Ready { balance } => ProviderStatus::Ready {
+            balance: balance.map(|balance| balance.to_string()),
+        },
+        AccountState::CredentialsRefused => ProviderStatus::CredentialsRefused,
+        AccountState::Unreachable => ProviderStatus::Unreachable,
+    };
+    Ok(Json(Session {
+        user: person.user,
+        portal: Portal {
+            id: account.portal,
+            name: account.name,
+            ui_domain: account.ui_domain,
+        },
+        provider,
+        links: app.links(),
+        defaults: Defaults {
+            country: app.config.country.code().to_owned(),
+            max_parts: app.config.max_parts,
+        },
+        handset_url: app.config.handset_url.clone(),
+    }))
+}

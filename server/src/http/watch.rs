@@ -1,0 +1,120 @@
+//! `GET /api/campaigns/{id}/events`: a campaign as it goes, by server-sent events.
+//!
+//! `campaign` carries a `CampaignSummary`, `recipient` a `RecipientRow`. The
+//! first event is the campaign as it stands. A listener that falls behind gets
+//! the campaign again and reads the recipients anew. Changes of recipients are
+//! gathered for a moment, so that a fast campaign does not drown the page.
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::{Path, State};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use septet_core::wire::ErrorCode;
+use serde::Serialize;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, mpsc};
+use tokio_stream::Stream;
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::problem::ApiResult;
+use super::session::SignedIn;
+use crate::app::App;
+use crate::events::News;
+use crate::store::StoreError;
+
+/// How long changes are gathered.
+const GATHER: Duration = Duration::from_millis(100);
+
+pub(super) async fn campaign(
+    person: SignedIn,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> ApiResult<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    // Listening first: what happens from here on is not missed.
+    let news = app.events.listen();
+    app.store
+        .campaign(person.portal, &id)
+        .await?
+        .ok_or(ErrorCode::NotFound)?;
+    let (sender, receiver) = mpsc::channel(64);
+    tokio::spawn(async move {
+        let watch = Watch {
+            app,
+            portal: person.portal,
+            id,
+            sender,
+        };
+        if let Err(Stopped::Store(error)) = watch.follow(news).await {
+            tracing::error!(%error, "a campaign can no longer be followed");
+        }
+    });
+    Ok(Sse::new(ReceiverStream::new(receiver)).keep_alive(KeepAlive::default()))
+}
+
+struct Watch {
+    app: App,
+    portal: u64,
+    id: String,
+    sender: mpsc::Sender<Result<Event, Infallible>>,
+}
+
+/// Why nobody is told any more.
+enum Stopped {
+    /// The page went away.
+    Gone,
+    Store(StoreError),
+}
+
+impl From<StoreError> for Stopped {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Watch {
+    async fn follow(self, mut news: broadcast::Receiver<News>) -> Result<(), Stopped> {
+        self.tell_campaign().await?;
+        loop {
+            let mut changed = BTreeSet::new();
+            tokio::select! {
+                first = news.recv() => match first {
+                    Ok(first) if first.campaign == self.id => changed.extend(first.recipient),
+                    Ok(_) => continue,
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return Ok(()),
+                },
+                () = self.sender.closed() => return Ok(()),
+            }
+            tokio::time::sleep(GATHER).await;
+            while let Ok(more) = news.try_recv() {
+                if more.campaign == self.id {
+                    changed.extend(more.recipient);
+                }
+            }
+            for recipient in changed {
+                if let Some((_, row)) = self.app.store.recipient(recipient).await? {
+                    self.tell("recipient", &row).await?;
+                }
+            }
+            self.tell_campaign().await?;
+        }
+    }
+
+    async fn tell_campaign(&self) -> Result<(), Stopped> {
+        let campaign = self.app.store.campaign(self.portal, &self.id).await?;
+        match campaign {
+            Some(campaign) => self.tell("campaign", &campaign).await,
+            None => Err(Stopped::Gone),
+        }
+    }
+
+    async fn tell(&self, name: &str, data: &impl Serialize) -> Result<(), Stopped> {
+        let event = Event::default()
+            .event(name)
+            .json_data(data)
+            .map_err(|_| Stopped::Gone)?;
+        self.sender.send(Ok(event)).await.map_err(|_| Stopped::Gone)
+    }
+}

@@ -1,0 +1,213 @@
+//! Calls to HubSpot with a portal's token, refreshed when it runs out.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::Mutex;
+
+use crate::clock;
+use crate::config::HubspotConfig;
+use crate::secrets::{self, Keyring, SecretError};
+use crate::store::{Store, StoreError};
+
+/// A token is renewed this long before HubSpot would refuse it.
+const MARGIN: i64 = 60_000;
+/// How often a read is tried.
+const TRIES: u32 = 4;
+
+/// Why HubSpot could not be asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CrmError {
+    /// Nothing, or nothing understandable, came back.
+    #[error("HubSpot did not answer: {0}")]
+    Unreachable(String),
+    /// The app has been uninstalled or its access revoked.
+    #[error("HubSpot no longer lets this account's app in")]
+    Disconnected,
+    /// HubSpot has no such thing.
+    #[error("HubSpot knows no such record")]
+    NotFound,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+}
+
+impl From<reqwest::Error> for CrmError {
+    fn from(error: reqwest::Error) -> Self {
+        // Addresses may hold search words, which may be names or numbers.
+        Self::Unreachable(error.without_url().to_string())
+    }
+}
+
+/// HubSpot, for all portals.
+#[derive(Debug, Clone)]
+pub(crate) struct Hubspot {
+    pub(super) client: Client,
+    pub(super) config: HubspotConfig,
+    pub(super) store: Store,
+    pub(super) keys: Keyring,
+    /// One refresh at a time for each portal, however many tasks need the token.
+    refreshing: Arc<Mutex<HashMap<u64, Arc<Mutex<()>>>>>,
+}
+
+impl Hubspot {
+    pub(crate) fn new(
+        config: HubspotConfig,
+        store: Store,
+        keys: Keyring,
+    ) -> Result<Self, reqwest::Error> {
+        let client = Client::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .timeout(Duration::from_secs(20))
+            .redirect(redirect::Policy::none())
+            .build()?;
+        Ok(Self {
+            client,
+            config,
+            store,
+            keys,
+            refreshing: Arc::default(),
+        })
+    }
+
+    pub(super) async fn get<T: DeserializeOwned>(
+        &self,
+        portal: u64,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<T, CrmError> {
+        self.read(portal, |client, url| client.get(url).query(query), path)
+            .await
+    }
+
+    /// A POST that only asks.
+    pub(super) async fn ask<T: DeserializeOwned>(
+        &self,
+        portal: u64,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, CrmError> {
+        self.read(portal, |client, url| client.post(url).json(body), path)
+            .await
+    }
+
+    /// A call that changes something, made once; the status of the answer.
+    pub(super) async fn change(
+        &self,
+        portal: u64,
+        method: Method,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<StatusCode, CrmError> {
+        let token = self.token(portal, None).await?;
+        let request = self.client.request(method, self.url(path)).json(body);
+        Ok(request.bearer_auth(token).send().await?.status())
+    }
+
+    async fn read<T: DeserializeOwned>(
+        &self,
+        portal: u64,
+        request: impl Fn(&Client, String) -> RequestBuilder,
+        path: &str,
+    ) -> Result<T, CrmError> {
+        let mut refused = None;
+        for attempt in 1.. {
+            let token = self.token(portal, refused.as_deref()).await?;
+            let request = request(&self.client, self.url(path)).bearer_auth(&token);
+            let again = match request.send().await {
+                Ok(response) => match response.status() {
+                    StatusCode::UNAUTHORIZED if refused.is_none() => {
+                        refused = Some(token);
+                        continue;
+                    }
+                    StatusCode::UNAUTHORIZED => return Err(CrmError::Disconnected),
+                    StatusCode::NOT_FOUND => return Err(CrmError::NotFound),
+                    status if status.is_success() => return Ok(response.json().await?),
+                    status
+                        if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() =>
+                    {
+                        CrmError::Unreachable(format!("status {status}"))
+                    }
+                    status => return Err(CrmError::Unreachable(format!("status {status}"))),
+                },
+                Err(error) => error.into(),
+            };
+            if attempt >= TRIES {
+                return Err(again);
+            }
+            let pause = f64::from(attempt) * (0.2 + 0.3 * secrets::jitter());
+            tokio::time::sleep(Duration::from_secs_f64(pause)).await;
+        }
+        unreachable!("the loop ends by returning")
+    }
+
+    /// A token that should still work; `refused` is one that does not.
+    async fn token(&self, portal: u64, refused: Option<&str>) -> Result<String, CrmError> {
+        if let Some(token) = self.stored_token(portal, refused).await? {
+            return Ok(token);
+        }
+        let turn = self
+            .refreshing
+            .lock()
+            .await
+            .entry(portal)
+            .or_default()
+            .clone();
+        let _turn = turn.lock().await;
+        // Whoever had the turn before may have refreshed it.
+        if let Some(token) = self.stored_token(portal, refused).await? {
+            return Ok(token);
+        }
+        self.refresh(portal).await
+    }
+
+    async fn stored_token(
+        &self,
+        portal: u64,
+        refused: Option<&str>,
+    ) -> Result<Option<String>, CrmError> {
+        let account = self
+            .store
+            .account(portal)
+            .await?
+            .ok_or(CrmError::Disconnected)?;
+        if account.tokens.expires_at - MARGIN <= clock::now() {
+            return Ok(None);
+        }
+        let token = self.keys.open(portal, "access", &account.tokens.access)?;
+        Ok((Some(token.as_str()) != refused).then_some(token))
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.config.api_url)
+    }
+
+    pub(super) async fn form<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> Result<T, CrmError> {
+        let response = self.client.post(self.url(path)).form(form).send().await?;
+        read_grant(response).await
+    }
+}
+
+/// OAuth's own errors: a refused grant is a disconnected account, all else is trouble on the way.
+async fn read_grant<T: DeserializeOwned>(response: Response) -> Result<T, CrmError> {
+    let status = response.status();
+    if status.is_success() {
+        return Ok(response.json().await?);
+    }
+    if matches!(
+        status,
+        StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+    ) {
+        return Err(CrmError::Disconnected);
+    }
+    Err(CrmError::Unreachable(format!("status {status}")))
+}

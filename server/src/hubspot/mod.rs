@@ -1,0 +1,16 @@
+//! HubSpot: signing in, contacts, properties, lists.
+//!
+//! Only date-versioned endpoints; [`VERSION`] is the one place that names the
+//! date. Reads may be repeated, for they change nothing.
+
+mod client;
+mod contacts;
+mod lists;
+mod oauth;
+mod properties;
+
+pub(crate) use client::{CrmError, Hubspot};
+pub(crate) use contacts::OPTED_OUT;
+
+/// Version of HubSpot's API, as it stands in every path.
+const VERSION: &str = "2026-09";

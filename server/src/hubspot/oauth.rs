@@ -1,0 +1,152 @@
+//! Connecting a portal: authorize, exchange, introspect, refresh.
+
+use septet_core::wire::User;
+use serde::Deserialize;
+
+use super::{CrmError, Hubspot, VERSION};
+use crate::clock;
+use crate::secrets;
+use crate::store::{Account, Tokens};
+
+/// What Septet asks for; must match the app's configuration.
+const SCOPES: [&str; 6] = [
+    "oauth",
+    "crm.objects.contacts.read",
+    "crm.objects.contacts.write",
+    "crm.schemas.contacts.read",
+    "crm.schemas.contacts.write",
+    "crm.lists.read",
+];
+
+#[derive(Deserialize)]
+struct Grant {
+    access_token: String,
+    refresh_token: String,
+    expires_in: i64,
+}
+
+#[derive(Deserialize)]
+struct Introspection {
+    hub_id: u64,
+    hub_domain: String,
+    user: String,
+    user_id: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Details {
+    ui_domain: String,
+}
+
+impl Hubspot {
+    /// Where to send a person who wants to sign in.
+    pub(crate) fn authorize_url(&self, redirect: &str, state: &str, verifier: &str) -> String {
+        let mut url = self.config.authorize_url.clone();
+        // HubSpot wants %20 between scopes, not the `+` of form encoding.
+        let query = [
+            ("client_id", self.config.client_id.as_str()),
+            ("redirect_uri", redirect),
+            ("scope", &SCOPES.join(" ")),
+            ("state", state),
+            ("code_challenge", &secrets::challenge(verifier)),
+            ("code_challenge_method", "S256"),
+        ]
+        .map(|(name, value)| format!("{name}={}", encode(value)))
+        .join("&");
+        url.set_query(Some(&query));
+        url.into()
+    }
+
+    /// Swaps the code for tokens, stores the account, and tells who signed in.
+    pub(crate) async fn sign_in(
+        &self,
+        redirect: &str,
+        code: &str,
+        verifier: &str,
+    ) -> Result<(u64, User), CrmError> {
+        let grant: Grant = self
+            .form(
+                &format!("/oauth/{VERSION}/token"),
+                &[
+                    ("grant_type", "authorization_code"),
+                    ("client_id", &self.config.client_id),
+                    ("client_secret", self.config.client_secret.expose()),
+                    ("redirect_uri", redirect),
+                    ("code", code),
+                    ("code_verifier", verifier),
+                ],
+            )
+            .await?;
+        let who: Introspection = self
+            .form(
+                &format!("/oauth/{VERSION}/token/introspect"),
+                &[
+                    ("client_id", &self.config.client_id),
+                    ("client_secret", self.config.client_secret.expose()),
+                    ("token", &grant.access_token),
+                    ("token_type_hint", "access_token"),
+                ],
+            )
+            .await?;
+        let portal = who.hub_id;
+        let mut account = Account {
+            portal,
+            name: who.hub_domain,
+            ui_domain: String::new(),
+            tokens: self.seal(portal, &grant)?,
+            hook_secret: secrets::token()?,
+        };
+        self.store.save_account(&account).await?;
+        let details: Details = self
+            .get(portal, &format!("/account-info/{VERSION}/details"), &[])
+            .await?;
+        account.ui_domain = details.ui_domain;
+        self.store.save_account(&account).await?;
+        let user = User {
+            id: who.user_id.to_string(),
+            email: who.user,
+        };
+        Ok((portal, user))
+    }
+
+    /// A new access token for a portal.
+    pub(super) async fn refresh(&self, portal: u64) -> Result<String, CrmError> {
+        let account = self
+            .store
+            .account(portal)
+            .await?
+            .ok_or(CrmError::Disconnected)?;
+        let refresh = self.keys.open(portal, "refresh", &account.tokens.refresh)?;
+        let grant: Grant = self
+            .form(
+                &format!("/oauth/{VERSION}/token"),
+                &[
+                    ("grant_type", "refresh_token"),
+                    ("client_id", &self.config.client_id),
+                    ("client_secret", self.config.client_secret.expose()),
+                    ("refresh_token", &refresh),
+                ],
+            )
+            .await?;
+        self.store
+            .save_tokens(portal, &self.seal(portal, &grant)?)
+            .await?;
+        Ok(grant.access_token)
+    }
+
+    fn seal(&self, portal: u64, grant: &Grant) -> Result<Tokens, CrmError> {
+        Ok(Tokens {
+            access: self.keys.seal(portal, "access", &grant.access_token)?,
+            refresh: self.keys.seal(portal, "refresh", &grant.refresh_token)?,
+            expires_at: clock::now() + grant.expires_in * 1000,
+        })
+    }
+}
+
+/// Percent-encodes a query value (RFC 3986, 2.3).
+fn encode(value: &str) -> String {
+    url::form_urlencoded::byte_serialize(value.as_bytes())
+        .collect::<String>()
+        .replace('+', "%20")
+}

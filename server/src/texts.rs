@@ -1,0 +1,117 @@
+//! What the public pages say, in the visitor's language.
+
+use std::sync::LazyLock;
+
+use axum::http::{HeaderMap, header};
+use serde::Deserialize;
+
+/// A language of the public pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Language {
+    Portuguese,
+    Spanish,
+    English,
+}
+
+/// Every sentence of the public pages.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Texts {
+    pub(crate) unsubscribe_title: String,
+    pub(crate) unsubscribe_question: String,
+    pub(crate) unsubscribe_button: String,
+    pub(crate) unsubscribe_note: String,
+    pub(crate) done_title: String,
+    pub(crate) done_text: String,
+    pub(crate) gone_title: String,
+    pub(crate) gone_text: String,
+}
+
+static TEXTS: LazyLock<[Texts; 3]> = LazyLock::new(|| {
+    [
+        include_str!("../locales/pt.json"),
+        include_str!("../locales/es.json"),
+        include_str!("../locales/en.json"),
+    ]
+    .map(|json| {
+        serde_json::from_str(json)
+            .unwrap_or_else(|error| unreachable!("a test reads all three: {error}"))
+    })
+});
+
+impl Language {
+    pub(crate) const ALL: [Self; 3] = [Self::Portuguese, Self::Spanish, Self::English];
+
+    /// The language that was chosen, else the first that the browser asks for, else English.
+    pub(crate) fn of(chosen: Option<&str>, headers: &HeaderMap) -> Self {
+        let accepted = headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok());
+        let accepted = accepted.unwrap_or_default().split(',');
+        chosen
+            .into_iter()
+            .chain(accepted)
+            .find_map(|tag| {
+                let code = tag.trim().get(..2)?.to_ascii_lowercase();
+                Self::ALL
+                    .into_iter()
+                    .find(|language| language.code() == code)
+            })
+            .unwrap_or(Self::English)
+    }
+
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Portuguese => "pt",
+            Self::Spanish => "es",
+            Self::English => "en",
+        }
+    }
+
+    /// Its own name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Portuguese => "Português",
+            Self::Spanish => "Español",
+            Self::English => "English",
+        }
+    }
+
+    pub(crate) fn texts(self) -> &'static Texts {
+        &TEXTS[self as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn every_language_has_every_sentence() {
+        for language in Language::ALL {
+            assert!(!language.texts().done_text.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_language_is_the_chosen_one_then_the_browsers_then_english() {
+        let headers = |value: &'static str| {
+            HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, HeaderValue::from_static(value))])
+        };
+        assert_eq!(
+            Language::of(None, &headers("pt-PT,en;q=0.8")),
+            Language::Portuguese
+        );
+        assert_eq!(
+            Language::of(None, &headers("fr, es-ES;q=0.5")),
+            Language::Spanish
+        );
+        assert_eq!(Language::of(None, &headers("de")), Language::English);
+        assert_eq!(Language::of(Some("es"), &headers("pt")), Language::Spanish);
+        assert_eq!(
+            Language::of(Some("xx"), &HeaderMap::new()),
+            Language::English
+        );
+    }
+}
