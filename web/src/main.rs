@@ -14,6 +14,7 @@ mod components;
 mod composer;
 mod format;
 mod i18n;
+mod live;
 mod pages;
 mod remote;
 mod router;

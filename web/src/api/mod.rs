@@ -18,3 +18,8 @@ pub(crate) use contacts::{contact, contacts, lists, properties};
 pub(crate) use drafts::{delete_draft, draft, drafts, save_draft};
 pub(crate) use error::ApiError;
 pub(crate) use session::{session, sign_out};
+
+/// Reads what an event of `events_url` carries; `None` when it is not of that shape.
+pub(crate) fn read_event<T: serde::de::DeserializeOwned>(data: &str) -> Option<T> {
+    json::parse(data).ok()
+}

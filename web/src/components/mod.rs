@@ -1,6 +1,7 @@
 //! The small set of parts that all pages are made of: native elements, our CSS.
 
 mod button;
+mod campaign_state;
 mod dialog;
 mod empty;
 mod error_notice;
@@ -12,6 +13,7 @@ mod skeleton;
 mod toast;
 
 pub(crate) use button::{Button, Look};
+pub(crate) use campaign_state::CampaignStateLabel;
 pub(crate) use dialog::Dialog;
 pub(crate) use empty::EmptyState;
 pub(crate) use error_notice::ErrorNotice;

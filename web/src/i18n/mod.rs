@@ -6,7 +6,7 @@
 
 mod locale;
 
-use leptos::prelude::Get as _;
+use leptos::prelude::{Get as _, GetUntracked as _};
 pub(crate) use locale::{Locale, choose, start};
 
 use crate::format::number;
@@ -16,6 +16,11 @@ include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 /// The language of the page; whoever asks inside a view asks again when it changes.
 pub(crate) fn locale() -> Locale {
     locale::CURRENT.get()
+}
+
+/// The language at this moment, for words that are said once.
+pub(crate) fn locale_untracked() -> Locale {
+    locale::CURRENT.get_untracked()
 }
 
 /// A text for a view.

@@ -1,0 +1,12 @@
+//! One campaign as it happens: its summary and its recipients, kept up to date
+//! by the server's events. The campaign page and the composer's progress show the same.
+
+mod campaign;
+mod recipients;
+mod rows;
+mod stream;
+mod tally;
+
+pub(crate) use campaign::LiveCampaign;
+pub(crate) use recipients::Recipients;
+pub(crate) use tally::{Announcer, Bar, tally};
