@@ -50,15 +50,22 @@ pub struct SmsCampaign {
     /// What phones show as the origin.
     pub sender: Sender,
     /// The message.
+    pub composition: Composition,
+    /// Country of numbers without a prefix.
+    pub country: Country,
+    /// Its name.
+    pub name: CampaignName,
+}
+
+/// A message that can be read, and how it is to be carried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Composition {
+    /// The text with its tokens and links.
     pub template: Template,
     /// What happens to its links.
     pub render: RenderOptions,
     /// How its text is carried.
     pub options: SegmentOptions,
-    /// Country of numbers without a prefix.
-    pub country: Country,
-    /// Its name.
-    pub name: CampaignName,
 }
 
 /// What one contact gets.
@@ -80,32 +87,21 @@ impl SmsCampaign {
         let mut note = |field, kind| problems.push(Problem { field, kind });
 
         let sender = Sender::parse(&draft.sender).map_err(|kind| note(Field::Sender, kind));
-        let template = parse_text(&draft.text, rules).map_err(|kind| note(Field::Text, kind));
+        let composition = Composition::parse(draft, rules.limits)
+            .and_then(|composition| composition.check(rules))
+            .map_err(|kind| note(Field::Text, kind));
         let country = Country::from_code(&draft.country)
             .ok_or(ProblemKind::UnknownCountry)
             .map_err(|kind| note(Field::Country, kind));
         let name = CampaignName::parse(&draft.campaign_name, rules.default_name)
             .map_err(|kind| note(Field::CampaignName, kind));
-        let options =
-            SegmentOptions::provider(draft.encoding, draft.transliterate, rules.limits.max_parts);
-        let render = RenderOptions {
-            shorten: draft.shorten_links,
-            utm: draft.utm.clone(),
-        };
-        if let Ok(template) = &template
-            && let Err(kind) = fits(template, &render, &options, rules)
-        {
-            note(Field::Text, kind);
-        }
         if nobody(&draft.audience) {
             note(Field::Audience, ProblemKind::Empty);
         }
-        match (sender, template, country, name) {
-            (Ok(sender), Ok(template), Ok(country), Ok(name)) if problems.is_empty() => Ok(Self {
+        match (sender, composition, country, name) {
+            (Ok(sender), Ok(composition), Ok(country), Ok(name)) if problems.is_empty() => Ok(Self {
                 sender,
-                template,
-                render,
-                options,
+                composition,
                 country,
                 name,
             }),
@@ -118,6 +114,50 @@ impl SmsCampaign {
     /// # Errors
     /// Why this contact gets nothing: the text is empty, too long or not
     /// encodable with these values.
+    pub fn message(
+        &self,
+        values: &BTreeMap<String, String>,
+        links: &mut dyn LinkWriter,
+    ) -> Result<Message, NotSentReason> {
+        self.composition.message(values, links)
+    }
+}
+
+impl Composition {
+    /// Reads the message of a draft, whatever else is wrong with the draft.
+    ///
+    /// # Errors
+    /// When there is no text, or a token cannot be read.
+    pub fn parse(draft: &SmsDraft, limits: Limits) -> Result<Self, ProblemKind> {
+        if draft.text.trim().is_empty() {
+            return Err(ProblemKind::Empty);
+        }
+        let template = Template::parse(&draft.text).map_err(|error| match error.kind {
+            TemplateErrorKind::Unclosed => ProblemKind::UnclosedToken {
+                position: error.position,
+            },
+            TemplateErrorKind::BadName => ProblemKind::BadToken {
+                position: error.position,
+            },
+        })?;
+        Ok(Self {
+            template,
+            render: RenderOptions {
+                shorten: draft.shorten_links,
+                utm: draft.utm.clone(),
+            },
+            options: SegmentOptions::provider(
+                draft.encoding,
+                draft.transliterate,
+                limits.max_parts,
+            ),
+        })
+    }
+
+    /// What a contact with these values gets.
+    ///
+    /// # Errors
+    /// Why this contact gets nothing.
     pub fn message(
         &self,
         values: &BTreeMap<String, String>,
@@ -136,45 +176,25 @@ impl SmsCampaign {
             segmentation,
         })
     }
-}
 
-fn parse_text(text: &str, rules: &Rules<'_>) -> Result<Template, ProblemKind> {
-    if text.trim().is_empty() {
-        return Err(ProblemKind::Empty);
-    }
-    let template = Template::parse(text).map_err(|error| match error.kind {
-        TemplateErrorKind::Unclosed => ProblemKind::UnclosedToken {
-            position: error.position,
-        },
-        TemplateErrorKind::BadName => ProblemKind::BadToken {
-            position: error.position,
-        },
-    })?;
-    let unknown = rules.properties.and_then(|known| {
-        template
-            .properties()
-            .find(|name| !known.contains(*name))
-            .map(String::from)
-    });
-    match unknown {
-        Some(name) => Err(ProblemKind::UnknownToken { name }),
-        None => Ok(template),
-    }
-}
-
-/// Without any contact's values: what is too much even then is too much for everybody.
-fn fits(
-    template: &Template,
-    render: &RenderOptions,
-    options: &SegmentOptions,
-    rules: &Rules<'_>,
-) -> Result<(), ProblemKind> {
-    let bare = template.render(&BTreeMap::new(), render, &mut PreviewLinks(rules.links));
-    match segment(&bare.text, options) {
-        Ok(_) => Ok(()),
-        Err(SegmentError::TooManyParts { max, .. }) => Err(ProblemKind::TooManyParts { max }),
-        Err(SegmentError::NotEncodable { character, .. }) => {
-            Err(ProblemKind::NotEncodable { character })
+    /// Holds it against what is true for every contact: the properties exist,
+    /// and the text fits even before any value is filled in.
+    fn check(self, rules: &Rules<'_>) -> Result<Self, ProblemKind> {
+        let unknown = rules.properties.and_then(|known| {
+            let mut names = self.template.properties();
+            names.find(|name| !known.contains(*name)).map(String::from)
+        });
+        if let Some(name) = unknown {
+            return Err(ProblemKind::UnknownToken { name });
+        }
+        let links = &mut PreviewLinks(rules.links);
+        let bare = self.template.render(&BTreeMap::new(), &self.render, links);
+        match segment(&bare.text, &self.options) {
+            Ok(_) => Ok(self),
+            Err(SegmentError::TooManyParts { max, .. }) => Err(ProblemKind::TooManyParts { max }),
+            Err(SegmentError::NotEncodable { character, .. }) => {
+                Err(ProblemKind::NotEncodable { character })
+            }
         }
     }
 }
