@@ -238,10 +238,14 @@ impl Store {
         .bind(id)
         .execute(&mut *transaction)
         .await?;
-        sqlx::query("UPDATE recipients SET not_before = 0, tries = 0 WHERE campaign_id = ? AND state = 'pending'")
+        if done.rows_affected() > 0 {
+            sqlx::query(
+                "UPDATE recipients SET not_before = 0, tries = 0 WHERE campaign_id = ? AND state = 'pending'",
+            )
             .bind(id)
             .execute(&mut *transaction)
             .await?;
+        }
         transaction.commit().await?;
         Ok(done.rows_affected() > 0)
     }
