@@ -229,7 +229,7 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         }
-        sqlx::query(
+        let moved = sqlx::query(
             "UPDATE recipients SET state = ?, reason = ?, not_before = ?, updated_at = ?,
                 tries = tries + (CASE WHEN ? = 'pending' THEN 1 ELSE 0 END)
              WHERE id = ? AND state = 'attempting'",
@@ -242,7 +242,7 @@ impl Store {
         .bind(message)
         .execute(&mut *transaction)
         .await?;
-        if matches!(outcome, Outcome::NotReached { .. }) {
+        if matches!(outcome, Outcome::NotReached { .. }) && moved.rows_affected() > 0 {
             // Its links were never seen by anybody, and the next attempt makes its own.
             sqlx::query("DELETE FROM links WHERE recipient_id = ?")
                 .bind(message)
