@@ -345,7 +345,8 @@ fn cookie(answer: &Response) -> String {
 
 fn serve(listener: TcpListener, app: App) -> JoinHandle<()> {
     tokio::spawn(async move {
-        axum::serve(listener, http::router(app)).await.unwrap();
+        let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service).await.unwrap();
     })
 }
 

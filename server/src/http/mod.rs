@@ -9,6 +9,7 @@ mod cookie;
 mod drafts;
 mod guard;
 mod hooks;
+mod misses;
 mod page;
 mod problem;
 mod public;
@@ -25,6 +26,7 @@ use axum::routing::{get, post};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
+use self::misses::Misses;
 use crate::app::App;
 
 /// Most bytes of a request's body; the longest draft is far below.
@@ -32,7 +34,7 @@ const MAX_BODY: usize = 256 * 1024;
 /// A request that takes longer has lost its caller.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// All routes.
+/// All routes; to be served with the addresses of its peers.
 pub(crate) fn router(app: App) -> Router {
     let api = Router::new()
         .route("/api/session", get(session::show))
@@ -58,16 +60,19 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/campaigns/{id}/cancel", post(campaigns::cancel))
         .route("/auth/start", post(auth::start))
         .layer(from_fn_with_state(app.clone(), guard::own_origin));
+    let public = Router::new()
+        .route("/l/{code}", get(public::follow))
+        .route("/u/{code}", get(public::ask).post(public::confirm))
+        .layer(from_fn_with_state(Misses::default(), misses::limit));
     Router::new()
         .merge(api)
+        .merge(public)
         .route(
             "/api/{*unknown}",
             get(problem::not_found).post(problem::not_found),
         )
         .route("/oauth/callback", get(auth::callback))
         .route("/hooks/360nrs/{secret}/{message}", get(hooks::report))
-        .route("/l/{code}", get(public::follow))
-        .route("/u/{code}", get(public::ask).post(public::confirm))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .layer(TimeoutLayer::with_status_code(

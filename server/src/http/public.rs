@@ -141,6 +141,18 @@ fn gone(language: Language) -> Response {
     (StatusCode::NOT_FOUND, QUIET, body).into_response()
 }
 
+/// For whoever has asked for too many codes that do not exist.
+pub(super) fn busy(headers: &HeaderMap) -> Response {
+    let language = Language::of(None, headers);
+    let texts = language.texts();
+    let markup = html! {
+        h1 { (texts.busy_title) }
+        p { (texts.busy_text) }
+    };
+    let body = page(language, &texts.busy_title, &markup);
+    (StatusCode::TOO_MANY_REQUESTS, QUIET, body).into_response()
+}
+
 fn page(language: Language, title: &str, content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
