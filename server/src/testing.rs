@@ -190,6 +190,14 @@ impl World {
         assert!(answer.status().is_success(), "{faults}");
     }
 
+    /// Credit at 360nrs, in parts.
+    pub(crate) async fn set_balance(&self, balance: u64) {
+        let url = format!("{}/sandbox/balance", self.sandbox.url());
+        let body = json!({ "balance": balance });
+        let answer = self.http.put(url).json(&body).send().await.unwrap();
+        assert!(answer.status().is_success());
+    }
+
     /// How often the sandbox was asked to send.
     pub(crate) async fn sends(&self) -> u64 {
         let requests = self.ask_sandbox("/sandbox/requests").await;
@@ -337,7 +345,8 @@ fn cookie(answer: &Response) -> String {
 
 fn serve(listener: TcpListener, app: App) -> JoinHandle<()> {
     tokio::spawn(async move {
-        axum::serve(listener, http::router(app)).await.unwrap();
+        let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service).await.unwrap();
     })
 }
 

@@ -143,6 +143,22 @@ impl Store {
         Ok(())
     }
 
+    /// Lets go of a message that could not be handled, as a start would:
+    /// claimed, it waits again; attempted, it is in doubt.
+    pub(crate) async fn set_back(&self, id: i64, not_before: Millis, now: Millis) -> Result<()> {
+        sqlx::query(
+            "UPDATE recipients SET not_before = ?, updated_at = ?,
+                state = CASE state WHEN 'claimed' THEN 'pending' ELSE 'in_doubt' END
+             WHERE id = ? AND state IN ('claimed', 'attempting')",
+        )
+        .bind(not_before)
+        .bind(now)
+        .bind(id)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
     /// Commits to an attempt, with the links that the text will carry; the
     /// attempt's id, or `None` when the message may no longer leave: then
     /// nothing was stored and the provider must not be called.
@@ -403,6 +419,25 @@ mod tests {
         assert_eq!(store.recover(50).await.unwrap(), (1, 0));
         assert_eq!(row(&store, message.id).await.state, Pending);
         assert_eq!(claim_one(&store).await.id, message.id);
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_handled_waits_if_it_was_not_attempted_and_is_in_doubt_if_it_was() {
+        let store = with_campaign(1).await;
+        let message = claim_one(&store).await;
+        store.set_back(message.id, 5000, 20).await.unwrap();
+        assert_eq!(row(&store, message.id).await.state, Pending);
+        assert!(store.claim(1, 4999).await.unwrap().is_empty());
+
+        let message = store.claim(1, 5000).await.unwrap().pop().unwrap();
+        let attempt = begin(&store, &message, &[]).await.unwrap();
+        store.set_back(message.id, 0, 5001).await.unwrap();
+        assert_eq!(row(&store, message.id).await.state, InDoubt);
+        // And what has been settled is left alone.
+        end(&store, &message, attempt, accepted()).await;
+        report(&store, &message, 1).await;
+        store.set_back(message.id, 0, 5002).await.unwrap();
+        assert_eq!(row(&store, message.id).await.state, Delivered);
     }
 
     #[tokio::test]
