@@ -9,6 +9,7 @@ use super::breaker::Breaker;
 use super::links::Codes;
 use crate::app::App;
 use crate::clock;
+use crate::hubspot::Sms;
 use crate::nrs::{Refusal, Send, Sent};
 use crate::secrets::{self, SecretError};
 use crate::store::{Claimed, Link, Outcome, StoreError};
@@ -105,6 +106,14 @@ async fn attempt(app: &App, breaker: &Breaker, message: Claimed) -> Result<(), S
     app.store
         .end_attempt(message.id, attempt, &outcome, now)
         .await?;
+    if matches!(outcome, Outcome::Accepted { .. }) {
+        app.timeline.sent(Sms {
+            portal: message.portal,
+            contact_id: message.contact_id,
+            text: prepared.text,
+            sent_at: now,
+        });
+    }
     Ok(())
 }
 
