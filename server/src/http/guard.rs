@@ -21,13 +21,17 @@ pub(super) async fn own_origin(State(app): State<App>, request: Request, next: N
 }
 
 /// Browsers say where a request comes from; one that says nothing is no browser
-/// that would send somebody's cookie.
+/// that would send somebody's cookie. Under our referrer policy a form says
+/// `Origin: null`, so that `Sec-Fetch-Site`, where there is one, decides.
 fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let site = text("sec-fetch-site").is_none_or(|site| site == "same-origin");
-    let origin = text("origin").is_none_or(|origin| origin == public_url);
-    let told = text("sec-fetch-site").is_some() || text("origin").is_some();
-    site && origin && told
+    match (text("sec-fetch-site"), text("origin")) {
+        (Some("same-origin"), origin) => {
+            origin.is_none_or(|origin| origin == public_url || origin == "null")
+        }
+        (Some(_), _) => false,
+        (None, origin) => origin == Some(public_url),
+    }
 }
 
 /// Headers that every answer carries, unless a handler was stricter.
@@ -98,6 +102,10 @@ mod tests {
                     ("origin", "https://x.sms.example"),
                 ],
                 false,
+            ),
+            (
+                &[("sec-fetch-site", "same-origin"), ("origin", "null")],
+                true,
             ),
             (&[("origin", "null")], false),
             (&[("sec-fetch-site", "none")], false),
