@@ -5,10 +5,13 @@ use septet_core::wire::ErrorCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Headers, RequestInit, Response};
+use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
 use super::{ApiError, json};
 use crate::session;
+
+/// Milliseconds until a question counts as unanswered.
+const PATIENCE: u32 = 30_000;
 
 /// The methods that the contract uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +102,10 @@ async fn exchange(
     headers.set("accept", "application/json")?;
     let init = RequestInit::new();
     init.set_method(method.name());
+    if method == Method::Get {
+        // What changes something is waited for, however long it takes.
+        init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+    }
     if let Some(body) = body {
         headers.set("content-type", "application/json")?;
         init.set_body(&JsValue::from_str(&body));

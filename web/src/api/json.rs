@@ -249,3 +249,103 @@ impl<'de> de::MapAccess<'de> for Entries {
         )))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use septet_core::campaign::{Field, Problem, ProblemKind};
+    use septet_core::wire::{
+        Audience, CampaignState, ErrorCode, PauseReason, ProblemDetails, ProviderStatus,
+        SavedDraft, Session,
+    };
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::{Malformed, parse};
+
+    #[wasm_bindgen_test]
+    fn a_struct_with_options_and_a_tagged_enum_inside_is_read() {
+        let session: Session = parse(
+            r#"{"user":{"id":"7","email":"ana@loja.example"},
+                "portal":{"id":146000001,"name":"loja.example","ui_domain":"app-eu1.hubspot.com"},
+                "provider":{"status":"ready","balance":"87.42"},
+                "links":{"short_base":"https://s.example/l/","unsubscribe_base":"https://s.example/u/","code_length":10},
+                "defaults":{"country":"PT","max_parts":5},
+                "handset_url":null,
+                "a field of a later version":[{}]}"#,
+        )
+        .expect("a session");
+        assert_eq!(session.portal.id, 146_000_001);
+        assert_eq!(
+            session.provider,
+            ProviderStatus::Ready {
+                balance: Some("87.42".into())
+            }
+        );
+        assert_eq!(session.handset_url, None);
+        assert_eq!(session.links.code_length, 10);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_draft_with_defaults_and_a_sequence_is_read() {
+        let saved: SavedDraft = parse(
+            r#"{"key":"k","updated_at":1763880000000,
+                "draft":{"text":"Olá","audience":{"kind":"contacts","ids":["1","2"]}}}"#,
+        )
+        .expect("a draft");
+        assert_eq!(saved.updated_at, 1_763_880_000_000);
+        assert!(
+            saved.draft.shorten_links,
+            "a missing field takes its default"
+        );
+        let ids = vec!["1".into(), "2".into()];
+        assert_eq!(saved.draft.audience, Audience::Contacts { ids });
+    }
+
+    #[wasm_bindgen_test]
+    fn flattened_problems_with_their_figures_are_read() {
+        let problem: ProblemDetails = parse(
+            r#"{"type":"urn:septet:problem:invalid_draft","title":"","status":422,"code":"invalid_draft",
+                "problems":[{"field":"sender","kind":"too_long","max":11},
+                            {"field":"text","kind":"bad_character","character":"ü"},
+                            {"field":"audience","kind":"empty"}]}"#,
+        )
+        .expect("a problem");
+        assert_eq!(problem.code, ErrorCode::InvalidDraft);
+        let expected = [
+            (Field::Sender, ProblemKind::TooLong { max: 11 }),
+            (Field::Text, ProblemKind::BadCharacter { character: 'ü' }),
+            (Field::Audience, ProblemKind::Empty),
+        ];
+        assert_eq!(
+            problem.problems,
+            expected.map(|(field, kind)| Problem { field, kind })
+        );
+    }
+
+    #[wasm_bindgen_test]
+    fn an_enum_with_and_without_fields_is_read_by_its_tag() {
+        assert_eq!(parse(r#"{"state":"sending"}"#), Ok(CampaignState::Sending));
+        let paused = CampaignState::Paused {
+            reason: PauseReason::NoCredit,
+        };
+        assert_eq!(
+            parse(r#"{"state":"paused","reason":"no_credit"}"#),
+            Ok(paused)
+        );
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_not_of_the_shape_is_malformed() {
+        for text in [
+            "",
+            "<h1>Bad gateway</h1>",
+            "null",
+            "[]",
+            r#"{"state":"elsewhere"}"#,
+            r#"{"state":1}"#,
+        ] {
+            assert_eq!(parse::<CampaignState>(text), Err(Malformed), "{text}");
+        }
+        assert_eq!(parse::<u8>("256"), Err(Malformed));
+        assert_eq!(parse::<u8>("1.5"), Err(Malformed));
+    }
+}
