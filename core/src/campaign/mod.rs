@@ -99,12 +99,14 @@ impl SmsCampaign {
             note(Field::Audience, ProblemKind::Empty);
         }
         match (sender, composition, country, name) {
-            (Ok(sender), Ok(composition), Ok(country), Ok(name)) if problems.is_empty() => Ok(Self {
-                sender,
-                composition,
-                country,
-                name,
-            }),
+            (Ok(sender), Ok(composition), Ok(country), Ok(name)) if problems.is_empty() => {
+                Ok(Self {
+                    sender,
+                    composition,
+                    country,
+                    name,
+                })
+            }
             _ => Err(problems),
         }
     }
