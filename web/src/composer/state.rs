@@ -94,9 +94,7 @@ impl State {
         let shown = Memo::new(move |_| {
             composition.with(|composition| {
                 contacts.with(|contacts| {
-                    let id = previewed
-                        .get()
-                        .or_else(|| draft.with(first_picked));
+                    let id = previewed.get().or_else(|| draft.with(first_picked));
                     let contact = id.and_then(|id| contacts.get(&id));
                     session.with_value(|session| show(composition, contact, session))
                 })
