@@ -14,6 +14,8 @@ mod nrs;
 mod secrets;
 mod serve;
 mod store;
+#[cfg(test)]
+mod testing;
 mod texts;
 
 use std::io;

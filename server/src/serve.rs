@@ -100,8 +100,9 @@ async fn serve(
     let url = config.public_url.clone();
     let app = App::new(config, store, keys)?;
     let delivery = Delivery::start(app.clone()).await?;
+    let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let (stop, mut stopping) = watch::channel(());
-    let server = axum::serve(listener, http::router(app)).with_graceful_shutdown(async move {
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop_signal().await;
         tracing::info!("stopping");
         drop(stop);

@@ -17,7 +17,10 @@ const PATIENCE: u32 = 5;
 /// First pause before another try, in milliseconds; it doubles each time.
 const FIRST_PAUSE: f64 = 500.0;
 
-/// Why a message could not be handled; it stays where it is in the database.
+/// A message that could not be handled is looked at again after so many milliseconds.
+const SECOND_LOOK: Millis = 5_000;
+
+/// Why a message could not be handled; nothing is known of the provider then.
 #[derive(Debug, thiserror::Error)]
 enum SendError {
     #[error(transparent)]
@@ -31,6 +34,10 @@ pub(super) async fn one(app: &App, message: Claimed) {
     let (id, campaign) = (message.id, message.campaign.clone());
     if let Err(error) = attempt(app, message).await {
         tracing::error!(%error, message = id, "a message could not be handled");
+        let now = clock::now();
+        if let Err(error) = app.store.set_back(id, now + SECOND_LOOK, now).await {
+            tracing::error!(%error, message = id, "it stays where it is until the next start");
+        }
     }
     app.events.recipient(&campaign, id);
     match app.store.finish_if_done(&campaign).await {
@@ -83,9 +90,7 @@ async fn attempt(app: &App, message: Claimed) -> Result<(), SendError> {
         .await;
     let now = clock::now();
     let (outcome, pause) = settle(sent, message.tries, now);
-    app.store
-        .end_attempt(message.id, attempt, &outcome, now)
-        .await?;
+    // Paused first: once the attempt has ended, the message could be claimed again.
     if let Some(reason) = pause
         && app
             .store
@@ -95,6 +100,9 @@ async fn attempt(app: &App, message: Claimed) -> Result<(), SendError> {
         tracing::warn!(?reason, campaign = message.campaign, "campaign paused");
         app.events.campaign(&message.campaign);
     }
+    app.store
+        .end_attempt(message.id, attempt, &outcome, now)
+        .await?;
     Ok(())
 }
 

@@ -118,3 +118,47 @@ impl Watch {
         self.sender.send(Ok(event)).await.map_err(|_| Stopped::Gone)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::Value;
+
+    use crate::testing::{World, draft};
+
+    #[tokio::test]
+    async fn the_campaign_comes_first_and_then_what_happens_to_its_messages() {
+        let world = World::reporting_after(Duration::from_millis(600)).await;
+        let browser = world.signed_in().await;
+        let id = browser.created("key", &draft("Olá")).await;
+        let mut stream = browser.open(&format!("/api/campaigns/{id}/events")).await;
+        assert_eq!(stream.headers()["content-type"], "text/event-stream");
+
+        let mut events: Vec<(String, Value)> = Vec::new();
+        let mut text = String::new();
+        let delivered =
+            |(name, data): &(String, Value)| name == "recipient" && data["state"] == "delivered";
+        while events.iter().filter(|event| delivered(event)).count() < 2 {
+            let next = tokio::time::timeout(Duration::from_secs(10), stream.chunk());
+            let chunk = next.await.expect("news").unwrap().expect("an open stream");
+            text.push_str(std::str::from_utf8(&chunk).unwrap());
+            while let Some((event, rest)) = text.split_once("\n\n") {
+                let field = |name: &str| {
+                    let line = event.lines().find_map(|line| line.strip_prefix(name));
+                    line.map(|value| value.trim().to_owned())
+                };
+                if let (Some(name), Some(data)) = (field("event:"), field("data:")) {
+                    events.push((name, serde_json::from_str(&data).unwrap()));
+                }
+                text = rest.to_owned();
+            }
+        }
+
+        let (first, campaign) = &events[0];
+        assert_eq!(
+            (first.as_str(), campaign["id"].as_str()),
+            ("campaign", Some(id.as_str()))
+        );
+    }
+}
