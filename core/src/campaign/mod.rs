@@ -80,7 +80,7 @@ impl SmsCampaign {
         let mut note = |field, kind| problems.push(Problem { field, kind });
 
         let sender = Sender::parse(&draft.sender).map_err(|kind| note(Field::Sender, kind));
-        let template = parse_text(&draft.text, rules).map_err(|kind| note(Field::Text, kind));
+        let template = parse_text(&draft.text).map_err(|kind| note(Field::Text, kind));
         let country = Country::from_code(&draft.country)
             .ok_or(ProblemKind::UnknownCountry)
             .map_err(|kind| note(Field::Country, kind));
@@ -92,10 +92,13 @@ impl SmsCampaign {
             shorten: draft.shorten_links,
             utm: draft.utm.clone(),
         };
-        if let Ok(template) = &template
-            && let Err(kind) = fits(template, &render, &options, rules)
-        {
-            note(Field::Text, kind);
+        if let Ok(template) = &template {
+            for kind in unknown(template, rules.properties) {
+                note(Field::Text, kind);
+            }
+            if let Err(kind) = fits(template, &render, &options, rules) {
+                note(Field::Text, kind);
+            }
         }
         if nobody(&draft.audience) {
             note(Field::Audience, ProblemKind::Empty);
@@ -138,31 +141,32 @@ impl SmsCampaign {
     }
 }
 
-fn parse_text(text: &str, rules: &Rules<'_>) -> Result<Template, ProblemKind> {
+fn parse_text(text: &str) -> Result<Template, ProblemKind> {
     if text.trim().is_empty() {
         return Err(ProblemKind::Empty);
     }
-    let template = Template::parse(text).map_err(|error| match error.kind {
+    Template::parse(text).map_err(|error| match error.kind {
         TemplateErrorKind::Unclosed => ProblemKind::UnclosedToken {
             position: error.position,
         },
         TemplateErrorKind::BadName => ProblemKind::BadToken {
             position: error.position,
         },
-    })?;
-    let unknown = rules.properties.and_then(|known| {
-        template
-            .properties()
-            .find(|name| !known.contains(*name))
-            .map(String::from)
-    });
-    match unknown {
-        Some(name) => Err(ProblemKind::UnknownToken { name }),
-        None => Ok(template),
-    }
+    })
 }
 
-/// Without any contact's values: what is too much even then is too much for everybody.
+/// Tokens that ask for properties the account does not have.
+fn unknown<'a>(
+    template: &'a Template,
+    known: Option<&'a BTreeSet<String>>,
+) -> impl Iterator<Item = ProblemKind> + 'a {
+    let names = template.properties();
+    names
+        .filter(move |name| known.is_some_and(|known| !known.contains(*name)))
+        .map(|name| ProblemKind::UnknownToken { name: name.into() })
+}
+
+/// Without any contact's values, fallbacks included: a text that is too long even then is told before anybody is asked.
 fn fits(
     template: &Template,
     render: &RenderOptions,
@@ -263,6 +267,30 @@ mod tests {
             let field = Field::Text;
             assert_eq!(parse(&draft), Err(vec![Problem { field, kind }]));
         }
+    }
+
+    #[test]
+    fn every_unknown_token_is_told_unless_the_properties_are_not_known_yet() {
+        let draft = SmsDraft {
+            text: "{{no}} {{firstname}} {{nor}} {{no}}".into(),
+            ..good()
+        };
+        let kinds: Vec<ProblemKind> = parse(&draft)
+            .unwrap_err()
+            .into_iter()
+            .map(|problem| problem.kind)
+            .collect();
+        let unknown = |name: &str| ProblemKind::UnknownToken { name: name.into() };
+        assert_eq!(kinds, [unknown("no"), unknown("nor")]);
+
+        let links = shape();
+        let rules = Rules {
+            limits: Limits { max_parts: 5 },
+            properties: None,
+            links: &links,
+            default_name: "HUBSPOT_SMS_2026_11",
+        };
+        assert!(SmsCampaign::parse(&draft, &rules).is_ok());
     }
 
     #[test]
