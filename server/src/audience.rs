@@ -46,7 +46,12 @@ pub(crate) async fn weigh(
         .into_iter()
         .filter(|id| seen.insert(id.clone()))
         .collect();
-    let properties: Vec<String> = campaign.template.properties().map(str::to_owned).collect();
+    let properties: Vec<String> = campaign
+        .composition
+        .template
+        .properties()
+        .map(str::to_owned)
+        .collect();
     let contacts = hubspot.contacts(portal, &ids, &properties).await?;
     let mut contacts: BTreeMap<String, Contact> = contacts
         .into_iter()

@@ -122,7 +122,7 @@ async fn weigh(
     };
     // What is wrong with the draft itself is told without asking anybody.
     let campaign = SmsCampaign::parse(draft, &rules(None)).map_err(CreateError::Invalid)?;
-    if campaign.template.properties().next().is_some() {
+    if campaign.composition.template.properties().next().is_some() {
         let known = app.hubspot.properties(portal).await?;
         let known: BTreeSet<String> = known.into_iter().map(|property| property.name).collect();
         SmsCampaign::parse(draft, &rules(Some(&known))).map_err(CreateError::Invalid)?;

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use septet_core::wire::{ErrorCode, Session};
 
-use crate::components::{Toaster, Toasts};
+use crate::components::{Toaster, Toasts, dynamic};
 use crate::composer::Composer;
+use crate::i18n;
 use crate::pages::{
     CampaignPage, Campaigns, Expired, NotFound, OpeningPage, SignIn, StartFailed, wanted,
 };
@@ -16,17 +17,19 @@ use crate::shell::Shell;
 /// Mounted on `<body>`.
 #[component]
 pub(crate) fn App() -> impl IntoView {
+    i18n::start();
+    router::start();
     Toasts::provide();
     let opening = Opening::provide();
     view! {
-        {move || match opening.get() {
+        {dynamic(move || match opening.get() {
             Remote::Loading => view! { <OpeningPage /> }.into_any(),
             Remote::Failed(error) if error.code() == Some(ErrorCode::SignedOut) => {
                 view! { <SignIn /> }.into_any()
             }
             Remote::Failed(error) => view! { <StartFailed error /> }.into_any(),
             Remote::Ready(session) => view! { <SignedIn session /> }.into_any(),
-        }}
+        })}
         <Toaster />
     }
 }
@@ -39,14 +42,14 @@ fn SignedIn(session: Session) -> impl IntoView {
     let route = Memo::new(|_| router::current());
     view! {
         <Shell>
-            {move || match route.get() {
+            {dynamic(move || match route.get() {
                 Route::Composer { draft } => view! { <Composer draft /> }.into_any(),
                 Route::Campaigns => view! { <Campaigns /> }.into_any(),
                 Route::Campaign { id } => view! { <CampaignPage id /> }.into_any(),
                 // Whoever has signed in has no business there any more; see `wanted`.
                 Route::SignIn { .. } => ().into_any(),
                 Route::Unknown => view! { <NotFound /> }.into_any(),
-            }}
+            })}
         </Shell>
         <Expired />
     }

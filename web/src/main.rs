@@ -26,7 +26,5 @@ mod words;
 
 fn main() {
     console_error_panic_hook::set_once();
-    i18n::start();
-    router::start();
     leptos::mount::mount_to_body(app::App);
 }

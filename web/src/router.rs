@@ -93,6 +93,17 @@ pub(crate) fn replace(route: &Route) {
     CURRENT.set(route.clone());
 }
 
+/// Writes another address for what is shown already, without showing anything anew.
+pub(crate) fn note(route: &Route) {
+    if CURRENT.with_untracked(|shown| shown == route) {
+        return;
+    }
+    let history = window().history();
+    let _ = history
+        .map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&route.address())));
+    CURRENT.update_untracked(|shown| *shown = route.clone());
+}
+
 /// A link inside the page; it is marked as the current page where it leads to itself.
 #[component]
 pub(crate) fn Link(

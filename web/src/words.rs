@@ -8,7 +8,7 @@ use septet_core::wire::{CampaignState, ErrorCode, PauseReason};
 use serde::Serialize;
 
 use crate::api::ApiError;
-use crate::i18n::{Locale, common};
+use crate::i18n::{Text, common};
 
 /// The name that a value without fields has in the JSON contract, such as `not_sent`.
 pub(crate) fn wire_name(value: &impl Serialize) -> String {
@@ -17,81 +17,81 @@ pub(crate) fn wire_name(value: &impl Serialize) -> String {
 }
 
 /// What went wrong and what to do about it.
-pub(crate) fn error(locale: Locale, error: &ApiError) -> &'static str {
+pub(crate) fn error(error: &ApiError) -> Text {
     match error {
-        ApiError::Problem(problem) => error_code(locale, problem.code),
-        ApiError::Unreachable => common::error_unreachable(locale),
-        ApiError::Unexpected { .. } => common::error_unexpected(locale),
+        ApiError::Problem(problem) => error_code(problem.code),
+        ApiError::Unreachable => common::error_unreachable,
+        ApiError::Unexpected { .. } => common::error_unexpected,
     }
 }
 
-fn error_code(locale: Locale, code: ErrorCode) -> &'static str {
+fn error_code(code: ErrorCode) -> Text {
     match code {
-        ErrorCode::BadRequest => common::error_bad_request(locale),
-        ErrorCode::SignedOut => common::error_signed_out(locale),
-        ErrorCode::ForeignOrigin => common::error_foreign_origin(locale),
-        ErrorCode::NotFound => common::error_not_found(locale),
-        ErrorCode::InvalidDraft => common::error_invalid_draft(locale),
-        ErrorCode::NoRecipients => common::error_no_recipients(locale),
-        ErrorCode::KeyReused => common::error_key_reused(locale),
-        ErrorCode::WrongState => common::error_wrong_state(locale),
-        ErrorCode::ProviderCredentialsRefused => common::error_provider_credentials_refused(locale),
-        ErrorCode::ProviderNoCredit => common::error_provider_no_credit(locale),
-        ErrorCode::ProviderUnreachable => common::error_provider_unreachable(locale),
-        ErrorCode::CrmUnreachable => common::error_crm_unreachable(locale),
-        ErrorCode::CrmDisconnected => common::error_crm_disconnected(locale),
-        ErrorCode::TooManyRequests => common::error_too_many_requests(locale),
-        ErrorCode::Internal => common::error_internal(locale),
+        ErrorCode::BadRequest => common::error_bad_request,
+        ErrorCode::SignedOut => common::error_signed_out,
+        ErrorCode::ForeignOrigin => common::error_foreign_origin,
+        ErrorCode::NotFound => common::error_not_found,
+        ErrorCode::InvalidDraft => common::error_invalid_draft,
+        ErrorCode::NoRecipients => common::error_no_recipients,
+        ErrorCode::KeyReused => common::error_key_reused,
+        ErrorCode::WrongState => common::error_wrong_state,
+        ErrorCode::ProviderCredentialsRefused => common::error_provider_credentials_refused,
+        ErrorCode::ProviderNoCredit => common::error_provider_no_credit,
+        ErrorCode::ProviderUnreachable => common::error_provider_unreachable,
+        ErrorCode::CrmUnreachable => common::error_crm_unreachable,
+        ErrorCode::CrmDisconnected => common::error_crm_disconnected,
+        ErrorCode::TooManyRequests => common::error_too_many_requests,
+        ErrorCode::Internal => common::error_internal,
     }
 }
 
 /// A message's state in one or two words.
-pub(crate) fn message_state(locale: Locale, state: MessageState) -> &'static str {
+pub(crate) fn message_state(state: MessageState) -> Text {
     match state {
-        MessageState::Pending => common::state_pending(locale),
-        MessageState::Claimed => common::state_claimed(locale),
-        MessageState::Attempting => common::state_attempting(locale),
-        MessageState::Accepted => common::state_accepted(locale),
-        MessageState::Delivered => common::state_delivered(locale),
-        MessageState::Undelivered => common::state_undelivered(locale),
-        MessageState::NotSent => common::state_not_sent(locale),
-        MessageState::InDoubt => common::state_in_doubt(locale),
+        MessageState::Pending => common::state_pending,
+        MessageState::Claimed => common::state_claimed,
+        MessageState::Attempting => common::state_attempting,
+        MessageState::Accepted => common::state_accepted,
+        MessageState::Delivered => common::state_delivered,
+        MessageState::Undelivered => common::state_undelivered,
+        MessageState::NotSent => common::state_not_sent,
+        MessageState::InDoubt => common::state_in_doubt,
     }
 }
 
 /// Why a message never left, as a sentence.
-pub(crate) fn not_sent(locale: Locale, reason: NotSentReason) -> &'static str {
+pub(crate) fn not_sent(reason: NotSentReason) -> Text {
     match reason {
-        NotSentReason::NoNumber => common::reason_no_number(locale),
-        NotSentReason::MalformedNumber => common::reason_malformed_number(locale),
-        NotSentReason::OptedOut => common::reason_opted_out(locale),
-        NotSentReason::Duplicate => common::reason_duplicate(locale),
-        NotSentReason::TooManyParts => common::reason_too_many_parts(locale),
-        NotSentReason::EmptyText => common::reason_empty_text(locale),
-        NotSentReason::NotEncodable => common::reason_not_encodable(locale),
-        NotSentReason::ContactGone => common::reason_contact_gone(locale),
-        NotSentReason::Refused => common::reason_refused(locale),
-        NotSentReason::Cancelled => common::reason_cancelled(locale),
+        NotSentReason::NoNumber => common::reason_no_number,
+        NotSentReason::MalformedNumber => common::reason_malformed_number,
+        NotSentReason::OptedOut => common::reason_opted_out,
+        NotSentReason::Duplicate => common::reason_duplicate,
+        NotSentReason::TooManyParts => common::reason_too_many_parts,
+        NotSentReason::EmptyText => common::reason_empty_text,
+        NotSentReason::NotEncodable => common::reason_not_encodable,
+        NotSentReason::ContactGone => common::reason_contact_gone,
+        NotSentReason::Refused => common::reason_refused,
+        NotSentReason::Cancelled => common::reason_cancelled,
     }
 }
 
 /// A campaign's state in one word.
-pub(crate) fn campaign_state(locale: Locale, state: CampaignState) -> &'static str {
+pub(crate) fn campaign_state(state: CampaignState) -> Text {
     match state {
-        CampaignState::Sending => common::campaign_sending(locale),
-        CampaignState::Paused { .. } => common::campaign_paused(locale),
-        CampaignState::Finished => common::campaign_finished(locale),
-        CampaignState::Cancelled => common::campaign_cancelled(locale),
+        CampaignState::Sending => common::campaign_sending,
+        CampaignState::Paused { .. } => common::campaign_paused,
+        CampaignState::Finished => common::campaign_finished,
+        CampaignState::Cancelled => common::campaign_cancelled,
     }
 }
 
 /// Why a campaign is paused and what to do.
-pub(crate) fn pause(locale: Locale, reason: PauseReason) -> &'static str {
+pub(crate) fn pause(reason: PauseReason) -> Text {
     match reason {
-        PauseReason::ByUser => common::pause_by_user(locale),
-        PauseReason::CredentialsRefused => common::pause_credentials_refused(locale),
-        PauseReason::NoCredit => common::pause_no_credit(locale),
-        PauseReason::ProviderUnreachable => common::pause_provider_unreachable(locale),
-        PauseReason::ProviderRefused => common::pause_provider_refused(locale),
+        PauseReason::ByUser => common::pause_by_user,
+        PauseReason::CredentialsRefused => common::pause_credentials_refused,
+        PauseReason::NoCredit => common::pause_no_credit,
+        PauseReason::ProviderUnreachable => common::pause_provider_unreachable,
+        PauseReason::ProviderRefused => common::pause_provider_refused,
     }
 }

@@ -50,15 +50,22 @@ pub struct SmsCampaign {
     /// What phones show as the origin.
     pub sender: Sender,
     /// The message.
+    pub composition: Composition,
+    /// Country of numbers without a prefix.
+    pub country: Country,
+    /// Its name.
+    pub name: CampaignName,
+}
+
+/// A message that can be read, and how it is to be carried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Composition {
+    /// The text with its tokens and links.
     pub template: Template,
     /// What happens to its links.
     pub render: RenderOptions,
     /// How its text is carried.
     pub options: SegmentOptions,
-    /// Country of numbers without a prefix.
-    pub country: Country,
-    /// Its name.
-    pub name: CampaignName,
 }
 
 /// What one contact gets.
@@ -80,38 +87,31 @@ impl SmsCampaign {
         let mut note = |field, kind| problems.push(Problem { field, kind });
 
         let sender = Sender::parse(&draft.sender).map_err(|kind| note(Field::Sender, kind));
-        let template = parse_text(&draft.text).map_err(|kind| note(Field::Text, kind));
+        let composition =
+            Composition::parse(draft, rules.limits).map_err(|kind| note(Field::Text, kind));
+        for kind in composition
+            .iter()
+            .flat_map(|composition| composition.problems(rules))
+        {
+            note(Field::Text, kind);
+        }
         let country = Country::from_code(&draft.country)
             .ok_or(ProblemKind::UnknownCountry)
             .map_err(|kind| note(Field::Country, kind));
         let name = CampaignName::parse(&draft.campaign_name, rules.default_name)
             .map_err(|kind| note(Field::CampaignName, kind));
-        let options =
-            SegmentOptions::provider(draft.encoding, draft.transliterate, rules.limits.max_parts);
-        let render = RenderOptions {
-            shorten: draft.shorten_links,
-            utm: draft.utm.clone(),
-        };
-        if let Ok(template) = &template {
-            for kind in unknown(template, rules.properties) {
-                note(Field::Text, kind);
-            }
-            if let Err(kind) = fits(template, &render, &options, rules) {
-                note(Field::Text, kind);
-            }
-        }
         if nobody(&draft.audience) {
             note(Field::Audience, ProblemKind::Empty);
         }
-        match (sender, template, country, name) {
-            (Ok(sender), Ok(template), Ok(country), Ok(name)) if problems.is_empty() => Ok(Self {
-                sender,
-                template,
-                render,
-                options,
-                country,
-                name,
-            }),
+        match (sender, composition, country, name) {
+            (Ok(sender), Ok(composition), Ok(country), Ok(name)) if problems.is_empty() => {
+                Ok(Self {
+                    sender,
+                    composition,
+                    country,
+                    name,
+                })
+            }
             _ => Err(problems),
         }
     }
@@ -121,6 +121,50 @@ impl SmsCampaign {
     /// # Errors
     /// Why this contact gets nothing: the text is empty, too long or not
     /// encodable with these values.
+    pub fn message(
+        &self,
+        values: &BTreeMap<String, String>,
+        links: &mut dyn LinkWriter,
+    ) -> Result<Message, NotSentReason> {
+        self.composition.message(values, links)
+    }
+}
+
+impl Composition {
+    /// Reads the message of a draft, whatever else is wrong with the draft.
+    ///
+    /// # Errors
+    /// When there is no text, or a token cannot be read.
+    pub fn parse(draft: &SmsDraft, limits: Limits) -> Result<Self, ProblemKind> {
+        if draft.text.trim().is_empty() {
+            return Err(ProblemKind::Empty);
+        }
+        let template = Template::parse(&draft.text).map_err(|error| match error.kind {
+            TemplateErrorKind::Unclosed => ProblemKind::UnclosedToken {
+                position: error.position,
+            },
+            TemplateErrorKind::BadName => ProblemKind::BadToken {
+                position: error.position,
+            },
+        })?;
+        Ok(Self {
+            template,
+            render: RenderOptions {
+                shorten: draft.shorten_links,
+                utm: draft.utm.clone(),
+            },
+            options: SegmentOptions::provider(
+                draft.encoding,
+                draft.transliterate,
+                limits.max_parts,
+            ),
+        })
+    }
+
+    /// What a contact with these values gets.
+    ///
+    /// # Errors
+    /// Why this contact gets nothing.
     pub fn message(
         &self,
         values: &BTreeMap<String, String>,
@@ -139,47 +183,27 @@ impl SmsCampaign {
             segmentation,
         })
     }
-}
 
-fn parse_text(text: &str) -> Result<Template, ProblemKind> {
-    if text.trim().is_empty() {
-        return Err(ProblemKind::Empty);
-    }
-    Template::parse(text).map_err(|error| match error.kind {
-        TemplateErrorKind::Unclosed => ProblemKind::UnclosedToken {
-            position: error.position,
-        },
-        TemplateErrorKind::BadName => ProblemKind::BadToken {
-            position: error.position,
-        },
-    })
-}
-
-/// Tokens that ask for properties the account does not have.
-fn unknown<'a>(
-    template: &'a Template,
-    known: Option<&'a BTreeSet<String>>,
-) -> impl Iterator<Item = ProblemKind> + 'a {
-    let names = template.properties();
-    names
-        .filter(move |name| known.is_some_and(|known| !known.contains(*name)))
-        .map(|name| ProblemKind::UnknownToken { name: name.into() })
-}
-
-/// Without any contact's values, fallbacks included: a text that is too long even then is told before anybody is asked.
-fn fits(
-    template: &Template,
-    render: &RenderOptions,
-    options: &SegmentOptions,
-    rules: &Rules<'_>,
-) -> Result<(), ProblemKind> {
-    let bare = template.render(&BTreeMap::new(), render, &mut PreviewLinks(rules.links));
-    match segment(&bare.text, options) {
-        Ok(_) => Ok(()),
-        Err(SegmentError::TooManyParts { max, .. }) => Err(ProblemKind::TooManyParts { max }),
-        Err(SegmentError::NotEncodable { character, .. }) => {
-            Err(ProblemKind::NotEncodable { character })
+    /// What is wrong for every contact: properties that do not exist, and a
+    /// text that does not fit even before any value is filled in.
+    fn problems(&self, rules: &Rules<'_>) -> Vec<ProblemKind> {
+        let names = self.template.properties();
+        let mut problems: Vec<ProblemKind> = names
+            .filter(|name| rules.properties.is_some_and(|known| !known.contains(*name)))
+            .map(|name| ProblemKind::UnknownToken { name: name.into() })
+            .collect();
+        let links = &mut PreviewLinks(rules.links);
+        let bare = self.template.render(&BTreeMap::new(), &self.render, links);
+        match segment(&bare.text, &self.options) {
+            Ok(_) => {}
+            Err(SegmentError::TooManyParts { max, .. }) => {
+                problems.push(ProblemKind::TooManyParts { max });
+            }
+            Err(SegmentError::NotEncodable { character, .. }) => {
+                problems.push(ProblemKind::NotEncodable { character });
+            }
         }
+        problems
     }
 }
 

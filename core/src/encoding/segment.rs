@@ -97,7 +97,7 @@ pub struct Segmentation {
 }
 
 /// A character that costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Flagged {
     /// The character.
     pub character: char,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Spinner;
+use super::{Spinner, when};
 
 /// How much a button asks for attention.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,9 +39,14 @@ pub(crate) fn Button(
     /// `data-testid`
     #[prop(optional)]
     test: Option<&'static str>,
-    on_press: impl Fn() + 'static,
+    #[prop(into)] on_press: Callback<()>,
     children: Children,
 ) -> impl IntoView {
+    let press = move |_| {
+        if !busy.get_untracked() {
+            on_press.run(());
+        }
+    };
     view! {
         <button
             type="button"
@@ -49,16 +54,33 @@ pub(crate) fn Button(
             data-testid=test
             disabled=disabled
             aria-busy=move || busy.get().then_some("true")
-            on:click=move |_| {
-                if !busy.get_untracked() {
-                    on_press();
-                }
-            }
+            on:click=press
         >
-            <Show when=move || busy.get()>
-                <Spinner />
-            </Show>
+            {when(move || busy.get(), || view! { <Spinner /> }.into_any())}
             {children()}
+        </button>
+    }
+}
+
+/// A button that is only an icon; `label` says what it does.
+#[component]
+pub(crate) fn IconButton(
+    shape: super::Shape,
+    label: Signal<String>,
+    /// `data-testid`
+    #[prop(optional)]
+    test: Option<&'static str>,
+    #[prop(into)] on_press: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="button button-quiet button-icon"
+            data-testid=test
+            aria-label=label
+            on:click=move |_| on_press.run(())
+        >
+            <super::Icon shape />
         </button>
     }
 }

@@ -4,26 +4,22 @@ use leptos::prelude::*;
 use septet_core::wire::CampaignState;
 
 use super::{Icon, Shape};
-use crate::i18n::locale;
+use crate::i18n::t;
 use crate::words;
 
 /// A chip such as "‖ Paused".
 #[component]
-pub(crate) fn CampaignStateLabel(#[prop(into)] state: Signal<CampaignState>) -> impl IntoView {
-    let look = move || match state.get() {
+pub(crate) fn CampaignStateLabel(state: CampaignState) -> impl IntoView {
+    let (shape, class, name) = match state {
         CampaignState::Sending => (Shape::Plane, "state state-moving", "sending"),
         CampaignState::Paused { .. } => (Shape::Pause, "state state-doubt", "paused"),
         CampaignState::Finished => (Shape::Check, "state state-good", "finished"),
         CampaignState::Cancelled => (Shape::Stop, "state", "cancelled"),
     };
     view! {
-        <span
-            class=move || look().1
-            data-testid="campaign-state"
-            data-state=move || look().2
-        >
-            {move || view! { <Icon shape=look().0 /> }}
-            {move || words::campaign_state(locale(), state.get())}
+        <span class=class data-testid="campaign-state" data-state=name>
+            <Icon shape />
+            {t(words::campaign_state(state))}
         </span>
     }
 }

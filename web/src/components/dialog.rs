@@ -4,14 +4,14 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::field::unique_id;
-use super::{Icon, Shape};
-use crate::i18n::{common, t};
+use super::{IconButton, Shape, when};
+use crate::i18n::{common, phrase};
 
 /// Open while `open` is true; Escape and the cross make it false.
 #[component]
 pub(crate) fn Dialog(
     open: RwSignal<bool>,
-    #[prop(into)] title: Signal<String>,
+    title: Signal<String>,
     /// `data-testid`
     #[prop(optional)]
     test: Option<&'static str>,
@@ -29,7 +29,6 @@ pub(crate) fn Dialog(
             _ => {}
         }
     });
-    let children = StoredValue::new(children);
     view! {
         <dialog
             node_ref=dialog
@@ -39,17 +38,14 @@ pub(crate) fn Dialog(
             on:close=move |_| open.set(false)
         >
             <header class="dialog-header">
-                <h2 id=heading>{move || title.get()}</h2>
-                <button
-                    type="button"
-                    class="button button-quiet button-icon"
-                    aria-label=t(common::close)
-                    on:click=move |_| open.set(false)
-                >
-                    <Icon shape=Shape::Cross />
-                </button>
+                <h2 id=heading>{title}</h2>
+                <IconButton
+                    shape=Shape::Cross
+                    label=phrase(common::close)
+                    on_press=move || open.set(false)
+                />
             </header>
-            <Show when=move || open.get()>{move || children.read_value()()}</Show>
+            {when(move || open.get(), move || children())}
         </dialog>
     }
 }

@@ -2,18 +2,16 @@
 
 use leptos::prelude::*;
 
+use crate::i18n::{Text, t};
+
 /// A heading, a sentence, and the way on as children.
 #[component]
-pub(crate) fn EmptyState(
-    #[prop(into)] title: Signal<String>,
-    #[prop(into)] text: Signal<String>,
-    #[prop(optional)] children: Option<Children>,
-) -> impl IntoView {
+pub(crate) fn EmptyState(title: Text, text: Text, children: Children) -> impl IntoView {
     view! {
         <div class="empty">
-            <h2>{move || title.get()}</h2>
-            <p>{move || text.get()}</p>
-            {children.map(|children| children())}
+            <h2>{t(title)}</h2>
+            <p>{t(text)}</p>
+            {children()}
         </div>
     }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use leptos::prelude::*;
 use septet_core::campaign;
 
+use super::dynamic;
 use crate::words::wire_name;
 
 /// The ids that the control inside a [`Field`] must carry.
@@ -16,43 +17,46 @@ pub(crate) struct ControlIds {
     pub(crate) description: String,
 }
 
-/// Label above, hint and error below; the control is drawn by `control`.
+/// Draws a control under these ids.
+pub(crate) type Control = Box<dyn FnOnce(ControlIds) -> AnyView>;
+
+/// Label above, hint and error below.
 #[component]
-pub(crate) fn Field<C, V>(
+pub(crate) fn Field(
     /// What the problem list calls this field.
     field: campaign::Field,
-    #[prop(into)] label: Signal<String>,
-    #[prop(optional, into)] hint: MaybeProp<String>,
+    label: Signal<String>,
+    #[prop(optional, into)] hint: Signal<Option<String>>,
     /// The sentence under the control while something is wrong with it.
     #[prop(optional, into)]
-    error: MaybeProp<String>,
-    control: C,
-) -> impl IntoView
-where
-    C: FnOnce(ControlIds) -> V + 'static,
-    V: IntoView + 'static,
-{
+    error: Signal<Option<String>>,
+    control: Control,
+) -> impl IntoView {
     let id = unique_id("field");
-    let description = format!("{id}-description");
+    let description = [&id, "-description"].concat();
     let ids = ControlIds {
         control: id.clone(),
         description: description.clone(),
     };
     let name = wire_name(&field);
+    let wrong = move || error.get().is_some();
+    let explanation = move || {
+        let name = name.clone();
+        let error = error.get().map(|error| {
+            view! {
+                <p class="field-error" data-testid="field-error" data-field=name>{error}</p>
+            }
+        });
+        let hint = hint
+            .get()
+            .map(|hint| view! { <p class="field-hint">{hint}</p> });
+        (error, hint).into_any()
+    };
     view! {
-        <div class="field" class:field-invalid=move || error.get().is_some()>
-            <label class="field-label" for=id>
-                {move || label.get()}
-            </label>
+        <div class="field" class:field-invalid=wrong>
+            <label class="field-label" for=id>{label}</label>
             {control(ids)}
-            <div id=description class="field-notes">
-                {move || error.get().map(|error| view! {
-                    <p class="field-error" data-testid="field-error" data-field=name.clone()>
-                        {error}
-                    </p>
-                })}
-                {move || hint.get().map(|hint| view! { <p class="field-hint">{hint}</p> })}
-            </div>
+            <div id=description class="field-notes">{dynamic(explanation)}</div>
         </div>
     }
 }
@@ -60,5 +64,10 @@ where
 /// An id that no other element has.
 pub(super) fn unique_id(prefix: &str) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!("{prefix}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+    [
+        prefix,
+        "-",
+        &NEXT.fetch_add(1, Ordering::Relaxed).to_string(),
+    ]
+    .concat()
 }

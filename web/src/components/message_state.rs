@@ -4,38 +4,24 @@ use leptos::prelude::*;
 use septet_core::delivery::MessageState;
 
 use super::{Icon, Shape};
-use crate::i18n::locale;
+use crate::i18n::t;
 use crate::words;
 
 /// A chip such as "✓ Delivered".
 #[component]
-pub(crate) fn MessageStateLabel(#[prop(into)] state: Signal<MessageState>) -> impl IntoView {
+pub(crate) fn MessageStateLabel(state: MessageState) -> impl IntoView {
+    let (shape, class) = match state {
+        MessageState::Pending | MessageState::Claimed => (Shape::Clock, "state"),
+        MessageState::Attempting | MessageState::Accepted => (Shape::Plane, "state state-moving"),
+        MessageState::Delivered => (Shape::Check, "state state-good"),
+        MessageState::Undelivered => (Shape::Cross, "state state-bad"),
+        MessageState::NotSent => (Shape::Stop, "state"),
+        MessageState::InDoubt => (Shape::Question, "state state-doubt"),
+    };
     view! {
-        <span class=move || format!("state state-{}", tone(state.get()))>
-            {move || view! { <Icon shape=shape(state.get()) /> }}
-            <span>{move || words::message_state(locale(), state.get())}</span>
+        <span class=class>
+            <Icon shape />
+            {t(words::message_state(state))}
         </span>
-    }
-}
-
-fn shape(state: MessageState) -> Shape {
-    match state {
-        MessageState::Pending | MessageState::Claimed => Shape::Clock,
-        MessageState::Attempting | MessageState::Accepted => Shape::Plane,
-        MessageState::Delivered => Shape::Check,
-        MessageState::Undelivered => Shape::Cross,
-        MessageState::NotSent => Shape::Stop,
-        MessageState::InDoubt => Shape::Question,
-    }
-}
-
-fn tone(state: MessageState) -> &'static str {
-    match state {
-        MessageState::Pending | MessageState::Claimed => "waiting",
-        MessageState::Attempting | MessageState::Accepted => "moving",
-        MessageState::Delivered => "good",
-        MessageState::Undelivered => "bad",
-        MessageState::NotSent => "none",
-        MessageState::InDoubt => "doubt",
     }
 }

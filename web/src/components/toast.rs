@@ -5,8 +5,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::notice::Tone;
-use super::{Icon, Shape};
-use crate::i18n::{common, t};
+use super::{Button, Entry, Icon, IconButton, Look, Shape, each};
+use crate::i18n::{common, phrase};
 
 /// Long enough to read two lines and to reach "undo".
 const STAYS: Duration = Duration::from_secs(8);
@@ -19,7 +19,7 @@ struct Toast {
     action: Option<(String, Callback<()>)>,
 }
 
-/// Where any view puts its short messages; `use_context` finds it everywhere.
+/// Where any view puts its short messages.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Toasts {
     shown: RwSignal<Vec<Toast>>,
@@ -35,7 +35,7 @@ impl Toasts {
         });
     }
 
-    /// The toasts of the page.
+    /// The toasts of the page. Ask while a view is made, not in what happens later.
     pub(crate) fn here() -> Self {
         expect_context()
     }
@@ -51,10 +51,9 @@ impl Toasts {
         tone: Tone,
         text: impl Into<String>,
         action: impl Into<String>,
-        run: impl Fn() + Send + Sync + 'static,
+        run: impl Into<Callback<()>>,
     ) {
-        let run = Callback::new(move |()| run());
-        self.show(tone, text.into(), Some((action.into(), run)));
+        self.show(tone, text.into(), Some((action.into(), run.into())));
     }
 
     fn show(self, tone: Tone, text: String, action: Option<(String, Callback<()>)>) {
@@ -75,40 +74,46 @@ impl Toasts {
         self.shown
             .update(|toasts| toasts.retain(|toast| toast.id != id));
     }
+
+    fn draw(self, toast: Toast) -> AnyView {
+        let Toast {
+            id,
+            tone,
+            text,
+            action,
+        } = toast;
+        let action = action.map(|(label, run)| {
+            let press = move || {
+                run.run(());
+                self.dismiss(id);
+            };
+            view! { <Button look=Look::Quiet on_press=press>{label}</Button> }
+        });
+        view! {
+            <div class=["toast ", tone.class()].concat()>
+                <Icon shape=tone.shape() />
+                <p class="notice-body">{text}</p>
+                {action}
+                <IconButton
+                    shape=Shape::Cross
+                    label=phrase(common::dismiss)
+                    on_press=move || self.dismiss(id)
+                />
+            </div>
+        }
+        .into_any()
+    }
 }
 
 /// The corner where toasts appear; drawn once, by the app.
 #[component]
 pub(crate) fn Toaster() -> impl IntoView {
     let toasts = Toasts::here();
+    let entries = move || {
+        let entry = |toast: Toast| Entry::new(toast.id.to_string(), move || toasts.draw(toast));
+        toasts.shown.get().into_iter().map(entry).collect()
+    };
     view! {
-        <div class="toasts" role="status" aria-live="polite">
-            <For each=move || toasts.shown.get() key=|toast| toast.id let:toast>
-                <div class=format!("toast {}", toast.tone.class())>
-                    <Icon shape=toast.tone.shape() />
-                    <p class="notice-body">{toast.text}</p>
-                    {toast.action.map(|(label, run)| view! {
-                        <button
-                            type="button"
-                            class="button button-quiet"
-                            on:click=move |_| {
-                                run.run(());
-                                toasts.dismiss(toast.id);
-                            }
-                        >
-                            {label}
-                        </button>
-                    })}
-                    <button
-                        type="button"
-                        class="button button-quiet button-icon"
-                        aria-label=t(common::dismiss)
-                        on:click=move |_| toasts.dismiss(toast.id)
-                    >
-                        <Icon shape=Shape::Cross />
-                    </button>
-                </div>
-            </For>
-        </div>
+        <div class="toasts" role="status" aria-live="polite">{each(entries)}</div>
     }
 }

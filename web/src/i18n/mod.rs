@@ -6,12 +6,15 @@
 
 mod locale;
 
-use leptos::prelude::{Get as _, GetUntracked as _};
+use leptos::prelude::{Get as _, GetUntracked as _, Signal};
 pub(crate) use locale::{Locale, choose, start};
 
 use crate::format::number;
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+
+/// A text without placeholders, in whichever language.
+pub(crate) type Text = fn(Locale) -> &'static str;
 
 /// The language of the page; whoever asks inside a view asks again when it changes.
 pub(crate) fn locale() -> Locale {
@@ -24,10 +27,13 @@ pub(crate) fn locale_untracked() -> Locale {
 }
 
 /// A text for a view.
-pub(crate) fn t(
-    text: fn(Locale) -> &'static str,
-) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+pub(crate) fn t(text: Text) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
     move || text(locale())
+}
+
+/// The same for a property that also takes texts with placeholders.
+pub(crate) fn phrase(text: Text) -> Signal<String> {
+    Signal::derive(move || text(locale()).to_owned())
 }
 
 /// Puts values in the place of their `{name}`; everything else stays as it is.

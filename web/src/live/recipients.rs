@@ -5,9 +5,11 @@ use septet_core::delivery::MessageState;
 use septet_core::wire::RecipientRow;
 
 use super::LiveCampaign;
-use crate::components::{Button, ErrorNotice, Icon, MessageStateLabel, Shape, Skeleton};
-use crate::format;
-use crate::i18n::{Locale, campaigns, common, locale, t};
+use crate::components::{
+    Button, Entry, ErrorNotice, Icon, MessageStateLabel, Moment, Shape, Skeleton, dynamic, each,
+    when,
+};
+use crate::i18n::{Text, campaigns, common, locale, t};
 use crate::session::use_session;
 use crate::words;
 
@@ -34,31 +36,33 @@ pub(crate) fn Recipients(live: LiveCampaign) -> impl IntoView {
     } = live;
     let none = move || rows.with(|rows| rows.loaded.is_empty());
     let more = move || rows.with(|rows| rows.after.is_some());
+    let instead = move || match failure.get() {
+        Some(error) => {
+            view! { <ErrorNotice error on_retry=move || live.load_first() /> }.into_any()
+        }
+        None if !none() => ().into_any(),
+        None if loading.get() => view! { <Skeleton lines=3 /> }.into_any(),
+        None => view! { <p class="recipients-empty">{t(campaigns::filter_empty)}</p> }.into_any(),
+    };
+    let load_more = move || {
+        view! {
+            <div class="load-more">
+                <Button busy=loading on_press=move || live.load_more()>
+                    {t(common::load_more)}
+                </Button>
+            </div>
+        }
+        .into_any()
+    };
     view! {
         <section class="card recipients" aria-labelledby="recipients-title">
             <header class="recipients-header">
                 <h2 id="recipients-title">{t(campaigns::recipients)}</h2>
                 <Filter live />
             </header>
-            <Show when=move || !none()>
-                <Table live />
-            </Show>
-            <Show when=move || none() && loading.get()>
-                <Skeleton lines=3 />
-            </Show>
-            <Show when=move || none() && !loading.get() && failure.with(Option::is_none)>
-                <p class="recipients-empty">{t(campaigns::filter_empty)}</p>
-            </Show>
-            {move || failure.get().map(|error| view! {
-                <ErrorNotice error on_retry=Callback::new(move |()| live.load_first()) />
-            })}
-            <Show when=move || more() && !none()>
-                <div class="load-more">
-                    <Button busy=loading on_press=move || live.load_more()>
-                        {t(common::load_more)}
-                    </Button>
-                </div>
-            </Show>
+            {when(move || !none(), move || view! { <Table live /> }.into_any())}
+            {dynamic(instead)}
+            {when(move || more() && !none(), load_more)}
         </section>
     }
 }
@@ -80,7 +84,7 @@ fn Filter(live: LiveCampaign) -> impl IntoView {
                 <option value="">{t(campaigns::filter_all)}</option>
                 {STATES.map(|state| view! {
                     <option value=words::wire_name(&state)>
-                        {move || words::message_state(locale(), state)}
+                        {t(words::message_state(state))}
                     </option>
                 })}
             </select>
@@ -91,13 +95,21 @@ fn Filter(live: LiveCampaign) -> impl IntoView {
 /// The roles are spelt out because the cards' layout takes a table's own away.
 #[component]
 fn Table(live: LiveCampaign) -> impl IntoView {
-    let columns: [fn(Locale) -> &'static str; 5] = [
+    let columns: [Text; 5] = [
         campaigns::column_recipient,
         campaigns::column_state,
         campaigns::column_parts,
         campaigns::column_time,
         campaigns::column_response,
     ];
+    let entries = move || {
+        let entry = |row: &RecipientRow| {
+            let row = row.clone();
+            Entry::new(version(&row), move || view! { <Row row /> }.into_any())
+        };
+        live.rows
+            .with(|rows| rows.loaded.iter().map(entry).collect())
+    };
     view! {
         <table class="table" role="table" aria-labelledby="recipients-title">
             <thead role="rowgroup">
@@ -108,22 +120,18 @@ fn Table(live: LiveCampaign) -> impl IntoView {
                 </tr>
             </thead>
             <tbody role="rowgroup">
-                <For
-                    each=move || live.rows.with(|rows| rows.loaded.clone())
-                    key=version
-                    let:row
-                >
-                    <Row row />
-                </For>
+                {each(entries)}
             </tbody>
         </table>
     }
 }
 
-/// Whatever a row shows; a change of it makes another row.
-fn version(row: &RecipientRow) -> (String, MessageState, i64, bool, bool) {
-    let marks = (row.clicked_at.is_some(), row.unsubscribed_at.is_some());
-    (row.id.clone(), row.state, row.updated_at, marks.0, marks.1)
+/// Whatever a row shows and can change; a change of it makes another row.
+fn version(row: &RecipientRow) -> String {
+    let changed = [Some(row.updated_at), row.clicked_at, row.unsubscribed_at];
+    let changed = changed.map(|at| at.unwrap_or_default().to_string());
+    let state = words::wire_name(&row.state);
+    [&row.id, " ", &state, " ", &changed.join(" ")].concat()
 }
 
 /// Drawn anew whenever anything about the recipient changes.
@@ -141,13 +149,26 @@ fn Row(row: RecipientRow) -> impl IntoView {
     } = row;
     let clicked = row.clicked_at.is_some();
     let unsubscribed = row.unsubscribed_at.is_some();
-    let explanation = move || match (state, reason) {
-        (MessageState::NotSent, Some(reason)) => Some(words::not_sent(locale(), reason)),
-        (MessageState::Undelivered, _) => Some(campaigns::row_undelivered(locale())),
-        (MessageState::InDoubt, _) => Some(campaigns::row_in_doubt(locale())),
+    let explanation: Option<Text> = match (state, reason) {
+        (MessageState::NotSent, Some(reason)) => Some(words::not_sent(reason)),
+        (MessageState::Undelivered, _) => Some(campaigns::row_undelivered),
+        (MessageState::InDoubt, _) => Some(campaigns::row_in_doubt),
         _ => None,
     };
-    let without_number = phone.is_none();
+    let number = match phone {
+        Some(phone) => phone.into_any(),
+        None => t(campaigns::no_phone).into_any(),
+    };
+    let marks = [
+        (clicked, Shape::Click, campaigns::row_clicked as Text),
+        (unsubscribed, Shape::Stop, campaigns::row_unsubscribed),
+    ];
+    let marks = marks
+        .into_iter()
+        .filter(|mark| mark.0)
+        .map(|(_, shape, words)| {
+            view! { <span class="mark"><Icon shape />{t(words)}</span> }
+        });
     view! {
         <tr
             role="row"
@@ -159,31 +180,19 @@ fn Row(row: RecipientRow) -> impl IntoView {
         >
             <td role="cell" class="cell-recipient">
                 <Name name contact_id />
-                <span class="cell-phone">
-                    {phone}
-                    {without_number.then(|| t(campaigns::no_phone))}
-                </span>
+                <span class="cell-phone">{number}</span>
             </td>
             <td role="cell" class="cell-state">
-                <MessageStateLabel state=Signal::stored(state) />
-                {move || explanation().map(|words| view! { <p>{words}</p> })}
+                <MessageStateLabel state />
+                {explanation.map(|words| view! { <p>{t(words)}</p> })}
             </td>
             <td role="cell" data-label=t(campaigns::column_parts)>
                 {parts.map_or_else(|| "–".to_owned(), |parts| parts.to_string())}
             </td>
             <td role="cell" data-label=t(campaigns::column_time)>
-                <time datetime=format::iso(updated_at)>
-                    {move || format::moment(locale(), updated_at)}
-                </time>
+                <Moment at=updated_at />
             </td>
-            <td role="cell" class="cell-response">
-                <Show when=move || clicked>
-                    <span class="mark"><Icon shape=Shape::Click />{t(campaigns::row_clicked)}</span>
-                </Show>
-                <Show when=move || unsubscribed>
-                    <span class="mark"><Icon shape=Shape::Stop />{t(campaigns::row_unsubscribed)}</span>
-                </Show>
-            </td>
+            <td role="cell" class="cell-response">{marks.collect_view()}</td>
         </tr>
     }
 }
@@ -206,7 +215,7 @@ fn Name(name: String, contact_id: String) -> impl IntoView {
             href=record
             target="_blank"
             rel="noopener"
-            title=move || campaigns::open_in_hubspot(locale(), &label)
+            title=Signal::derive(move || campaigns::open_in_hubspot(locale(), &label))
         >
             {name}
         </a>

@@ -33,13 +33,14 @@ pub(crate) fn tally(locale: Locale, counts: &Counts) -> String {
 
 /// The shares of the outcomes as a bar; what has not left is its empty end.
 #[component]
-pub(crate) fn Bar(#[prop(into)] counts: Signal<Counts>) -> impl IntoView {
+pub(crate) fn Bar(counts: Signal<Counts>) -> impl IntoView {
     let part = |class: &'static str, count: fn(&Counts) -> u64| {
-        let share = move || counts.with(count).to_string();
+        let share = Signal::derive(move || counts.with(count).to_string());
         view! { <span class=class style:flex-grow=share></span> }
     };
+    let label = Signal::derive(move || counts.with(|counts| tally(locale(), counts)));
     view! {
-        <div class="bar" role="img" aria-label=move || counts.with(|counts| tally(locale(), counts))>
+        <div class="bar" role="img" aria-label=label>
             {part("bar-good", |counts| counts.delivered)}
             {part("bar-moving", |counts| counts.accepted)}
             {part("bar-doubt", |counts| counts.in_doubt)}
@@ -52,14 +53,14 @@ pub(crate) fn Bar(#[prop(into)] counts: Signal<Counts>) -> impl IntoView {
 
 /// Says for screen readers how a campaign goes, without a word for every message.
 #[component]
-pub(crate) fn Announcer(#[prop(into)] campaign: Signal<CampaignSummary>) -> impl IntoView {
+pub(crate) fn Announcer(campaign: Memo<CampaignSummary>) -> impl IntoView {
     let spoken = RwSignal::new(String::new());
     let waiting = StoredValue::new(false);
     let say = move || {
         waiting.try_set_value(false);
         let now = campaign.try_with_untracked(|campaign| {
             let locale = locale_untracked();
-            let state = words::campaign_state(locale, campaign.state);
+            let state = words::campaign_state(campaign.state)(locale);
             [state, ": ", &tally(locale, &campaign.counts)].concat()
         });
         if let Some(now) = now {

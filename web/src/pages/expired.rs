@@ -6,9 +6,9 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api;
-use crate::components::{Button, Dialog, ErrorNotice, Look};
-use crate::i18n::{common, locale, t};
+use crate::api::{self, ApiError};
+use crate::components::{Button, Dialog, ErrorNotice, Look, dynamic};
+use crate::i18n::{common, phrase, t};
 use crate::session::{self, use_session};
 
 /// Hidden until an answer says 401.
@@ -17,7 +17,7 @@ pub(crate) fn Expired() -> impl IntoView {
     let portal = use_session().portal.id;
     let open = RwSignal::new(false);
     let checking = RwSignal::new(false);
-    let failure = RwSignal::new(None);
+    let failure = RwSignal::new(None::<ApiError>);
     Effect::new(move || {
         if session::expired().get() {
             failure.set(None);
@@ -48,9 +48,9 @@ pub(crate) fn Expired() -> impl IntoView {
     });
     on_cleanup(move || returned.remove());
     view! {
-        <Dialog open title=Signal::derive(|| common::expired_title(locale()).to_owned()) test="expired">
+        <Dialog open title=phrase(common::expired_title) test="expired">
             <p>{t(common::expired_text)}</p>
-            {move || failure.get().map(|error| view! { <ErrorNotice error /> })}
+            {dynamic(move || failure.get().map(|error| view! { <ErrorNotice error /> }).into_any())}
             <form class="dialog-actions" method="post" action="/auth/start" target="_blank">
                 <Button busy=checking on_press=check>{t(common::expired_check)}</Button>
                 <button type="submit" class=Look::Primary.class()>

@@ -34,7 +34,7 @@ pub(crate) fn StartFailed(error: ApiError) -> impl IntoView {
                 <Brand />
             </div>
             <h1>{t(common::start_failed)}</h1>
-            <ErrorNotice error on_retry=Callback::new(move |()| opening.ask()) />
+            <ErrorNotice error on_retry=move || opening.ask() />
         </main>
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::wanted;
 use crate::components::{Icon, Look, Notice, Shape, Tone};
-use crate::i18n::{Locale, common, t};
+use crate::i18n::{Text, common, t};
 use crate::router::{self, Route};
 use crate::shell::{Brand, Preferences};
 
@@ -35,7 +35,7 @@ pub(crate) fn SignIn() -> impl IntoView {
                 <form method="post" action="/auth/start" on:submit=|_| wanted::remember()>
                     <button
                         type="submit"
-                        class=format!("{} button-large", Look::Primary.class())
+                        class=[Look::Primary.class(), " button-large"].concat()
                         data-testid="connect"
                     >
                         {t(common::connect)}
@@ -56,7 +56,7 @@ pub(crate) fn SignIn() -> impl IntoView {
 }
 
 /// What `/sign-in?error=` means.
-fn explanation(error: &str) -> Option<fn(Locale) -> &'static str> {
+fn explanation(error: &str) -> Option<Text> {
     match error {
         "denied" => Some(common::sign_in_error_denied),
         "expired" => Some(common::sign_in_error_expired),

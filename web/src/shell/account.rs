@@ -6,7 +6,7 @@ use septet_core::wire::ProviderStatus;
 
 use crate::api;
 use crate::components::{Button, Icon, Look, Shape, Toasts, Tone};
-use crate::i18n::{common, locale, t};
+use crate::i18n::{common, locale, locale_untracked, t};
 use crate::session::{Opening, use_session};
 use crate::words;
 
@@ -24,20 +24,22 @@ pub(super) fn Account() -> impl IntoView {
                 Ok(()) => opening.sign_out(),
                 Err(error) => {
                     leaving.set(false);
-                    toasts.say(Tone::Error, words::error(locale(), &error));
+                    toasts.say(Tone::Error, words::error(&error)(locale_untracked()));
                 }
             }
         });
     };
+    let email = session.user.email;
+    let title = Signal::derive(move || [common::account(locale()), ": ", &email].concat());
     let provider = session.provider;
     let refused = !matches!(provider, ProviderStatus::Ready { .. });
     view! {
         <div class="account">
-            <span class="account-name" title=move || format!("{}: {}", common::account(locale()), session.user.email)>
+            <span class="account-name" title=title>
                 {session.portal.name}
             </span>
             <span class="account-credit" class:account-refused=refused data-testid="provider">
-                {move || provider_words(&provider)}
+                {Signal::derive(move || provider_words(&provider))}
             </span>
         </div>
         <Button look=Look::Quiet busy=leaving test="sign-out" on_press=sign_out>

@@ -5,14 +5,18 @@ use leptos::task::spawn_local;
 use septet_core::wire::{CampaignState, CampaignSummary, ErrorCode};
 
 use crate::api::{self, Action};
-use crate::components::{Button, Dialog, Icon, Look, Shape, Toasts, Tone};
-use crate::i18n::{campaigns, locale, locale_untracked, t};
+use crate::components::{Button, Dialog, Icon, Look, Shape, Toasts, Tone, dynamic, when};
+use crate::i18n::{campaigns, locale, locale_untracked, phrase, t};
 use crate::live::LiveCampaign;
 use crate::words;
 
 /// What can be done in the present state; nothing once it is over.
 #[component]
-pub(super) fn Actions(live: LiveCampaign, campaign: Memo<CampaignSummary>) -> impl IntoView {
+pub(super) fn Actions(
+    live: LiveCampaign,
+    campaign: Memo<CampaignSummary>,
+    state: Memo<CampaignState>,
+) -> impl IntoView {
     let toasts = Toasts::here();
     let busy = RwSignal::new(false);
     let confirming = RwSignal::new(false);
@@ -26,7 +30,7 @@ pub(super) fn Actions(live: LiveCampaign, campaign: Memo<CampaignSummary>) -> im
             match answer {
                 Ok(summary) => live.learn(summary),
                 Err(error) => {
-                    toasts.say(Tone::Error, words::error(locale_untracked(), &error));
+                    toasts.say(Tone::Error, words::error(&error)(locale_untracked()));
                     if error.code() == Some(ErrorCode::WrongState) {
                         live.start();
                     }
@@ -34,39 +38,50 @@ pub(super) fn Actions(live: LiveCampaign, campaign: Memo<CampaignSummary>) -> im
             }
         });
     };
-    let state = Memo::new(move |_| campaign.with(|campaign| campaign.state));
-    let sending = move || state.get() == CampaignState::Sending;
-    let paused = move || matches!(state.get(), CampaignState::Paused { .. });
     let pending = move || campaign.with(|campaign| campaign.counts.pending);
+    let offered = move || match state.get() {
+        CampaignState::Sending => view! {
+            <Button busy test="pause" on_press=move || act(Action::Pause)>
+                <Icon shape=Shape::Pause />
+                {t(campaigns::pause)}
+            </Button>
+        }
+        .into_any(),
+        CampaignState::Paused { .. } => view! {
+            <Button look=Look::Primary busy test="resume" on_press=move || act(Action::Resume)>
+                <Icon shape=Shape::Play />
+                {t(campaigns::resume)}
+            </Button>
+        }
+        .into_any(),
+        CampaignState::Finished | CampaignState::Cancelled => ().into_any(),
+    };
+    let goes_on = move || {
+        matches!(
+            state.get(),
+            CampaignState::Sending | CampaignState::Paused { .. }
+        )
+    };
+    let cancel = move || {
+        view! {
+            <Button look=Look::Danger test="cancel" on_press=move || confirming.set(true)>
+                {t(campaigns::cancel)}
+            </Button>
+        }
+        .into_any()
+    };
     view! {
-        <div class="page-actions">
-            <Show when=sending>
-                <Button busy test="pause" on_press=move || act(Action::Pause)>
-                    <Icon shape=Shape::Pause />
-                    {t(campaigns::pause)}
-                </Button>
-            </Show>
-            <Show when=paused>
-                <Button look=Look::Primary busy test="resume" on_press=move || act(Action::Resume)>
-                    <Icon shape=Shape::Play />
-                    {t(campaigns::resume)}
-                </Button>
-            </Show>
-            <Show when=move || sending() || paused()>
-                <Button look=Look::Danger test="cancel" on_press=move || confirming.set(true)>
-                    {t(campaigns::cancel)}
-                </Button>
-            </Show>
-        </div>
-        <Dialog
-            open=confirming
-            title=Signal::derive(|| campaigns::cancel_title(locale()).to_owned())
-            test="confirm-cancel"
-        >
-            <p>{move || campaigns::cancel_text(locale(), pending())}</p>
+        <div class="page-actions">{dynamic(offered)} {when(goes_on, cancel)}</div>
+        <Dialog open=confirming title=phrase(campaigns::cancel_title) test="confirm-cancel">
+            <p>{Signal::derive(move || campaigns::cancel_text(locale(), pending()))}</p>
             <div class="dialog-actions">
                 <Button on_press=move || confirming.set(false)>{t(campaigns::cancel_keep)}</Button>
-                <Button look=Look::Danger busy test="cancel-now" on_press=move || act(Action::Cancel)>
+                <Button
+                    look=Look::Danger
+                    busy
+                    test="cancel-now"
+                    on_press=move || act(Action::Cancel)
+                >
                     {t(campaigns::cancel)}
                 </Button>
             </div>

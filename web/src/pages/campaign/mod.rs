@@ -5,12 +5,13 @@ mod tiles;
 
 use actions::Actions;
 use leptos::prelude::*;
-use septet_core::wire::{CampaignState, CampaignSummary, ErrorCode};
+use septet_core::wire::{CampaignState, CampaignSummary, Counts, ErrorCode};
 use tiles::Tiles;
 
 use super::NotFound;
-use crate::components::{CampaignStateLabel, ErrorNotice, Icon, Notice, Shape, Skeleton, Tone};
-use crate::format;
+use crate::components::{
+    CampaignStateLabel, ErrorNotice, Icon, Moment, Notice, Shape, Skeleton, Tone, dynamic,
+};
 use crate::i18n::{campaigns, locale, t};
 use crate::live::{Announcer, Bar, LiveCampaign, Recipients};
 use crate::remote::Remote;
@@ -33,16 +34,16 @@ pub(crate) fn CampaignPage(id: String) -> impl IntoView {
             <Icon shape=Shape::Back />
             {t(campaigns::back)}
         </Link>
-        {move || match first.get() {
+        {dynamic(move || match first.get() {
             Remote::Loading => view! { <Skeleton lines=4 /> }.into_any(),
             Remote::Failed(error) if error.code() == Some(ErrorCode::NotFound) => {
                 view! { <NotFound /> }.into_any()
             }
             Remote::Failed(error) => {
-                view! { <ErrorNotice error on_retry=Callback::new(move |()| live.start()) /> }.into_any()
+                view! { <ErrorNotice error on_retry=move || live.start() /> }.into_any()
             }
             Remote::Ready(first) => view! { <Campaign live first /> }.into_any(),
-        }}
+        })}
     }
 }
 
@@ -61,40 +62,20 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary) -> impl IntoView {
             Remote::Loading | Remote::Failed(_) => first.clone(),
         })
     });
-    let state = Signal::derive(move || campaign.with(|campaign| campaign.state));
+    let state = Memo::new(move |_| campaign.with(|campaign| campaign.state));
     let counts = Signal::derive(move || campaign.with(|campaign| campaign.counts));
-    let in_doubt = move || counts.with(|counts| counts.in_doubt);
     view! {
         <header class="page-header">
             <div>
                 <h1>{name}</h1>
                 <p class="page-intro">
-                    <CampaignStateLabel state />
-                    <time datetime=format::iso(created_at)>
-                        {move || campaigns::created(locale(), &format::moment(locale(), created_at))}
-                    </time>
+                    {dynamic(move || view! { <CampaignStateLabel state=state.get() /> }.into_any())}
+                    <span>{t(campaigns::created)} " " <Moment at=created_at /></span>
                 </p>
             </div>
-            <Actions live campaign />
+            <Actions live campaign state />
         </header>
-        {move || match state.get() {
-            CampaignState::Paused { reason } => Some(view! {
-                <Notice tone=Tone::Warning>
-                    <p data-testid="pause-reason">{move || words::pause(locale(), reason)}</p>
-                </Notice>
-            }),
-            _ => None,
-        }}
-        <Show when=move || { in_doubt() > 0 }>
-            <Notice tone=Tone::Warning>
-                <p>{move || campaigns::doubt(locale(), in_doubt())}</p>
-            </Notice>
-        </Show>
-        <Show when=move || live.interrupted.get()>
-            <Notice tone=Tone::Info>
-                <p>{t(campaigns::connection_lost)}</p>
-            </Notice>
-        </Show>
+        <Warnings live state counts />
         <Announcer campaign />
         <section class="card overview">
             <Bar counts />
@@ -112,4 +93,30 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary) -> impl IntoView {
         </section>
         <Recipients live />
     }
+}
+
+/// What a person has to know or do before the campaign goes on as it should.
+#[component]
+fn Warnings(
+    live: LiveCampaign,
+    state: Memo<CampaignState>,
+    counts: Signal<Counts>,
+) -> impl IntoView {
+    let in_doubt = Memo::new(move |_| counts.with(|counts| counts.in_doubt));
+    let warnings = move || {
+        let locale = locale();
+        let mut warnings = Vec::new();
+        if let CampaignState::Paused { reason } = state.get() {
+            warnings.push((Tone::Warning, words::pause(reason)(locale).to_owned()));
+        }
+        if in_doubt.get() > 0 {
+            warnings.push((Tone::Warning, campaigns::doubt(locale, in_doubt.get())));
+        }
+        if live.interrupted.get() {
+            warnings.push((Tone::Info, campaigns::connection_lost(locale).to_owned()));
+        }
+        let notice = |(tone, text)| view! { <Notice tone><p>{text}</p></Notice> };
+        warnings.into_iter().map(notice).collect_view().into_any()
+    };
+    dynamic(warnings)
 }

@@ -1,55 +1,74 @@
 //! The counts, each with what it means.
 
 use leptos::prelude::*;
-use septet_core::delivery::MessageState;
 use septet_core::wire::Counts;
 
+use crate::components::when;
 use crate::format;
-use crate::i18n::{Locale, campaigns, locale, t};
-use crate::words;
+use crate::i18n::{Text, campaigns, common, locale, t};
+
+/// What a tile counts, what that means, and where the figure is.
+type Tile = (Text, Text, fn(&Counts) -> u64);
+
+const OUTCOMES: [Tile; 5] = [
+    (
+        common::state_delivered,
+        campaigns::tile_delivered,
+        |counts| counts.delivered,
+    ),
+    (common::state_accepted, campaigns::tile_accepted, |counts| {
+        counts.accepted
+    }),
+    (common::state_pending, campaigns::tile_pending, |counts| {
+        counts.pending
+    }),
+    (
+        common::state_undelivered,
+        campaigns::tile_undelivered,
+        |counts| counts.undelivered,
+    ),
+    (common::state_not_sent, campaigns::tile_not_sent, |counts| {
+        counts.not_sent
+    }),
+];
+
+const IN_DOUBT: Tile = (common::state_in_doubt, campaigns::tile_in_doubt, |counts| {
+    counts.in_doubt
+});
+
+const RESPONSES: [Tile; 2] = [
+    (campaigns::clicked, campaigns::tile_clicked, |counts| {
+        counts.clicked
+    }),
+    (
+        campaigns::unsubscribed,
+        campaigns::tile_unsubscribed,
+        |counts| counts.unsubscribed,
+    ),
+];
 
 /// One tile per outcome; "outcome unknown" only where there is any.
 #[component]
 pub(super) fn Tiles(counts: Signal<Counts>) -> impl IntoView {
-    let tile = move |state: MessageState,
-                     meaning: fn(Locale) -> &'static str,
-                     count: fn(&Counts) -> u64| {
-        let label = Signal::derive(move || words::message_state(locale(), state));
-        view! { <Tile label meaning count=Signal::derive(move || counts.with(count)) /> }
-    };
-    let response = move |label: fn(Locale) -> &'static str,
-                         meaning: fn(Locale) -> &'static str,
-                         count: fn(&Counts) -> u64| {
-        let label = Signal::derive(t(label));
-        view! { <Tile label meaning count=Signal::derive(move || counts.with(count)) /> }
-    };
+    let draw = move |tile| tile_view(tile, counts);
+    let in_doubt = move || counts.with(|counts| counts.in_doubt > 0);
     view! {
         <ul class="tiles" aria-label=t(campaigns::tiles)>
-            {tile(MessageState::Delivered, campaigns::tile_delivered, |counts| counts.delivered)}
-            {tile(MessageState::Accepted, campaigns::tile_accepted, |counts| counts.accepted)}
-            {tile(MessageState::Pending, campaigns::tile_pending, |counts| counts.pending)}
-            {tile(MessageState::Undelivered, campaigns::tile_undelivered, |counts| counts.undelivered)}
-            {tile(MessageState::NotSent, campaigns::tile_not_sent, |counts| counts.not_sent)}
-            {move || counts.with(|counts| counts.in_doubt > 0).then(|| {
-                tile(MessageState::InDoubt, campaigns::tile_in_doubt, |counts| counts.in_doubt)
-            })}
-            {response(campaigns::clicked, campaigns::tile_clicked, |counts| counts.clicked)}
-            {response(campaigns::unsubscribed, campaigns::tile_unsubscribed, |counts| counts.unsubscribed)}
+            {Vec::from(OUTCOMES.map(draw))}
+            {when(in_doubt, move || draw(IN_DOUBT))}
+            {Vec::from(RESPONSES.map(draw))}
         </ul>
     }
 }
 
-#[component]
-fn Tile(
-    label: Signal<&'static str>,
-    meaning: fn(Locale) -> &'static str,
-    count: Signal<u64>,
-) -> impl IntoView {
+fn tile_view((label, meaning, count): Tile, counts: Signal<Counts>) -> AnyView {
+    let figure = Signal::derive(move || format::number(locale(), counts.with(count)));
     view! {
-        <li class="tile" class:tile-zero=move || count.get() == 0>
-            <span class="tile-count">{move || format::number(locale(), count.get())}</span>
-            <span class="tile-label">{label}</span>
+        <li class="tile" class:tile-zero=move || counts.with(count) == 0>
+            <span class="tile-count">{figure}</span>
+            <span class="tile-label">{t(label)}</span>
             <span class="tile-meaning">{t(meaning)}</span>
         </li>
     }
+    .into_any()
 }

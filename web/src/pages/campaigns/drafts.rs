@@ -5,8 +5,7 @@ use leptos::task::spawn_local;
 use septet_core::wire::DraftSummary;
 
 use crate::api;
-use crate::components::{ErrorNotice, Icon, Look, Shape, Toasts, Tone};
-use crate::format;
+use crate::components::{ErrorNotice, IconButton, Look, Moment, Shape, Toasts, Tone, dynamic};
 use crate::i18n::{campaigns, common, locale, locale_untracked, t};
 use crate::remote::{self, Remote};
 use crate::router::{Link, Route};
@@ -20,76 +19,71 @@ pub(super) fn Drafts() -> impl IntoView {
     let list: List = RwSignal::new(Remote::Loading);
     let load = move || remote::load(list, api::drafts());
     load();
-    view! {
-        {move || match list.get() {
-            Remote::Ready(drafts) if !drafts.is_empty() => view! {
+    let toasts = Toasts::here();
+    dynamic(move || match list.get() {
+        Remote::Ready(drafts) if !drafts.is_empty() => {
+            let rows: Vec<_> = drafts
+                .into_iter()
+                .map(|draft| row(draft, list, toasts))
+                .collect();
+            view! {
                 <section class="stack" aria-labelledby="drafts-title">
                     <h2 id="drafts-title">{t(campaigns::drafts)}</h2>
-                    <ul class="card rows">
-                        {drafts.into_iter().map(|draft| view! { <Draft draft list /> }).collect_view()}
-                    </ul>
+                    <ul class="card rows">{rows}</ul>
                 </section>
             }
-            .into_any(),
-            Remote::Failed(error) => {
-                view! { <ErrorNotice error on_retry=Callback::new(move |()| load()) /> }.into_any()
-            }
-            Remote::Loading | Remote::Ready(_) => ().into_any(),
-        }}
-    }
+            .into_any()
+        }
+        Remote::Failed(error) => view! { <ErrorNotice error on_retry=load /> }.into_any(),
+        Remote::Loading | Remote::Ready(_) => ().into_any(),
+    })
 }
 
-#[component]
-fn Draft(draft: DraftSummary, list: List) -> impl IntoView {
+fn row(draft: DraftSummary, list: List, toasts: Toasts) -> AnyView {
     let DraftSummary {
         key,
         updated_at,
         campaign_name,
         excerpt,
     } = draft;
-    let name = StoredValue::new(campaign_name);
-    let called = move || {
-        let name = name.get_value();
-        if name.is_empty() {
+    let name = Signal::derive(move || {
+        if campaign_name.is_empty() {
             campaigns::draft_untitled(locale()).to_owned()
         } else {
-            name
+            campaign_name.clone()
         }
+    });
+    let text = if excerpt.is_empty() {
+        t(campaigns::draft_no_text).into_any()
+    } else {
+        excerpt.into_any()
     };
-    let text = move || match excerpt.as_str() {
-        "" => campaigns::draft_no_text(locale()).to_owned(),
-        text => text.to_owned(),
-    };
-    let toasts = Toasts::here();
     let to = Route::Composer {
         draft: Some(key.clone()),
     };
     view! {
         <li class="row" data-testid="draft">
             <div class="row-main">
-                <strong>{called}</strong>
+                <strong>{name}</strong>
                 <p class="row-excerpt">{text}</p>
             </div>
-            <time class="row-time" datetime=format::iso(updated_at)>
-                {move || campaigns::draft_saved(locale(), &format::moment(locale(), updated_at))}
-            </time>
+            <span class="row-time">
+                {t(campaigns::draft_saved)} " " <Moment at=updated_at />
+            </span>
             <div class="row-actions">
                 <Link to class=Look::Secondary.class()>
-                    {t(campaigns::draft_continue)}
-                    <span class="visually-hidden">{move || [" ", &called()].concat()}</span>
+                    {t(campaigns::draft_continue)} <span class="visually-hidden">" " {name}</span>
                 </Link>
-                <button
-                    type="button"
-                    class="button button-quiet button-icon"
-                    data-testid="delete-draft"
-                    aria-label=move || campaigns::draft_delete_label(locale(), &called())
-                    on:click=move |_| delete(key.clone(), list, toasts)
-                >
-                    <Icon shape=Shape::Bin />
-                </button>
+                <IconButton
+                    shape=Shape::Bin
+                    label=Signal::derive(move || campaigns::draft_delete(locale(), &name.get()))
+                    test="delete-draft"
+                    on_press=move || delete(key.clone(), list, toasts)
+                />
             </div>
         </li>
     }
+    .into_any()
 }
 
 /// Keeps a copy for "undo" before it deletes.
@@ -112,7 +106,7 @@ fn delete(key: String, list: List, toasts: Toasts) {
                     let (key, copy) = (key.clone(), copy.clone());
                     spawn_local(async move {
                         if let Err(error) = api::save_draft(&key, &copy).await {
-                            toasts.say(Tone::Error, words::error(locale, &error));
+                            toasts.say(Tone::Error, words::error(&error)(locale));
                         }
                         if let Some(drafts) = api::drafts().await.ok().map(Remote::Ready) {
                             let _ = list.try_set(drafts);
@@ -126,7 +120,7 @@ fn delete(key: String, list: List, toasts: Toasts) {
                     undo,
                 );
             }
-            Err(error) => toasts.say(Tone::Error, words::error(locale, &error)),
+            Err(error) => toasts.say(Tone::Error, words::error(&error)(locale)),
         }
     });
 }

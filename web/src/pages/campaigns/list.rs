@@ -7,12 +7,15 @@ use leptos::task::spawn_local;
 use septet_core::wire::{CampaignPage, CampaignState, CampaignSummary};
 
 use crate::api::{self, ApiError};
-use crate::components::{Button, CampaignStateLabel, EmptyState, ErrorNotice, Look, Skeleton};
-use crate::format;
-use crate::i18n::{campaigns, common, locale, t};
+use crate::components::{
+    Button, CampaignStateLabel, EmptyState, Entry, ErrorNotice, Look, Moment, Skeleton, dynamic,
+    each, when,
+};
+use crate::i18n::{Locale, campaigns, common, locale, t};
 use crate::live::{Bar, tally};
 use crate::remote::Remote;
 use crate::router::{Link, Route};
+use crate::words;
 
 const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
 /// How long after sending the reports are waited for with open eyes.
@@ -25,6 +28,15 @@ struct State {
     failure: RwSignal<Option<ApiError>>,
 }
 
+/// What is shown in general; entries come and go without redrawing it.
+#[derive(Debug, Clone, PartialEq)]
+enum Kind {
+    Loading,
+    Empty,
+    Full,
+    Failed(ApiError),
+}
+
 /// The list with its empty, loading and failed states.
 #[component]
 pub(super) fn List() -> impl IntoView {
@@ -34,12 +46,6 @@ pub(super) fn List() -> impl IntoView {
         failure: RwSignal::new(None),
     };
     state.look();
-    let shown = move || {
-        state.list.with(|list| match list {
-            Remote::Ready(page) => page.campaigns.clone(),
-            _ => Vec::new(),
-        })
-    };
     let kind = Memo::new(move |_| {
         state.list.with(|list| match list {
             Remote::Loading => Kind::Loading,
@@ -48,67 +54,74 @@ pub(super) fn List() -> impl IntoView {
             Remote::Failed(error) => Kind::Failed(error.clone()),
         })
     });
-    let after = move || {
-        state
-            .list
-            .with(|list| matches!(list, Remote::Ready(CampaignPage { after: Some(_), .. })))
-    };
-    view! {
-        {move || match kind.get() {
-            Kind::Loading => view! { <Skeleton lines=4 /> }.into_any(),
-            Kind::Empty => view! { <Nothing /> }.into_any(),
-            Kind::Failed(error) => {
-                view! { <ErrorNotice error on_retry=Callback::new(move |()| state.look()) /> }.into_any()
-            }
-            Kind::Full => view! {
-                <section class="stack" aria-labelledby="sent-title">
-                    <h2 id="sent-title">{t(campaigns::sent)}</h2>
-                    <ul class="card rows">
-                        <For each=shown key=version let:campaign>
-                            <Campaign campaign />
-                        </For>
-                    </ul>
-                    <Show when=after>
-                        <div class="load-more">
-                            <Button busy=state.more on_press=move || state.look_further()>
-                                {t(common::load_more)}
-                            </Button>
-                        </div>
-                    </Show>
-                    {move || state.failure.get().map(|error| view! { <ErrorNotice error /> })}
-                </section>
-            }
-            .into_any(),
-        }}
-    }
+    dynamic(move || match kind.get() {
+        Kind::Loading => view! { <Skeleton lines=4 /> }.into_any(),
+        Kind::Empty => nothing(),
+        Kind::Failed(error) => {
+            view! { <ErrorNotice error on_retry=move || state.look() /> }.into_any()
+        }
+        Kind::Full => everything(state),
+    })
 }
 
-#[derive(Debug, Clone, PartialEq)]
-enum Kind {
-    Loading,
-    Empty,
-    Full,
-    Failed(ApiError),
-}
-
-#[component]
-fn Nothing() -> impl IntoView {
+fn nothing() -> AnyView {
     view! {
         <div class="card">
-            <EmptyState
-                title=Signal::derive(|| campaigns::empty_title(locale()).to_owned())
-                text=Signal::derive(|| campaigns::empty_text(locale()).to_owned())
-            >
+            <EmptyState title=campaigns::empty_title text=campaigns::empty_text>
                 <Link to=Route::Composer { draft: None } class=Look::Primary.class()>
                     {t(campaigns::empty_action)}
                 </Link>
             </EmptyState>
         </div>
     }
+    .into_any()
 }
 
-#[component]
-fn Campaign(campaign: CampaignSummary) -> impl IntoView {
+fn everything(state: State) -> AnyView {
+    let entry = |campaign: &CampaignSummary| {
+        let campaign = campaign.clone();
+        Entry::new(version(&campaign), move || row(campaign))
+    };
+    let entries = move || {
+        state.list.with(|list| match list {
+            Remote::Ready(page) => page.campaigns.iter().map(entry).collect(),
+            Remote::Loading | Remote::Failed(_) => Vec::new(),
+        })
+    };
+    let further = move || {
+        state
+            .list
+            .with(|list| matches!(list, Remote::Ready(CampaignPage { after: Some(_), .. })))
+    };
+    let load_more = move || {
+        view! {
+            <div class="load-more">
+                <Button busy=state.more on_press=move || state.look_further()>
+                    {t(common::load_more)}
+                </Button>
+            </div>
+        }
+        .into_any()
+    };
+    let failure = move || {
+        state
+            .failure
+            .get()
+            .map(|error| view! { <ErrorNotice error /> })
+            .into_any()
+    };
+    view! {
+        <section class="stack" aria-labelledby="sent-title">
+            <h2 id="sent-title">{t(campaigns::sent)}</h2>
+            <ul class="card rows">{each(entries)}</ul>
+            {when(further, load_more)}
+            {dynamic(failure)}
+        </section>
+    }
+    .into_any()
+}
+
+fn row(campaign: CampaignSummary) -> AnyView {
     let CampaignSummary {
         id,
         name,
@@ -117,37 +130,32 @@ fn Campaign(campaign: CampaignSummary) -> impl IntoView {
         counts,
         ..
     } = campaign;
+    let words = Signal::derive(move || tally(locale(), &counts));
     view! {
         <li class="row row-campaign">
             <div class="row-main">
                 <Link to=Route::Campaign { id } class="row-link" test="campaign">{name}</Link>
-                <CampaignStateLabel state=Signal::stored(state) />
+                <CampaignStateLabel state />
             </div>
-            <time class="row-time" datetime=format::iso(created_at)>
-                {move || format::moment(locale(), created_at)}
-            </time>
+            <span class="row-time"><Moment at=created_at /></span>
             <Bar counts=Signal::stored(counts) />
-            <p class="row-tally">{move || tally(locale(), &counts)}</p>
+            <p class="row-tally">{words}</p>
         </li>
     }
+    .into_any()
 }
 
 /// Whatever a row shows and can change; a change of it makes another row.
-fn version(campaign: &CampaignSummary) -> (String, String) {
-    let counts = campaign.counts;
-    let figures = [
-        counts.total,
-        counts.pending,
-        counts.accepted,
-        counts.delivered,
-        counts.undelivered,
-        counts.not_sent,
-        counts.in_doubt,
-    ];
-    (
-        campaign.id.clone(),
-        format!("{:?}{figures:?}", campaign.state),
-    )
+fn version(campaign: &CampaignSummary) -> String {
+    let state = words::campaign_state(campaign.state)(Locale::En);
+    [
+        &campaign.id,
+        " ",
+        state,
+        " ",
+        &tally(Locale::En, &campaign.counts),
+    ]
+    .concat()
 }
 
 impl State {
