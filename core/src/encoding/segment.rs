@@ -5,6 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use serde::Serialize;
+
 use super::split::{self, Measure, Part};
 use super::transliterate::{fit, nearest, replacement};
 use super::{Encoding, EncodingChoice, Language, LanguageSet, ReferenceBits};
@@ -97,9 +99,10 @@ pub struct Segmentation {
 }
 
 /// A character that costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct Flagged {
     /// The character.
+    #[serde(rename = "char")]
     pub character: char,
     /// Its index in code points, in the text as given.
     pub index: usize,
