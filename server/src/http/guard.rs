@@ -21,16 +21,20 @@ pub(super) async fn own_origin(State(app): State<App>, request: Request, next: N
 }
 
 /// Browsers say where a request comes from; one that says nothing is no browser
-/// that would send somebody's cookie. Under our referrer policy a form says
-/// `Origin: null`, so that `Sec-Fetch-Site`, where there is one, decides.
+/// that would send somebody's cookie.
+///
+/// A form on a page without referrer, as ours are, is sent with the origin
+/// `null` (Fetch standard, "append a request `Origin` header"): then it is
+/// `Sec-Fetch-Site`, which no page can set, that tells whose form it is.
 fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match (text("sec-fetch-site"), text("origin")) {
-        (Some("same-origin"), origin) => {
-            origin.is_none_or(|origin| origin == public_url || origin == "null")
+        (Some(site), origin) => {
+            let named = origin.is_none_or(|origin| origin == public_url || origin == "null");
+            site == "same-origin" && named
         }
-        (Some(_), _) => false,
-        (None, origin) => origin == Some(public_url),
+        (None, Some(origin)) => origin == public_url,
+        (None, None) => false,
     }
 }
 
@@ -90,22 +94,15 @@ mod tests {
             (&[("sec-fetch-site", "same-origin")], true),
             (&[("origin", own)], true),
             (
+                &[("sec-fetch-site", "same-origin"), ("origin", "null")],
+                true,
+            ),
+            (
                 &[
                     ("sec-fetch-site", "cross-site"),
                     ("origin", "https://evil.example"),
                 ],
                 false,
-            ),
-            (
-                &[
-                    ("sec-fetch-site", "same-site"),
-                    ("origin", "https://x.sms.example"),
-                ],
-                false,
-            ),
-            (
-                &[("sec-fetch-site", "same-origin"), ("origin", "null")],
-                true,
             ),
             (
                 &[("sec-fetch-site", "cross-site"), ("origin", "null")],
@@ -115,6 +112,13 @@ mod tests {
                 &[
                     ("sec-fetch-site", "same-origin"),
                     ("origin", "https://evil.example"),
+                ],
+                false,
+            ),
+            (
+                &[
+                    ("sec-fetch-site", "same-site"),
+                    ("origin", "https://x.sms.example"),
                 ],
                 false,
             ),
