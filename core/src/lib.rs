@@ -13,6 +13,8 @@ extern crate std;
 pub mod campaign;
 pub mod delivery;
 pub mod encoding;
+#[cfg(feature = "wasm")]
+pub mod js;
 pub mod phone;
 pub mod provider;
 pub mod sender;

@@ -74,6 +74,13 @@ impl Sender {
         if let Some(character) = sender.chars().find(|character| !allowed(*character)) {
             return Err(ProblemKind::BadCharacter { character });
         }
+        // Without a letter it is neither a number nor a name.
+        if kind == SenderKind::Alphanumeric
+            && let Some(character) = sender.chars().find(|character| !character.is_ascii_digit())
+            && !sender.contains(|character: char| character.is_ascii_alphabetic())
+        {
+            return Err(ProblemKind::BadCharacter { character });
+        }
         if sender.len() > kind.max() {
             return Err(ProblemKind::TooLong { max: kind.max() });
         }
@@ -116,6 +123,15 @@ mod tests {
         for typed in ["", "  ", "+"] {
             assert_eq!(Sender::parse(typed), Err(ProblemKind::Empty), "{typed:?}");
         }
+    }
+
+    #[test]
+    fn a_name_has_a_letter() {
+        assert_eq!(
+            Sender::parse("912-345"),
+            Err(ProblemKind::BadCharacter { character: '-' })
+        );
+        assert!(Sender::parse("24-7 Go").is_ok());
     }
 
     #[test]

@@ -8,8 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use septet_core::encoding::{
-    Encoding, EncodingChoice, Flagged, Language, LanguageSet, ReferenceBits, SegmentOptions,
-    Segmentation, segment,
+    CountOptions, Encoding, EncodingChoice, Flagged, SegmentOptions, Segmentation, segment,
 };
 use serde::{Deserialize, Serialize};
 
@@ -33,16 +32,16 @@ pub(crate) struct CountArgs {
     transliterate: bool,
 
     /// Languages whose national tables may be used, as in `pt,es`.
-    #[arg(long, value_delimiter = ',', value_parser = language)]
-    national: Vec<Language>,
+    #[arg(long, value_delimiter = ',')]
+    national: Vec<String>,
 
     /// Bits of the reference number that joins parts.
-    #[arg(long, default_value = "8", value_parser = reference_bits)]
-    reference_bits: ReferenceBits,
+    #[arg(long, default_value_t = 8)]
+    reference_bits: u32,
 
     /// Most parts.
-    #[arg(long, default_value_t = u8::MAX, value_parser = clap::value_parser!(u8).range(1..))]
-    max_parts: u8,
+    #[arg(long, default_value_t = 255)]
+    max_parts: u32,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -62,27 +61,6 @@ impl From<Alphabets> for EncodingChoice {
             Alphabets::Gsm7Pt => Self::Gsm7Pt,
             Alphabets::Ucs2 => Self::Ucs2,
         }
-    }
-}
-
-fn language(code: &str) -> Result<Language, String> {
-    Language::from_code(code).ok_or_else(|| {
-        let known: Vec<&str> = Language::ALL
-            .iter()
-            .map(|language| language.code())
-            .collect();
-        format!(
-            "no national tables for {code:?}; there are {}",
-            known.join(", ")
-        )
-    })
-}
-
-fn reference_bits(bits: &str) -> Result<ReferenceBits, String> {
-    match bits {
-        "8" => Ok(ReferenceBits::Eight),
-        "16" => Ok(ReferenceBits::Sixteen),
-        _ => Err(format!("a reference number has 8 or 16 bits, not {bits}")),
     }
 }
 
@@ -114,21 +92,25 @@ fn one(args: CountArgs, mut input: impl BufRead, output: &mut impl Write) -> io:
         text.clear();
         input.read_to_string(&mut text)?;
     }
-    let options = SegmentOptions {
-        encoding: args.encoding.into(),
-        national: LanguageSet::of(&args.national),
-        transliterate: args.transliterate,
-        reference: args.reference_bits,
-        max_parts: args.max_parts,
-        ..SegmentOptions::new()
+    let options = CountOptions {
+        encoding: Some(args.encoding.into()),
+        national: Some(args.national),
+        transliterate: Some(args.transliterate),
+        reference_bits: Some(args.reference_bits),
+        max_parts: Some(args.max_parts),
     };
-    match segment(&text, &options) {
+    match count(&text, &options) {
         Ok(counted) => explain(&text, &counted, output).map(|()| ExitCode::SUCCESS),
         Err(error) => {
-            writeln!(output, "{error}")?;
+            eprintln!("{error}");
             Ok(ExitCode::FAILURE)
         }
     }
+}
+
+fn count(text: &str, options: &CountOptions) -> Result<Segmentation, String> {
+    let options = SegmentOptions::try_from(options).map_err(|error| error.to_string())?;
+    segment(text, &options).map_err(|error| error.to_string())
 }
 
 fn explain(text: &str, counted: &Segmentation, output: &mut impl Write) -> io::Result<()> {
@@ -141,7 +123,7 @@ fn explain(text: &str, counted: &Segmentation, output: &mut impl Write) -> io::R
     writeln!(output, "parts      {}", counted.parts.len())?;
     writeln!(output, "remaining  {} in the last part", counted.remaining)?;
     if counted.text != text {
-        writeln!(output, "sent as    {}", counted.text)?;
+        writeln!(output, "sent as    {}", one_line(&counted.text))?;
     }
     if counted.parts.len() > 1 {
         for (index, part) in counted.parts.iter().enumerate() {
@@ -150,7 +132,7 @@ fn explain(text: &str, counted: &Segmentation, output: &mut impl Write) -> io::R
                 "part {:<5} {:>3}  {}",
                 index + 1,
                 part.units,
-                part.text
+                one_line(&part.text)
             )?;
         }
     }
@@ -158,6 +140,19 @@ fn explain(text: &str, counted: &Segmentation, output: &mut impl Write) -> io::R
         writeln!(output, "{}", cost(flagged, counted.encoding))?;
     }
     Ok(())
+}
+
+/// A text without what would break the columns.
+fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    line
 }
 
 /// One costly character in a sentence.
@@ -169,20 +164,24 @@ fn cost(flagged: &Flagged, encoding: Encoding) -> String {
         replacement,
     } = flagged;
     let code = u32::from(*character);
-    let why = if Encoding::GSM7.units_of(*character).is_some() {
+    let replaced = encoding.units_of(*character).is_none();
+    let why = if replaced {
+        "was replaced"
+    } else if Encoding::GSM7.units_of(*character).is_some() {
         "is an extension character"
     } else if encoding == Encoding::Ucs2 {
         "forces UCS-2"
-    } else if encoding.units_of(*character).is_some() {
-        "needs a national table"
     } else {
-        "was replaced"
+        "needs a national table"
     };
-    let shown = match replacement {
-        Some("") => "; it can be left out".to_owned(),
-        Some(replacement) => format!("; nearest: {replacement}"),
-        None => String::new(),
+    let shown = match (replacement, replaced) {
+        (Some(""), true) => " by nothing".to_owned(),
+        (Some(replacement), true) => format!(" by {replacement}"),
+        (Some(""), false) => "; it can be left out".to_owned(),
+        (Some(replacement), false) => format!("; nearest: {replacement}"),
+        (None, _) => String::new(),
     };
+    let character = one_line(character.encode_utf8(&mut [0; 4]));
     format!("at {index:<7} {character} (U+{code:04X}) costs {units} and {why}{shown}")
 }
 
@@ -190,104 +189,16 @@ fn cost(flagged: &Flagged, encoding: Encoding) -> String {
 #[derive(Deserialize)]
 struct Question {
     text: String,
-    #[serde(default)]
-    encoding: Option<EncodingChoice>,
-    #[serde(default)]
-    transliterate: Option<bool>,
-    #[serde(default)]
-    national: Option<Vec<String>>,
-    #[serde(default)]
-    reference_bits: Option<u8>,
-    #[serde(default)]
-    max_parts: Option<u32>,
-}
-
-impl Question {
-    fn options(&self) -> Result<SegmentOptions, String> {
-        let national = self.national.iter().flatten();
-        let national = national
-            .map(|code| language(code))
-            .collect::<Result<Vec<_>, _>>()?;
-        let max_parts = self.max_parts.unwrap_or(u8::MAX.into());
-        let bits = self.reference_bits.unwrap_or(8);
-        Ok(SegmentOptions {
-            encoding: self.encoding.unwrap_or_default(),
-            national: LanguageSet::of(&national),
-            transliterate: self.transliterate.unwrap_or_default(),
-            reference: reference_bits(&bits.to_string())?,
-            max_parts: u8::try_from(max_parts)
-                .ok()
-                .filter(|max| *max > 0)
-                .ok_or_else(|| format!("a message has 1 to 255 parts, not {max_parts}"))?,
-            ..SegmentOptions::new()
-        })
-    }
+    #[serde(flatten)]
+    options: CountOptions,
 }
 
 /// What a line is answered.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Answer {
-    Counted {
-        encoding: &'static str,
-        locking: Option<&'static str>,
-        single: Option<&'static str>,
-        units: usize,
-        parts: Vec<PartAnswer>,
-        remaining: usize,
-        text: String,
-        flagged: Vec<FlaggedAnswer>,
-    },
-    Failed {
-        error: String,
-    },
-}
-
-#[derive(Serialize)]
-struct PartAnswer {
-    text: String,
-    units: usize,
-}
-
-#[derive(Serialize)]
-struct FlaggedAnswer {
-    char: char,
-    index: usize,
-    units: usize,
-    replacement: Option<&'static str>,
-}
-
-impl From<Segmentation> for Answer {
-    fn from(counted: Segmentation) -> Self {
-        let (encoding, locking, single) = match counted.encoding {
-            Encoding::Gsm7 { locking, single } => ("gsm7", locking, single),
-            Encoding::Ucs2 => ("ucs2", None, None),
-        };
-        let parts = counted.parts.into_iter();
-        let flagged = counted.flagged.into_iter();
-        Self::Counted {
-            encoding,
-            locking: locking.map(Language::code),
-            single: single.map(Language::code),
-            units: counted.units,
-            parts: parts
-                .map(|part| PartAnswer {
-                    text: part.text,
-                    units: part.units,
-                })
-                .collect(),
-            remaining: counted.remaining,
-            text: counted.text,
-            flagged: flagged
-                .map(|flagged| FlaggedAnswer {
-                    char: flagged.character,
-                    index: flagged.index,
-                    units: flagged.units,
-                    replacement: flagged.replacement,
-                })
-                .collect(),
-        }
-    }
+    Counted(Segmentation),
+    Failed { error: String },
 }
 
 fn lines(mut input: impl BufRead, output: &mut impl Write) -> io::Result<ExitCode> {
@@ -303,9 +214,7 @@ fn lines(mut input: impl BufRead, output: &mut impl Write) -> io::Result<ExitCod
 
 fn answer(line: &[u8]) -> Result<Answer, String> {
     let question: Question = serde_json::from_slice(line).map_err(|error| error.to_string())?;
-    let counted =
-        segment(&question.text, &question.options()?).map_err(|error| error.to_string())?;
-    Ok(counted.into())
+    count(&question.text, &question.options).map(Answer::Counted)
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod store;
 #[cfg(test)]
 mod testing;
 mod texts;
+mod timeline;
 
 use std::io;
 use std::process::ExitCode;

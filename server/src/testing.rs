@@ -309,9 +309,9 @@ impl Browser {
     }
 }
 
-/// Looks again and again until there is something; fails after ten seconds.
+/// Looks again and again until there is something; fails after half a minute.
 pub(crate) async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + Duration::from_secs(30);
     loop {
         if let Some(found) = look().await {
             return found;

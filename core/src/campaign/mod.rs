@@ -87,9 +87,14 @@ impl SmsCampaign {
         let mut note = |field, kind| problems.push(Problem { field, kind });
 
         let sender = Sender::parse(&draft.sender).map_err(|kind| note(Field::Sender, kind));
-        let composition = Composition::parse(draft, rules.limits)
-            .and_then(|composition| composition.check(rules))
-            .map_err(|kind| note(Field::Text, kind));
+        let composition =
+            Composition::parse(draft, rules.limits).map_err(|kind| note(Field::Text, kind));
+        for kind in composition
+            .iter()
+            .flat_map(|composition| composition.problems(rules))
+        {
+            note(Field::Text, kind);
+        }
         let country = Country::from_code(&draft.country)
             .ok_or(ProblemKind::UnknownCountry)
             .map_err(|kind| note(Field::Country, kind));
@@ -179,25 +184,26 @@ impl Composition {
         })
     }
 
-    /// Holds it against what is true for every contact: the properties exist,
-    /// and the text fits even before any value is filled in.
-    fn check(self, rules: &Rules<'_>) -> Result<Self, ProblemKind> {
-        let unknown = rules.properties.and_then(|known| {
-            let mut names = self.template.properties();
-            names.find(|name| !known.contains(*name)).map(String::from)
-        });
-        if let Some(name) = unknown {
-            return Err(ProblemKind::UnknownToken { name });
-        }
+    /// What is wrong for every contact: properties that do not exist, and a
+    /// text that does not fit even before any value is filled in.
+    fn problems(&self, rules: &Rules<'_>) -> Vec<ProblemKind> {
+        let names = self.template.properties();
+        let mut problems: Vec<ProblemKind> = names
+            .filter(|name| rules.properties.is_some_and(|known| !known.contains(*name)))
+            .map(|name| ProblemKind::UnknownToken { name: name.into() })
+            .collect();
         let links = &mut PreviewLinks(rules.links);
         let bare = self.template.render(&BTreeMap::new(), &self.render, links);
         match segment(&bare.text, &self.options) {
-            Ok(_) => Ok(self),
-            Err(SegmentError::TooManyParts { max, .. }) => Err(ProblemKind::TooManyParts { max }),
+            Ok(_) => {}
+            Err(SegmentError::TooManyParts { max, .. }) => {
+                problems.push(ProblemKind::TooManyParts { max });
+            }
             Err(SegmentError::NotEncodable { character, .. }) => {
-                Err(ProblemKind::NotEncodable { character })
+                problems.push(ProblemKind::NotEncodable { character });
             }
         }
+        problems
     }
 }
 
@@ -285,6 +291,30 @@ mod tests {
             let field = Field::Text;
             assert_eq!(parse(&draft), Err(vec![Problem { field, kind }]));
         }
+    }
+
+    #[test]
+    fn every_unknown_token_is_told_unless_the_properties_are_not_known_yet() {
+        let draft = SmsDraft {
+            text: "{{no}} {{firstname}} {{nor}} {{no}}".into(),
+            ..good()
+        };
+        let kinds: Vec<ProblemKind> = parse(&draft)
+            .unwrap_err()
+            .into_iter()
+            .map(|problem| problem.kind)
+            .collect();
+        let unknown = |name: &str| ProblemKind::UnknownToken { name: name.into() };
+        assert_eq!(kinds, [unknown("no"), unknown("nor")]);
+
+        let links = shape();
+        let rules = Rules {
+            limits: Limits { max_parts: 5 },
+            properties: None,
+            links: &links,
+            default_name: "HUBSPOT_SMS_2026_11",
+        };
+        assert!(SmsCampaign::parse(&draft, &rules).is_ok());
     }
 
     #[test]

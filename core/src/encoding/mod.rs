@@ -4,6 +4,7 @@
 //! preview, the server's sender and `septet count` all call it.
 
 mod alphabet;
+mod json;
 mod language;
 mod options;
 mod replacements;
@@ -13,6 +14,7 @@ mod tables;
 mod transliterate;
 
 pub use alphabet::Encoding;
+pub use json::{CountOptions, OptionsError};
 pub use language::Language;
 pub use options::{EncodingChoice, LanguageSet, ReferenceBits};
 pub use segment::{Flagged, SegmentError, SegmentOptions, Segmentation, flag, segment};

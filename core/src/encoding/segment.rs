@@ -5,8 +5,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use serde::Serialize;
+
 use super::split::{self, Measure, Part};
-use super::transliterate::{fit, replacement};
+use super::transliterate::{fit, nearest, replacement};
 use super::{Encoding, EncodingChoice, Language, LanguageSet, ReferenceBits};
 
 /// What a message may use.
@@ -97,9 +99,10 @@ pub struct Segmentation {
 }
 
 /// A character that costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct Flagged {
     /// The character.
+    #[serde(rename = "char")]
     pub character: char,
     /// Its index in code points, in the text as given.
     pub index: usize,
@@ -153,7 +156,17 @@ impl core::error::Error for SegmentError {}
 /// Ties go to the fewest octets on air, then to the plainest tables. With
 /// `transliterate`, characters are replaced only if the text fits no GSM-7
 /// encoding as it is and replacing makes all of it fit one; a text with an
-/// emoji stays whole in UCS-2.
+/// emoji stays whole in UCS-2. An empty text is one empty part.
+///
+/// ```
+/// use septet_core::encoding::{Encoding, SegmentOptions, segment};
+/// let counted = segment("Olá, custa 5 €", &SegmentOptions::new()).unwrap();
+/// assert_eq!((counted.encoding, counted.units), (Encoding::Ucs2, 14));
+///
+/// let replaced = SegmentOptions { transliterate: true, ..SegmentOptions::new() };
+/// let counted = segment("Olá, custa 5 €", &replaced).unwrap();
+/// assert_eq!((counted.text.as_str(), counted.units), ("Ola, custa 5 €", 15));
+/// ```
 ///
 /// # Errors
 /// [`SegmentError::NotEncodable`] when an encoding was chosen that lacks a
@@ -167,13 +180,17 @@ pub fn segment(text: &str, options: &SegmentOptions) -> Result<Segmentation, Seg
             .iter()
             .filter_map(|encoding| Some((*encoding, fit(text, *encoding)?)))
             .filter_map(|(encoding, fitted)| {
-                let measure = split::measure(&fitted, encoding, options.reference).ok()?;
-                Some((cost(encoding, measure), encoding, measure, fitted))
+                let measure = split::measure(&fitted.text, encoding, options.reference).ok()?;
+                Some((encoding, measure, fitted))
             })
-            .min_by_key(|(cost, ..)| *cost);
-        if let Some((_, encoding, measure, fitted)) = fitted {
+            // Among equal parts, the text that keeps most of what was written.
+            .min_by_key(|(encoding, measure, fitted)| {
+                let (parts, units, tables) = cost(*encoding, *measure);
+                (parts, fitted.replaced, units, tables)
+            });
+        if let Some((encoding, measure, fitted)) = fitted {
             chosen = Ok((encoding, measure));
-            sent = Cow::Owned(fitted);
+            sent = Cow::Owned(fitted.text);
         }
     }
     let (encoding, measure) = match (chosen, options.encoding) {
@@ -217,7 +234,10 @@ pub fn flag(text: &str, encoding: Encoding) -> Vec<Flagged> {
             if plain && units == Some(1) {
                 return None;
             }
-            let replacement = replacement(character);
+            let replacement = match units {
+                Some(_) => replacement(character),
+                None => nearest(character, encoding),
+            };
             let units = units.unwrap_or_else(|| {
                 let replacing = replacement.unwrap_or_default().chars();
                 replacing

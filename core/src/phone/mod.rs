@@ -111,10 +111,11 @@ impl PhoneNumber {
         let number = if international {
             complete(&digits)
         } else {
-            let prefix = prefix.and_then(digits_of).map(|(_, digits)| digits);
-            let prefix = prefix.filter(|digits| !digits.is_empty());
-            match prefix {
-                Some(prefix) => with_calling_code(&prefix, &digits),
+            match prefix
+                .and_then(digits_of)
+                .filter(|(_, code)| !code.is_empty())
+            {
+                Some((_, code)) => with_prefix(&code, &digits),
                 None => with_country(country, &digits),
             }
         };
@@ -136,30 +137,30 @@ impl PhoneNumber {
 
 /// The digits, and whether they begin with a calling code; `None` for anything that is no number.
 fn digits_of(raw: &str) -> Option<(bool, String)> {
-    let raw = raw.trim();
-    let (plus, rest) = match raw.strip_prefix('+') {
-        Some(rest) => (true, rest),
-        None => (false, raw),
-    };
-    // The trunk prefix that is written for readers inside the country.
-    let rest = if plus {
-        rest.replace("(0)", "")
-    } else {
-        rest.to_owned()
-    };
-    let mut digits = String::with_capacity(rest.len());
-    for character in rest.chars() {
+    let mut international = false;
+    let mut digits = String::with_capacity(raw.len());
+    for (index, character) in raw.char_indices() {
         match character {
+            // The trunk prefix that is written for readers inside the country.
+            '0' if !digits.is_empty()
+                && raw[..index].ends_with('(')
+                && raw[index..].starts_with("0)") => {}
             '0'..='9' => digits.push(character),
+            '+' if digits.is_empty() && !international => international = true,
             '-' | '.' | '/' | '(' | ')' | '\u{2010}'..='\u{2015}' => {}
-            _ if character.is_whitespace() => {}
+            _ if character.is_whitespace() || is_mark(character) => {}
             _ => return None,
         }
     }
     match digits.strip_prefix("00") {
-        Some(rest) if !plus => Some((true, rest.to_owned())),
-        _ => Some((plus, digits)),
+        Some(rest) if !international => Some((true, rest.to_owned())),
+        _ => Some((international, digits)),
     }
+}
+
+/// Invisible marks that come along when a number is copied from a phone's contacts.
+fn is_mark(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// An international number, checked against the plans of its calling code.
@@ -170,17 +171,31 @@ fn complete(digits: &str) -> Option<String> {
 }
 
 fn with_calling_code(code: &str, national: &str) -> Option<String> {
-    let code: u16 = code.parse().ok()?;
-    Country::all()
-        .filter(|country| country.calling_code() == code)
-        .find_map(|country| join(country, national))
+    sharing(code).find_map(|country| join(country, national))
 }
 
+/// A number beside a prefix of its own, which some people write into the number as well.
+fn with_prefix(code: &str, digits: &str) -> Option<String> {
+    sharing(code).find_map(|country| with_country(country, digits))
+}
+
+fn sharing(code: &str) -> impl Iterator<Item = Country> {
+    let code: Option<u16> = code.parse().ok();
+    Country::all().filter(move |country| Some(country.calling_code()) == code)
+}
+
+/// A number as written inside its country, or with the calling code but without `+`.
 fn with_country(country: Country, digits: &str) -> Option<String> {
-    join(country, digits).or_else(|| {
-        let code = format!("{}", country.calling_code());
-        join(country, digits.strip_prefix(&code)?)
-    })
+    // No country gives phones longer numbers, even where its plan has room for them.
+    const LONGEST_MOBILE: usize = 11;
+    let code = format!("{}", country.calling_code());
+    let inside = || join(country, digits);
+    let outside = || join(country, digits.strip_prefix(&code)?);
+    if digits.len() > LONGEST_MOBILE {
+        outside().or_else(inside)
+    } else {
+        inside().or_else(outside)
+    }
 }
 
 fn join(country: Country, national: &str) -> Option<String> {
@@ -215,6 +230,23 @@ mod tests {
             ("+39 06 1234567", None, "PT", "39061234567"),
             ("(11) 91234-5678", None, "BR", "5511912345678"),
             ("1 212 555 0123", None, "US", "12125550123"),
+            ("(+351) 912 345 678", None, "ES", "351912345678"),
+            ("0044 (0)7911 123456", None, "PT", "447911123456"),
+            (
+                "\u{202a}+351 912\u{a0}345\u{a0}678\u{202c}",
+                None,
+                "PT",
+                "351912345678",
+            ),
+            ("351912345678", Some("351"), "ES", "351912345678"),
+            ("06 12 34 56 78", Some("33"), "PT", "33612345678"),
+            ("33612345678", None, "FR", "33612345678"),
+            ("491701234567", None, "DE", "491701234567"),
+            ("393331234567", None, "IT", "393331234567"),
+            ("3931234567", None, "IT", "393931234567"),
+            ("+52 1 55 1234 5678", None, "PT", "525512345678"),
+            ("+54 9 11 2345-6789", None, "PT", "5491123456789"),
+            ("300 1234567", None, "CO", "573001234567"),
         ] {
             assert_eq!(
                 parse(raw, prefix, country).as_deref(),
@@ -235,6 +267,9 @@ mod tests {
             "+999123456789",
             "912 345 678 ext 1",
             "0",
+            "+351 +912345678",
+            "912345678+",
+            "+34 12345678",
         ] {
             assert_eq!(parse(raw, None, "PT"), Err(PhoneError::Malformed), "{raw}");
         }

@@ -100,14 +100,33 @@ fn close(mut link: Vec<Piece>, found: &mut Vec<Piece>) {
             link.pop();
         }
     }
-    let bare = link.len() == 1
-        && matches!(&link[0], Piece::Text(text) if STARTS.iter().any(|start| text.eq_ignore_ascii_case(start)));
-    if bare || link.is_empty() {
-        found.extend(link);
-    } else {
+    if has_host(&link) {
         found.push(Piece::Link(link));
+    } else {
+        for piece in link {
+            match piece {
+                Piece::Text(text) => push(found, &text),
+                other => found.push(other),
+            }
+        }
     }
     push(found, &after);
+}
+
+/// Whether something that can name a host follows the start of a link.
+fn has_host(link: &[Piece]) -> bool {
+    let Some(Piece::Text(first)) = link.first() else {
+        return false;
+    };
+    let start = STARTS.iter().find(|start| {
+        first
+            .get(..start.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(start))
+    });
+    start.is_some_and(|start| match first[start.len()..].chars().next() {
+        Some(character) => character.is_alphanumeric() || character == '[',
+        None => link.len() > 1,
+    })
 }
 
 fn unbalanced(text: &str, open: char, close: char) -> bool {
@@ -181,6 +200,16 @@ mod tests {
             ("https://a.pt{UNSUB_URL}", &["https://a.pt"]),
             ("javascript:alert(1)", &[]),
             ("https://", &[]),
+            ("https://!", &[]),
+            ("http:///etc", &[]),
+            ("see www. or www.. or www.?", &[]),
+            ("www.{{site}}", &["www.<site>"]),
+            ("(see https://a.pt/{{id}})", &["https://a.pt/<id>"]),
+            ("https://a.pt/x?!...", &["https://a.pt/x"]),
+            ("[https://a.pt/x]", &["https://a.pt/x"]),
+            ("'https://a.pt'", &["https://a.pt"]),
+            ("https://пример.рф/путь, да", &["https://пример.рф/путь"]),
+            ("data:text/html,x ftp://a.pt", &[]),
             ("awww.nice", &[]),
             ("xhttps://a.pt", &[]),
             ("{{site}}", &[]),

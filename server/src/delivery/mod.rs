@@ -4,6 +4,7 @@
 //! `docs/ARCHITECTURE.md`. It decides; the store only moves rows, and the 360nrs
 //! client only says what a call came to.
 
+mod breaker;
 mod links;
 mod send;
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
+use self::breaker::Breaker;
 use crate::app::App;
 use crate::clock;
 use crate::store::StoreError;
@@ -60,9 +62,12 @@ impl Delivery {
 
 async fn run(app: App, mut stopped: watch::Receiver<bool>) {
     let slots = Arc::new(Semaphore::new(IN_FLIGHT as usize));
+    let breaker = Arc::new(Breaker::default());
     while !*stopped.borrow() {
+        let now = clock::now();
         let free = u32::try_from(slots.available_permits()).unwrap_or(IN_FLIGHT);
-        let claimed = match app.store.claim(free, clock::now()).await {
+        let allowed = breaker.allowance(free, IN_FLIGHT - free, now);
+        let claimed = match app.store.claim(allowed, now).await {
             Ok(claimed) => claimed,
             Err(error) => {
                 tracing::error!(%error, "no messages could be claimed");
@@ -74,9 +79,9 @@ async fn run(app: App, mut stopped: watch::Receiver<bool>) {
             let Ok(slot) = slots.clone().acquire_owned().await else {
                 return;
             };
-            let app = app.clone();
+            let (app, breaker) = (app.clone(), breaker.clone());
             tokio::spawn(async move {
-                send::one(&app, message).await;
+                send::one(&app, &breaker, message).await;
                 drop(slot);
                 app.work.notify_one();
             });

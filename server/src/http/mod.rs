@@ -109,11 +109,14 @@ async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
     use reqwest::Method;
-    use serde_json::json;
+    use serde_json::{Value, json};
+    use tracing_subscriber::fmt::MakeWriter;
 
     use super::MAX_BODY;
-    use crate::testing::{World, header, outcome};
+    use crate::testing::{BOOKSHOP, World, draft, header, outcome};
 
     #[tokio::test]
     async fn every_answer_says_what_browsers_may_do_with_it() {
@@ -209,6 +212,108 @@ mod tests {
         let world = World::start().await;
         for path in ["/healthz", "/readyz"] {
             assert_eq!(world.browser().open(path).await.status(), 200, "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_log_names_no_number_text_token_code_or_secret() {
+        // Tests of tokio run on one thread: this log is of this test alone. As long as
+        // there is one subscriber only, tracing lets whichever thread comes by first
+        // decide what is of interest; a second one keeps other tests from deciding.
+        let silent = tracing_subscriber::fmt().with_env_filter("off").finish();
+        let _second = tracing::Dispatch::new(silent);
+        let log = Log::default();
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .with_env_filter("debug")
+            .with_writer(log.clone())
+            .finish();
+        let logging = tracing::subscriber::set_default(subscriber);
+
+        let world = World::start().await;
+        let mut browser = world.browser();
+        let back = browser.authorize(BOOKSHOP).await;
+        assert_eq!(browser.come_back(&back).await, "/");
+        browser.get("/api/contacts?query=912000001").await;
+        let draft = draft("Confidencial {{contact.firstname}} https://shop.example/x {UNSUB_URL}");
+        let id = browser.created("key", &draft).await;
+        let delivered = |campaign: &Value| campaign["counts"]["delivered"] == 2;
+        world.campaign_when(&browser, &id, delivered).await;
+        let short = world.link("351912000001", "/l/").await;
+        let unsubscribe = world.link("351912000001", "/u/").await;
+        browser.open(&short).await;
+        let confirmed = browser.request(Method::POST, &unsubscribe).send().await;
+        assert_eq!(confirmed.unwrap().status(), 200);
+        let account = world.app.store.account(BOOKSHOP).await.unwrap().unwrap();
+        let hook = format!("/hooks/360nrs/{}/1?state=77", account.hook_secret);
+        assert_eq!(browser.open(&hook).await.status(), 200);
+        // What goes wrong is what is logged.
+        for fault in ["lost_answer", "internal_error"] {
+            world.set_faults(json!({ "sms": fault })).await;
+            let id = browser.created(&fault.replace('_', "-"), &draft).await;
+            let doubted = |campaign: &Value| campaign["state"]["state"] == "finished";
+            world.campaign_when(&browser, &id, doubted).await;
+        }
+        world.set_faults(json!({ "crm": "down" })).await;
+        let (status, _) = browser.get("/api/contacts?query=912000001").await;
+        assert_eq!(status, 502);
+        drop(logging);
+
+        let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert!(
+            log.contains("/l/{code}"),
+            "routes are named by their template"
+        );
+        assert!(log.contains("HubSpot could not be asked"));
+        let open = |purpose, sealed: &[u8]| world.app.keys.open(BOOKSHOP, purpose, sealed).unwrap();
+        let back = reqwest::Url::parse(&back).unwrap();
+        let mut forbidden: Vec<String> =
+            back.query_pairs().map(|(_, value)| value.into()).collect();
+        forbidden.extend([
+            open("access", &account.tokens.access),
+            open("refresh", &account.tokens.refresh),
+            account.hook_secret.clone(),
+            browser.cookie.split('=').nth(1).unwrap().to_owned(),
+            short.rsplit('/').next().unwrap().to_owned(),
+            unsubscribe.rsplit('/').next().unwrap().to_owned(),
+        ]);
+        forbidden.extend(
+            [
+                "912000001",
+                "600000001",
+                "Confidencial",
+                "shop.example",
+                "Inês",
+                septet_sandbox::NRS_PASSWORD,
+                septet_sandbox::HUBSPOT_CLIENT_SECRET,
+            ]
+            .map(str::to_owned),
+        );
+        for secret in forbidden {
+            let line = log.lines().find(|line| line.contains(&secret));
+            assert_eq!(line, None, "{secret}");
+        }
+    }
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl MakeWriter<'_> for Log {
+        type Writer = Self;
+
+        fn make_writer(&self) -> Self {
+            self.clone()
         }
     }
 }

@@ -1,9 +1,10 @@
 //! `GET /api/campaigns/{id}/events`: a campaign as it goes, by server-sent events.
 //!
 //! `campaign` carries a `CampaignSummary`, `recipient` a `RecipientRow`. The
-//! first event is the campaign as it stands. A listener that falls behind gets
-//! the campaign again and reads the recipients anew. Changes of recipients are
-//! gathered for a moment, so that a fast campaign does not drown the page.
+//! first event is the campaign as it stands. For a listener that has fallen
+//! behind the stream ends: browsers connect again, and then read everything
+//! anew. Changes of recipients are gathered for a moment, so that a fast
+//! campaign does not drown the page.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -13,7 +14,7 @@ use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use septet_core::wire::ErrorCode;
 use serde::Serialize;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::TryRecvError;
 use tokio::sync::{broadcast, mpsc};
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
@@ -82,15 +83,18 @@ impl Watch {
                 first = news.recv() => match first {
                     Ok(first) if first.campaign == self.id => changed.extend(first.recipient),
                     Ok(_) => continue,
-                    Err(RecvError::Lagged(_)) => {}
-                    Err(RecvError::Closed) => return Ok(()),
+                    Err(_) => return Ok(()),
                 },
+                () = self.app.events.ended() => return Ok(()),
                 () = self.sender.closed() => return Ok(()),
             }
             tokio::time::sleep(GATHER).await;
-            while let Ok(more) = news.try_recv() {
-                if more.campaign == self.id {
-                    changed.extend(more.recipient);
+            loop {
+                match news.try_recv() {
+                    Ok(more) if more.campaign == self.id => changed.extend(more.recipient),
+                    Ok(_) => {}
+                    Err(TryRecvError::Empty) => break,
+                    Err(_) => return Ok(()),
                 }
             }
             for recipient in changed {
@@ -160,5 +164,35 @@ mod tests {
             (first.as_str(), campaign["id"].as_str()),
             ("campaign", Some(id.as_str()))
         );
+    }
+
+    /// Reads what is left of a stream, if it ends in good time.
+    async fn to_the_end(mut stream: reqwest::Response) -> Option<()> {
+        let end = async { while stream.chunk().await.is_ok_and(|chunk| chunk.is_some()) {} };
+        tokio::time::timeout(Duration::from_secs(10), end)
+            .await
+            .ok()
+    }
+
+    #[tokio::test]
+    async fn streams_end_when_the_server_stops() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let id = browser.created("key", &draft("Olá")).await;
+        let stream = browser.open(&format!("/api/campaigns/{id}/events")).await;
+        world.app.events.end();
+        assert_eq!(to_the_end(stream).await, Some(()));
+    }
+
+    #[tokio::test]
+    async fn whoever_falls_behind_has_to_connect_again() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let id = browser.created("key", &draft("Olá")).await;
+        let stream = browser.open(&format!("/api/campaigns/{id}/events")).await;
+        for _ in 0..10_000 {
+            world.app.events.recipient("another", 1);
+        }
+        assert_eq!(to_the_end(stream).await, Some(()));
     }
 }

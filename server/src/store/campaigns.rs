@@ -268,10 +268,11 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Ends a campaign when nothing of it waits any more; `true` when this ended it.
+    /// Ends a campaign when nothing of it waits any more, paused or not; `true` when this ended it.
     pub(crate) async fn finish_if_done(&self, id: &str) -> Result<bool> {
         let done = sqlx::query(
-            "UPDATE campaigns SET state = 'finished' WHERE id = ? AND state = 'sending' AND NOT EXISTS (
+            "UPDATE campaigns SET state = 'finished', pause_reason = NULL
+             WHERE id = ? AND state IN ('sending', 'paused') AND NOT EXISTS (
                 SELECT 1 FROM recipients WHERE campaign_id = campaigns.id
                 AND state IN ('pending', 'claimed', 'attempting'))",
         )
@@ -426,6 +427,23 @@ mod tests {
         store.exclude(message.id, reason, 20).await.unwrap();
         assert!(store.finish_if_done("one").await.unwrap());
         assert!(!store.finish_if_done("one").await.unwrap());
+        let campaign = store.campaign(BOOKSHOP, "one").await.unwrap().unwrap();
+        assert_eq!(campaign.state, CampaignState::Finished);
+    }
+
+    #[tokio::test]
+    async fn a_paused_campaign_whose_last_message_came_through_is_finished() {
+        let store = store().await;
+        store.create_campaign(&campaign("one", 1), 1).await.unwrap();
+        let message = store.claim(1, 10).await.unwrap().pop().unwrap();
+        store
+            .pause(BOOKSHOP, "one", PauseReason::ByUser)
+            .await
+            .unwrap();
+        assert!(!store.finish_if_done("one").await.unwrap());
+        let reason = NotSentReason::EmptyText;
+        store.exclude(message.id, reason, 20).await.unwrap();
+        assert!(store.finish_if_done("one").await.unwrap());
         let campaign = store.campaign(BOOKSHOP, "one").await.unwrap().unwrap();
         assert_eq!(campaign.state, CampaignState::Finished);
     }

@@ -1,0 +1,142 @@
+/** Alphabets that a message may use; `auto` takes whatever needs the fewest parts. */
+export type EncodingChoice = "auto" | "gsm7" | "gsm7-pt" | "ucs2";
+
+/** ISO 639-1 code of a language with national tables (3GPP TS 23.038, 6.2.1.2.4). */
+export type Language = "tr" | "es" | "pt" | "bn" | "gu" | "hi" | "kn" | "ml" | "or" | "pa" | "ta" | "te" | "ur";
+
+export interface SegmentOptions {
+  /** Default `auto`. */
+  encoding?: EncodingChoice;
+  /** Replace characters when that makes all of the text fit GSM-7. Default `false`. */
+  transliterate?: boolean;
+  /** Languages whose national tables may be used. Default none. */
+  national?: Language[];
+  /** Bits of the reference number that joins parts. Default 8. */
+  referenceBits?: 8 | 16;
+  /** Most parts, 1 to 255. Default 255. */
+  maxParts?: number;
+  /** Use only what 360nrs offers; `national` has then no say. Default `false`. */
+  provider?: boolean;
+}
+
+export interface Part {
+  text: string;
+  /** Septets or UTF-16 units of its text; headers are not counted. */
+  units: number;
+}
+
+/** A character that costs more than one unit, or is not of the default alphabet. */
+export interface Flagged {
+  char: string;
+  /** Its index in code points, in the text as given: `Array.from(text)[index]`. */
+  index: number;
+  /** Units that it, or what replaced it, takes. */
+  units: number;
+  /** What replaced it or could; `""` where it can be left out. */
+  replacement: string | null;
+}
+
+export interface Segmentation {
+  encoding: "gsm7" | "ucs2";
+  /** Language of the locking shift table. */
+  locking: Language | null;
+  /** Language of the single shift table. */
+  single: Language | null;
+  /** Units of all parts together. */
+  units: number;
+  /** At least one, which is empty for an empty text. */
+  parts: Part[];
+  /** Units left in the last part. */
+  remaining: number;
+  /** The text as it is sent, after replacing. */
+  text: string;
+  flagged: Flagged[];
+}
+
+/** Tags added to links; empty ones are left out. */
+export interface Utm {
+  source?: string;
+  medium?: string;
+  campaign?: string;
+  term?: string;
+  content?: string;
+}
+
+/** How the links that Septet writes look, so that a text has its final length. */
+export interface LinkShape {
+  /** Everything before the code of a short link, such as `https://sms.example/l/`. */
+  shortBase: string;
+  /** Everything before the code of an unsubscribe link. */
+  unsubscribeBase: string;
+  /** Characters of every code, 0 to 255. */
+  codeLength: number;
+}
+
+export interface RenderOptions {
+  /** Whether links become short links. Default `false`. */
+  shorten?: boolean;
+  utm?: Utm;
+  /** Needed when links are shortened or the template has `{UNSUB_URL}`. */
+  links?: LinkShape;
+}
+
+export interface Rendered {
+  text: string;
+  /** Properties that were asked for, have no value and no fallback. */
+  missing: string[];
+  /** Where the links lead, tags included, in order. */
+  links: string[];
+}
+
+/** Every function throws one of these; `kind` says which of the other fields there are. */
+export interface SeptetError extends Error {
+  name: "SeptetError";
+  kind:
+    | "bad_argument"
+    | "too_many_parts"
+    | "not_encodable"
+    | "unclosed_token"
+    | "bad_token"
+    | "empty"
+    | "too_long"
+    | "bad_character"
+    | "unknown_country"
+    | "malformed";
+  /** `too_many_parts`: parts that the text takes. */
+  parts?: number;
+  /** `too_many_parts`, `too_long`: the most that is allowed. */
+  max?: number;
+  /** `not_encodable`, `bad_character` */
+  character?: string;
+  /** `not_encodable`: index of the character, in code points. */
+  index?: number;
+  /** `unclosed_token`, `bad_token`: index of `{{`, in code points. */
+  position?: number;
+}
+
+/**
+ * Cuts a text into parts, in the encoding that takes the fewest.
+ * Lone surrogates are read as U+FFFD.
+ */
+export function segment(text: string, options?: SegmentOptions): Segmentation;
+
+/** The nearest text in the default alphabet for a character, or `undefined`. */
+export function replacement(character: string): string | undefined;
+
+/** Fills in a contact's values; an empty value is the token's fallback, or nothing. */
+export function render(template: string, values?: Record<string, string | null | undefined>, options?: RenderOptions): Rendered;
+
+/** The properties that a template asks for, each once, in order. */
+export function properties(template: string): string[];
+
+/** Reads a sender: up to 15 digits, or up to 11 characters with a letter. */
+export function parseSender(typed: string): { value: string; kind: "numeric" | "alphanumeric" };
+
+/** Reads a number as a contact's record holds it; `country` is that of numbers without a prefix. */
+export function normalisePhone(number: string, options: { country: string; prefix?: string }): { e164: string; digits: string };
+
+/** All countries with a numbering plan, by ISO 3166-1 code. */
+export function countries(): { code: string; callingCode: number }[];
+
+/** `HUBSPOT_SMS_2026_11` */
+export function defaultCampaignName(channel: "sms" | "voice", year: number, month: number): string;
