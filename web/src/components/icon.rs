@@ -29,6 +29,8 @@ pub(crate) enum Shape {
     Bin,
     /// A phone.
     Phone,
+    /// A pencil.
+    Pencil,
     /// A pointing arrow: a link was followed.
     Click,
     /// Three lines.
@@ -57,6 +59,7 @@ impl Shape {
             Self::Phone => {
                 "M8 2.5h8a2 2 0 0 1 2 2v15a2 2 0 0 1-2 2H8a2 2 0 0 1-2-2v-15a2 2 0 0 1 2-2zM11 18.5h2"
             }
+            Self::Pencil => "M4 20l1-4.5L16.5 4 20 7.5 8.5 19zM14 6.5l3.5 3.5",
             Self::Click => "M9 9l11 4-5 2-2 5zM4 4l2 2M9.5 3v2.5M3 9.5h2.5",
             Self::Menu => "M4 7h16M4 12h16M4 17h16",
             Self::Back => "M19 12H5M11 6l-6 6 6 6",
