@@ -77,7 +77,7 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary) -> impl IntoView {
         </header>
         <Warnings live state counts />
         <Announcer campaign />
-        <section class="card overview">
+        <section class="card campaign-overview">
             <Bar counts />
             <Tiles counts />
             <dl class="facts">
