@@ -77,7 +77,7 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary) -> impl IntoView {
         </header>
         <Warnings live state counts />
         <Announcer campaign />
-        <section class="card campaign-overview">
+        <section class="card overview">
             <Bar counts />
             <Tiles counts />
             <dl class="facts">
