@@ -72,7 +72,12 @@ pub(crate) fn current() -> Route {
 /// Follows the browser's back and forward buttons; called once.
 pub(crate) fn start() {
     // Lives as long as the page.
-    let _ = window_event_listener(ev::popstate, |_| CURRENT.set(shown()));
+    let _ = window_event_listener(ev::popstate, |_| {
+        // A jump to a place within the page comes here as well.
+        if CURRENT.get_untracked() != shown() {
+            CURRENT.set(shown());
+        }
+    });
 }
 
 /// Goes to a page; "back" leads here again.

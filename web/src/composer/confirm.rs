@@ -175,7 +175,7 @@ fn left_out(found: Vec<Exclusion>) -> AnyView {
 }
 
 /// Who is left out, by reason.
-pub(super) fn exclusions(found: Vec<Exclusion>) -> AnyView {
+fn exclusions(found: Vec<Exclusion>) -> AnyView {
     let row = |exclusion: Exclusion| {
         let mut examples = exclusion.examples.join(", ");
         if exclusion.count > exclusion.examples.len() as u64 {

@@ -43,19 +43,45 @@ pub(super) fn Costs(
         view! { <p class="costs-values" data-testid="from-values">{t(composer::from_values)}</p> }
             .into_any()
     };
+    let several =
+        move || costs.with(|costs| costs.iter().filter(|cost| has_better(cost)).count() > 1);
+    let replace_all = move || {
+        let press = move |_| {
+            let mut text = text.get_untracked();
+            for cost in costs.get_untracked().iter().filter(|cost| has_better(cost)) {
+                text = marks::replace(&text, cost.character, cost.replacement.unwrap_or_default());
+            }
+            typist.rewrite(&text);
+        };
+        view! {
+            <button
+                type="button"
+                class="button button-quiet button-small costs-all"
+                data-testid="replace-all"
+                on:click=press
+            >
+                {t(composer::replace_all)}
+            </button>
+        }
+        .into_any()
+    };
     view! {
         <ul class="costs" data-testid="costs" aria-label=t(composer::costs)>{each(entries)}</ul>
+        {when(several, replace_all)}
         {when(from_values, explanation)}
     }
 }
 
+/// Whether the person can have something else in its place; the switch replaces by itself.
+fn has_better(cost: &Cost) -> bool {
+    cost.replacement.is_some() && cost.mark != Mark::Replaced
+}
+
 fn row(cost: Cost, typist: Typist, state: State) -> AnyView {
     let by = match (cost.replacement, cost.mark) {
-        // The switch replaces it already.
-        (_, Mark::Replaced) => None,
-        (Some(replacement), _) => Some(replacement),
+        (Some(replacement), _) if has_better(&cost) => Some(replacement),
         (None, Mark::Forcing | Mark::Absent) => Some(""),
-        (None, _) => None,
+        _ => None,
     };
     let press = move |by: &str| {
         let text = state

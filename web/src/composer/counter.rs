@@ -1,6 +1,7 @@
 //! What the message comes to: encoding, units, parts; counted with every keystroke.
 
 use leptos::prelude::*;
+use septet_core::campaign::Field;
 use septet_core::encoding::{ReferenceBits, SegmentError, Segmentation};
 
 use super::state::State;
@@ -45,14 +46,19 @@ pub(super) fn Counter(state: State) -> impl IntoView {
         })
     };
     let parts = Signal::derive(move || {
-        figures.with(|figures| composer::parts(locale(), figures.parts as u64))
+        figures.with(|figures| match figures.parts {
+            0 => String::new(),
+            parts => composer::parts(locale(), parts as u64),
+        })
     });
     let over = Signal::derive(move || figures.with(|figures| figures.over));
     let max = state.max_parts();
     let note = move || {
         let locale = locale();
         let note = match state.spread.get() {
-            _ if over.get() => composer::over_limit(locale, max as u64),
+            _ if over.get() && state.problem(Field::Text).is_none() => {
+                composer::over_limit(locale, max as u64)
+            }
             Some((fewest, most)) if fewest != most => {
                 composer::spread(locale, &text(fewest), &text(most))
             }
@@ -132,7 +138,7 @@ fn figures(state: State) -> Memo<Figures> {
                     SegmentError::TooManyParts { parts, .. } => *parts,
                     SegmentError::NotEncodable { .. } => 0,
                 },
-                over: true,
+                over: matches!(error, SegmentError::TooManyParts { .. }),
             },
         })
     })

@@ -102,8 +102,8 @@ pub(super) fn Editor(state: State) -> impl IntoView {
 pub(super) fn class(mark: Mark) -> &'static str {
     match mark {
         Mark::Plain => "",
-        Mark::Token => "mark mark-token",
-        Mark::National | Mark::Double | Mark::Replaced => "mark mark-costly",
-        Mark::Forcing | Mark::Absent => "mark mark-forcing",
+        Mark::Token => "hl hl-token",
+        Mark::National | Mark::Double | Mark::Replaced => "hl hl-costly",
+        Mark::Forcing | Mark::Absent => "hl hl-forcing",
     }
 }

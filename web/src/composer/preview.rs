@@ -75,7 +75,10 @@ pub(super) fn Preview(state: State) -> impl IntoView {
 fn bubble(counted: &Segmentation) -> AnyView {
     let several = counted.parts.len() > 1;
     let room = counted.encoding.each(ReferenceBits::Eight);
+    let mut stretches = linked(&counted.text);
     let parts = counted.parts.iter().enumerate().map(|(index, part)| {
+        let rest = cut(&mut stretches, part.text.len());
+        let inside = std::mem::replace(&mut stretches, rest).into_iter();
         let figures = [
             (index + 1).to_string(),
             part.units.to_string(),
@@ -88,11 +91,10 @@ fn bubble(counted: &Segmentation) -> AnyView {
             });
             view! { <span class="part-end">{words}</span> }
         });
-        let stretches = linked(&part.text).into_iter().map(|(link, text)| {
-            view! { <span class:bubble-link=link>{text}</span> }
-        });
+        let inside =
+            inside.map(|(link, text)| view! { <span class:bubble-link=link>{text}</span> });
         view! {
-            <span class="bubble-part" data-testid="part">{stretches.collect_view()}</span>
+            <span class="bubble-part" data-testid="part">{inside.collect_view()}</span>
             {end}
         }
     });
@@ -119,6 +121,20 @@ fn linked(text: &str) -> Vec<(bool, String)> {
     stretches
 }
 
+/// Cuts stretches after so many bytes; a link that goes on in the next part stays one.
+fn cut(stretches: &mut Vec<(bool, String)>, mut bytes: usize) -> Vec<(bool, String)> {
+    for index in 0..stretches.len() {
+        let (link, text) = &mut stretches[index];
+        if bytes < text.len() {
+            let rest = (*link, text.split_off(bytes));
+            let after = stretches.split_off(index + 1);
+            return std::iter::once(rest).chain(after).collect();
+        }
+        bytes -= text.len();
+    }
+    Vec::new()
+}
+
 /// What people call a property.
 pub(super) fn label(state: State, name: &str) -> String {
     let label = state.properties.with(|properties| match properties {
@@ -135,7 +151,7 @@ pub(super) fn label(state: State, name: &str) -> String {
 mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
-    use super::linked;
+    use super::{cut, linked};
 
     #[wasm_bindgen_test]
     fn links_end_before_spaces_and_the_full_stop_of_a_sentence() {
@@ -145,6 +161,14 @@ mod tests {
             .map(|(_, text)| text)
             .collect();
         assert_eq!(marked, ["https://s.pt/l/ab", "http://s.pt/u/cd"]);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_link_across_two_parts_is_one_in_both() {
+        let mut first = linked("Olá https://s.pt/l/ab!");
+        let second = cut(&mut first, "Olá https://s.pt".len());
+        assert_eq!(first[1], (true, "https://s.pt".into()));
+        assert_eq!(second[0], (true, "/l/ab".into()));
     }
 
     #[wasm_bindgen_test]

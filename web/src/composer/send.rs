@@ -3,23 +3,14 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use septet_core::campaign::Field;
-use septet_core::wire::{Audience, CampaignSummary, CheckReport, ErrorCode, Exclusion, SmsDraft};
+use septet_core::wire::{Audience, CampaignSummary, CheckReport, ErrorCode, SmsDraft};
 use wasm_bindgen::JsCast;
 
-use super::confirm::exclusions;
 use super::state::State;
 use super::words;
 use crate::api::{self, ApiError};
-use crate::components::{Button, ErrorNotice, Icon, Look, Notice, Shape, Tone, dynamic};
-use crate::i18n::{common, composer, locale, t};
-
-/// Why there is nothing to confirm.
-#[derive(Debug, Clone)]
-enum Refusal {
-    Error(ApiError),
-    /// Everybody is left out.
-    Nobody(Vec<Exclusion>),
-}
+use crate::components::{Button, ErrorNotice, Icon, Look, Shape, dynamic};
+use crate::i18n::{composer, locale, t};
 
 /// What the server said, and the very draft that it is about.
 #[derive(Debug, Clone)]
@@ -38,7 +29,8 @@ pub(super) struct Sending {
     pub(super) open: RwSignal<bool>,
     pub(super) weighed: RwSignal<Option<Weighed>>,
     checking: RwSignal<bool>,
-    refused: RwSignal<Option<Refusal>>,
+    /// Why there is nothing to confirm.
+    refused: RwSignal<Option<ApiError>>,
 }
 
 impl Sending {
@@ -79,9 +71,6 @@ impl Sending {
                 return;
             }
             match answer {
-                Ok(report) if report.recipients == 0 => {
-                    self.refused.set(Some(Refusal::Nobody(report.exclusions)));
-                }
                 Ok(report) => {
                     self.weighed.set(Some(Weighed { report, draft }));
                     self.open.set(true);
@@ -98,45 +87,48 @@ impl Sending {
             self.state.refuse(problem.problems.clone());
             show_first_problem();
         }
-        self.refused.set(Some(Refusal::Error(error)));
+        self.refused.set(Some(error));
     }
 }
 
 /// Always in sight: what the message comes to, and the button.
 #[component]
 pub(super) fn SendBar(state: State, sending: Sending) -> impl IntoView {
-    let refusal = move || match sending.refused.get() {
-        Some(Refusal::Error(error)) => view! { <ErrorNotice error /> }.into_any(),
-        Some(Refusal::Nobody(left_out)) => view! {
-            <Notice tone=Tone::Error error="no_recipients">
-                <div>
-                    <p>{t(common::error_no_recipients)}</p>
-                    {exclusions(left_out)}
-                </div>
-            </Notice>
-        }
-        .into_any(),
-        None => ().into_any(),
+    let refusal = move || {
+        let refused = sending.refused.get();
+        refused
+            .map(|error| view! { <ErrorNotice error /> })
+            .into_any()
     };
-    let summary = Signal::derive(move || {
+    let summary = move || {
         state.shown.with(|shown| match &shown.counted {
-            Ok(counted) if counted.text.is_empty() => String::new(),
+            Ok(counted) if counted.text.is_empty() => ().into_any(),
             Ok(counted) => {
                 let parts = composer::parts(locale(), counted.parts.len() as u64);
-                [words::encoding(counted.encoding), " · ", &parts].concat()
+                view! {
+                    <span class="send-encoding">{words::encoding(counted.encoding)} " · "</span>
+                    {parts}
+                }
+                .into_any()
             }
-            Err(_) => words::trouble(state, Field::Text).unwrap_or_default(),
+            Err(_) => words::trouble(state, Field::Text).into_any(),
         })
-    });
+    };
+    // A link to `#preview` would be another address, and with it another page.
+    let to_preview = move |_| {
+        if let Some(preview) = document().get_element_by_id("preview") {
+            preview.scroll_into_view();
+        }
+    };
     view! {
         <div class="send-bar">
             {dynamic(refusal)}
             <div class="send-line">
-                <a class="send-preview" href="#preview">
+                <button type="button" class="button button-quiet send-preview" on:click=to_preview>
                     <Icon shape=Shape::Phone />
-                    {t(composer::preview)}
-                </a>
-                <span class="send-summary" aria-hidden="true">{summary}</span>
+                    <span>{t(composer::preview)}</span>
+                </button>
+                <span class="send-summary" aria-hidden="true">{dynamic(summary)}</span>
                 <span class="send-keys"><kbd>"Ctrl"</kbd>" + "<kbd>"Enter"</kbd></span>
                 <Button
                     look=Look::Primary

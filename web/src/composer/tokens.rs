@@ -104,12 +104,16 @@ fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> impl IntoView {
             _ => return,
         }
         event.prevent_default();
-        reveal(active.get_untracked());
+        if let Some(option) = document().get_element_by_id(&option_id(active.get_untracked())) {
+            reveal(&option);
+        }
     };
+    let panel = NodeRef::<html::Div>::new();
     Effect::new(move || {
-        if let Some(search) = search.get() {
+        if let (Some(search), Some(panel)) = (search.get(), panel.get()) {
             // It has just been drawn, so it can be focused.
             let _ = search.focus();
+            reveal(&panel);
         }
     });
     let entries = move || {
@@ -148,7 +152,7 @@ fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> impl IntoView {
         Remote::Ready(_) => ().into_any(),
     };
     view! {
-        <div class="menu-panel">
+        <div node_ref=panel class="menu-panel">
             <input
                 node_ref=search
                 type="search"
@@ -272,12 +276,10 @@ fn option_id(index: usize) -> String {
     ["token-", &index.to_string()].concat()
 }
 
-fn reveal(index: usize) {
-    if let Some(option) = document().get_element_by_id(&option_id(index)) {
-        let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-        option.scroll_into_view_with_scroll_into_view_options(&options);
-    }
+fn reveal(element: &web_sys::Element) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 #[cfg(test)]
