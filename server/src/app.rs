@@ -11,6 +11,7 @@ use crate::hubspot::Hubspot;
 use crate::nrs::Nrs;
 use crate::secrets::Keyring;
 use crate::store::Store;
+use crate::timeline::Timeline;
 
 /// Letters and digits of a link's code: 62^10, with a limit on guesses, is out of anybody's reach.
 pub(crate) const CODE_LENGTH: usize = 10;
@@ -24,14 +25,18 @@ pub(crate) struct App {
     pub(crate) hubspot: Hubspot,
     pub(crate) nrs: Nrs,
     pub(crate) events: Events,
+    pub(crate) timeline: Timeline,
     /// Wakes the delivery loop when there may be something to send.
     pub(crate) work: Arc<Notify>,
 }
 
 impl App {
+    /// Needs a runtime: some of the parts work in the background.
     pub(crate) fn new(config: Config, store: Store, keys: Keyring) -> Result<Self, reqwest::Error> {
+        let hubspot = Hubspot::new(config.hubspot.clone(), store.clone(), keys.clone())?;
         Ok(Self {
-            hubspot: Hubspot::new(config.hubspot.clone(), store.clone(), keys.clone())?,
+            timeline: Timeline::start(hubspot.clone()),
+            hubspot,
             nrs: Nrs::new(config.nrs.clone())?,
             config: Arc::new(config),
             store,

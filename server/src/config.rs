@@ -162,6 +162,10 @@ pub(crate) enum ConfigError {
     #[error("the public URL {0} must be https, or http on this machine")]
     Insecure(Url),
     #[error(
+        "the public URL {0} must end after the host: Septet answers at the root of its own host"
+    )]
+    NotARoot(Url),
+    #[error(
         "--sandbox and {0} do not go together: the sandbox never stands beside real credentials"
     )]
     RealCredentials(&'static str),
@@ -175,6 +179,9 @@ impl ServeArgs {
         let Some(url) = &self.public_url else {
             return Ok(format!("http://localhost:{}", listening.port()));
         };
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+            return Err(ConfigError::NotARoot(url.clone()));
+        }
         if url.scheme() != "https" && !(url.scheme() == "http" && is_local(url)) {
             return Err(ConfigError::Insecure(url.clone()));
         }
@@ -316,7 +323,14 @@ mod tests {
             url(&["--public-url", "https://sms.example/"]).unwrap(),
             "https://sms.example"
         );
-        assert!(url(&["--public-url", "http://sms.example"]).is_err());
+        for refused in [
+            "http://sms.example",
+            "ftp://localhost",
+            "https://sms.example/septet",
+            "https://sms.example/?a=b",
+        ] {
+            assert!(url(&["--public-url", refused]).is_err(), "{refused}");
+        }
     }
 
     #[test]

@@ -3,9 +3,9 @@
 //! Only which recipient or campaign changed is announced; whoever listens reads
 //! the present state from the store, so that news may be late but never stale.
 
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
-/// Listeners that fall behind by more than this are told to look again.
+/// Listeners that fall behind by more than this have to start over.
 const BACKLOG: usize = 4096;
 
 /// Something that changed.
@@ -20,12 +20,14 @@ pub(crate) struct News {
 #[derive(Debug, Clone)]
 pub(crate) struct Events {
     sender: broadcast::Sender<News>,
+    ended: watch::Sender<bool>,
 }
 
 impl Events {
     pub(crate) fn new() -> Self {
         Self {
             sender: broadcast::channel(BACKLOG).0,
+            ended: watch::Sender::new(false),
         }
     }
 
@@ -39,6 +41,17 @@ impl Events {
 
     pub(crate) fn listen(&self) -> broadcast::Receiver<News> {
         self.sender.subscribe()
+    }
+
+    /// Sends everybody home: the server stops.
+    pub(crate) fn end(&self) {
+        self.ended.send_replace(true);
+    }
+
+    /// Waits for that.
+    pub(crate) async fn ended(&self) {
+        // It fails only when the sender is gone, which is here.
+        let _ = self.ended.subscribe().wait_for(|ended| *ended).await;
     }
 
     fn announce(&self, campaign: &str, recipient: Option<i64>) {

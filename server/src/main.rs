@@ -14,7 +14,10 @@ mod nrs;
 mod secrets;
 mod serve;
 mod store;
+#[cfg(test)]
+mod testing;
 mod texts;
+mod timeline;
 
 use std::io;
 use std::process::ExitCode;

@@ -100,17 +100,20 @@ async fn serve(
     let url = config.public_url.clone();
     let app = App::new(config, store, keys)?;
     let delivery = Delivery::start(app.clone()).await?;
+    let events = app.events.clone();
+    let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let (stop, mut stopping) = watch::channel(());
-    let server = axum::serve(listener, http::router(app)).with_graceful_shutdown(async move {
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop_signal().await;
         tracing::info!("stopping");
+        events.end();
         drop(stop);
     });
 
     // The one line that programs wait for.
     println!("Septet is ready: {url}/");
 
-    // Event streams would stay open for as long as somebody watches.
+    // Somebody's connection may never end.
     let farewell = async move {
         while stopping.changed().await.is_ok() {}
         tokio::time::sleep(FAREWELL).await;
@@ -147,8 +150,13 @@ async fn stop_signal() {
     }
 }
 
+/// Makes the folder of the database; names and numbers stand in it, so it is the server's own.
 fn make_folder(folder: &Path) -> Result<(), ServeError> {
-    std::fs::create_dir_all(folder).map_err(|error| ServeError::File {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| ServeError::File {
         file: folder.to_owned(),
         error,
     })

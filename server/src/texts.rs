@@ -25,6 +25,8 @@ pub(crate) struct Texts {
     pub(crate) done_text: String,
     pub(crate) gone_title: String,
     pub(crate) gone_text: String,
+    pub(crate) busy_title: String,
+    pub(crate) busy_text: String,
 }
 
 static TEXTS: LazyLock<[Texts; 3]> = LazyLock::new(|| {

@@ -95,3 +95,42 @@ pub(crate) fn pause(reason: PauseReason) -> Text {
         PauseReason::ProviderRefused => common::pause_provider_refused,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::i18n::Locale;
+
+    #[wasm_bindgen_test]
+    fn the_names_in_the_page_are_the_names_in_the_contract() {
+        assert_eq!(wire_name(&MessageState::NotSent), "not_sent");
+        assert_eq!(wire_name(&NotSentReason::NoNumber), "no_number");
+        assert_eq!(
+            wire_name(&ErrorCode::ProviderNoCredit),
+            "provider_no_credit"
+        );
+    }
+
+    #[wasm_bindgen_test]
+    fn states_that_differ_read_differently_in_every_language() {
+        let states = [
+            MessageState::Pending,
+            MessageState::Claimed,
+            MessageState::Attempting,
+            MessageState::Accepted,
+            MessageState::Delivered,
+            MessageState::Undelivered,
+            MessageState::NotSent,
+            MessageState::InDoubt,
+        ];
+        for locale in Locale::ALL {
+            let mut labels: Vec<_> = states.map(|state| message_state(state)(locale)).to_vec();
+            labels.sort_unstable();
+            labels.dedup();
+            assert_eq!(labels.len(), states.len(), "{labels:?}");
+            assert!(labels.iter().all(|label| !label.is_empty()));
+        }
+    }
+}

@@ -7,6 +7,7 @@ mod checks;
 mod command;
 mod page;
 mod tools;
+mod wasm_tables;
 
 use std::process::ExitCode;
 

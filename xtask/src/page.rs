@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::UNIX_EPOCH;
 
 use crate::command::{Result, root, run, tool};
-use crate::tools;
+use crate::{tools, wasm_tables};
 
 /// What the browser understands; Debian's wasm-opt refuses what it is not told of.
 const WASM_FEATURES: [&str; 6] = [
@@ -60,6 +60,10 @@ pub(crate) fn build(optimizer: Optimizer) -> Result<()> {
                 .arg(&file)
                 .arg("-o")
                 .arg(&file))?;
+            let mut module = read(&file)?;
+            wasm_tables::mend(&mut module)
+                .ok_or_else(|| format!("{} is no WebAssembly module", file.display()))?;
+            write(&file, &module)?;
         }
         if has_extension(&file, &["wasm", "js", "css", "html", "svg"]) {
             compress(&file)?;
@@ -70,7 +74,7 @@ pub(crate) fn build(optimizer: Optimizer) -> Result<()> {
 
 /// Writes `file.br` beside a file; the server sends it to whoever accepts brotli.
 fn compress(file: &Path) -> Result<()> {
-    let text = fs::read(file).map_err(|error| failed("read", file, &error))?;
+    let text = read(file)?;
     let mut packed = Vec::new();
     let parameters = brotli::enc::BrotliEncoderParams {
         quality: 11,
@@ -131,6 +135,10 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 fn has_extension(file: &Path, wanted: &[&str]) -> bool {
     let extension = file.extension().and_then(|extension| extension.to_str());
     extension.is_some_and(|extension| wanted.contains(&extension))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>> {
+    fs::read(file).map_err(|error| failed("read", file, &error))
 }
 
 fn write(file: &Path, content: &[u8]) -> Result<()> {

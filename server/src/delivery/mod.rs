@@ -4,6 +4,7 @@
 //! `docs/ARCHITECTURE.md`. It decides; the store only moves rows, and the 360nrs
 //! client only says what a call came to.
 
+mod breaker;
 mod links;
 mod send;
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
+use self::breaker::Breaker;
 use crate::app::App;
 use crate::clock;
 use crate::store::StoreError;
@@ -60,9 +62,12 @@ impl Delivery {
 
 async fn run(app: App, mut stopped: watch::Receiver<bool>) {
     let slots = Arc::new(Semaphore::new(IN_FLIGHT as usize));
+    let breaker = Arc::new(Breaker::default());
     while !*stopped.borrow() {
+        let now = clock::now();
         let free = u32::try_from(slots.available_permits()).unwrap_or(IN_FLIGHT);
-        let claimed = match app.store.claim(free, clock::now()).await {
+        let allowed = breaker.allowance(free, IN_FLIGHT - free, now);
+        let claimed = match app.store.claim(allowed, now).await {
             Ok(claimed) => claimed,
             Err(error) => {
                 tracing::error!(%error, "no messages could be claimed");
@@ -74,9 +79,9 @@ async fn run(app: App, mut stopped: watch::Receiver<bool>) {
             let Ok(slot) = slots.clone().acquire_owned().await else {
                 return;
             };
-            let app = app.clone();
+            let (app, breaker) = (app.clone(), breaker.clone());
             tokio::spawn(async move {
-                send::one(&app, message).await;
+                send::one(&app, &breaker, message).await;
                 drop(slot);
                 app.work.notify_one();
             });
@@ -85,10 +90,166 @@ async fn run(app: App, mut stopped: watch::Receiver<bool>) {
             tokio::select! {
                 () = app.work.notified() => {}
                 () = tokio::time::sleep(POLL) => {}
-                _ = stopped.changed() => {}
+                // Whoever could have asked is gone: nobody waits for us either.
+                changed = stopped.changed() => if changed.is_err() { break },
             }
         }
     }
     // All slots free: nothing is under way any more.
     let _ = slots.acquire_many(IN_FLIGHT).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::store::Store;
+    use crate::testing::{Browser, World, draft};
+
+    fn count(name: &'static str, expected: u64) -> impl Fn(&Value) -> bool {
+        move |campaign| campaign["counts"][name] == expected
+    }
+
+    async fn states(browser: &Browser, id: &str) -> Vec<String> {
+        let (_, page) = browser
+            .get(&format!("/api/campaigns/{id}/recipients"))
+            .await;
+        let rows = page["recipients"].as_array().unwrap().iter();
+        rows.map(|row| row["state"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn a_lost_answer_is_in_doubt_until_the_report_settles_it_and_nothing_is_sent_twice() {
+        let world = World::reporting_after(Duration::from_millis(900)).await;
+        let browser = world.signed_in().await;
+        world.set_faults(json!({ "sms": "lost_answer" })).await;
+        let id = browser.created("key", &draft("Olá")).await;
+        world
+            .campaign_when(&browser, &id, count("in_doubt", 2))
+            .await;
+        assert_eq!(world.sends().await, 2);
+        world
+            .campaign_when(&browser, &id, count("delivered", 2))
+            .await;
+        assert_eq!(world.sends().await, 2);
+    }
+
+    #[tokio::test]
+    async fn an_error_inside_360nrs_is_in_doubt_and_is_not_tried_again() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        world.set_faults(json!({ "sms": "internal_error" })).await;
+        let id = browser.created("key", &draft("Olá")).await;
+        let campaign = world
+            .campaign_when(&browser, &id, count("in_doubt", 2))
+            .await;
+        assert_eq!(campaign["counts"]["pending"], 0);
+        let finished = |campaign: &Value| campaign["state"]["state"] == "finished";
+        world.campaign_when(&browser, &id, finished).await;
+        assert_eq!(world.sends().await, 2);
+    }
+
+    #[tokio::test]
+    async fn whoever_is_told_to_come_later_comes_later() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        world.set_faults(json!({ "sms": "too_many" })).await;
+        let id = browser.created("key", &draft("Olá")).await;
+        crate::testing::eventually("both were turned away", async || {
+            (world.sends().await >= 2).then_some(())
+        })
+        .await;
+        world.set_faults(json!({})).await;
+        world
+            .campaign_when(&browser, &id, count("delivered", 2))
+            .await;
+        let messages = world.ask_sandbox("/sandbox/messages").await;
+        assert_eq!(messages.as_array().unwrap().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_campaign_that_runs_out_of_credit_pauses_and_goes_on_when_resumed() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        world.set_balance(1).await;
+        let id = browser.created("key", &draft("Olá")).await;
+        let paused = |campaign: &Value| {
+            campaign["state"] == json!({ "state": "paused", "reason": "no_credit" })
+                && campaign["counts"]["delivered"] == 1
+                && campaign["counts"]["pending"] == 1
+        };
+        world.campaign_when(&browser, &id, paused).await;
+        assert_eq!(world.sends().await, 2);
+
+        world.set_balance(100).await;
+        let resume = format!("/api/campaigns/{id}/resume");
+        assert_eq!(browser.post(&resume, &json!(null)).await.0, 200);
+        world
+            .campaign_when(&browser, &id, count("delivered", 2))
+            .await;
+        assert_eq!(world.sends().await, 3);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_sent_twice_because_the_server_fell_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("septet.db");
+        let mut world = World::with_store(Store::open(&file).await.unwrap()).await;
+        let browser = world.signed_in().await;
+        world.stop_delivery().await;
+        let id = browser.created("key", &draft("Olá")).await;
+        // One message was being attempted, the other only claimed.
+        let store = world.app.store.clone();
+        let claimed = store.claim(2, clock::now()).await.unwrap();
+        let begun = store.begin_attempt(&claimed[0], b"hash", 1, &[], clock::now());
+        assert!(begun.await.unwrap().is_some());
+
+        let world = world.restart(&file).await;
+        world
+            .campaign_when(&browser, &id, count("delivered", 1))
+            .await;
+        assert_eq!(
+            states(&browser, &id).await,
+            ["in_doubt", "delivered", "not_sent"]
+        );
+        let world = world.restart(&file).await;
+        let finished = |campaign: &Value| campaign["state"]["state"] == "finished";
+        world.campaign_when(&browser, &id, finished).await;
+        assert_eq!(world.sends().await, 1);
+    }
+
+    #[tokio::test]
+    async fn stopping_in_the_middle_loses_nothing_and_repeats_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("septet.db");
+        let world = World::with_store(Store::open(&file).await.unwrap()).await;
+        let browser = world.signed_in().await;
+        let mut many = draft("Olá");
+        many.audience = septet_core::wire::Audience::List { id: "13".into() };
+        let id = browser.created("key", &many).await;
+        let (_, created) = browser.get(&format!("/api/campaigns/{id}")).await;
+        let left_out = created["counts"]["not_sent"].as_u64().unwrap();
+        let expected = created["counts"]["total"].as_u64().unwrap() - left_out;
+        assert!(expected > 2 * u64::from(IN_FLIGHT), "{created}");
+
+        let world = world.restart(&file).await;
+        let finished = |campaign: &Value| campaign["state"]["state"] == "finished";
+        let campaign = world.campaign_when(&browser, &id, finished).await;
+        assert_eq!(campaign["counts"]["in_doubt"], 0);
+        assert_eq!(world.sends().await, expected);
+        let messages = world.ask_sandbox("/sandbox/messages").await;
+        assert_eq!(messages.as_array().unwrap().len() as u64, expected);
+    }
+
+    #[tokio::test]
+    async fn the_loop_ends_when_nobody_holds_it_any_more() {
+        let world = World::start().await;
+        let (stop, stopped) = watch::channel(false);
+        let running = tokio::spawn(run(world.app.clone(), stopped));
+        drop(stop);
+        let ended = tokio::time::timeout(Duration::from_secs(10), running).await;
+        assert!(ended.is_ok());
+    }
 }

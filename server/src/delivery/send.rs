@@ -5,19 +5,24 @@ use septet_core::delivery::NotSentReason;
 use septet_core::provider;
 use septet_core::wire::{Millis, PauseReason};
 
+use super::breaker::Breaker;
 use super::links::Codes;
 use crate::app::App;
 use crate::clock;
+use crate::hubspot::Sms;
 use crate::nrs::{Refusal, Send, Sent};
 use crate::secrets::{self, SecretError};
 use crate::store::{Claimed, Link, Outcome, StoreError};
 
-/// After so many calls in a row that reached nobody, the campaign pauses and says why.
-const PATIENCE: u32 = 5;
-/// First pause before another try, in milliseconds; it doubles each time.
+/// First pause of a message that reached nobody, in milliseconds; it doubles each time.
 const FIRST_PAUSE: f64 = 500.0;
+/// So often.
+const DOUBLINGS: u32 = 5;
 
-/// Why a message could not be handled; it stays where it is in the database.
+/// A message that could not be handled is looked at again after so many milliseconds.
+const SECOND_LOOK: Millis = 5_000;
+
+/// Why a message could not be handled; nothing is known of the provider then.
 #[derive(Debug, thiserror::Error)]
 enum SendError {
     #[error(transparent)]
@@ -27,10 +32,14 @@ enum SendError {
 }
 
 /// Sends one claimed message, or settles why not.
-pub(super) async fn one(app: &App, message: Claimed) {
+pub(super) async fn one(app: &App, breaker: &Breaker, message: Claimed) {
     let (id, campaign) = (message.id, message.campaign.clone());
-    if let Err(error) = attempt(app, message).await {
+    if let Err(error) = attempt(app, breaker, message).await {
         tracing::error!(%error, message = id, "a message could not be handled");
+        let now = clock::now();
+        if let Err(error) = app.store.set_back(id, now + SECOND_LOOK, now).await {
+            tracing::error!(%error, message = id, "it stays where it is until the next start");
+        }
     }
     app.events.recipient(&campaign, id);
     match app.store.finish_if_done(&campaign).await {
@@ -40,7 +49,7 @@ pub(super) async fn one(app: &App, message: Claimed) {
     }
 }
 
-async fn attempt(app: &App, message: Claimed) -> Result<(), SendError> {
+async fn attempt(app: &App, breaker: &Breaker, message: Claimed) -> Result<(), SendError> {
     let prepared = match prepare(app, &message)? {
         Ok(prepared) => prepared,
         Err(reason) => return Ok(app.store.exclude(message.id, reason, clock::now()).await?),
@@ -82,11 +91,10 @@ async fn attempt(app: &App, message: Claimed) -> Result<(), SendError> {
         })
         .await;
     let now = clock::now();
-    let (outcome, pause) = settle(sent, message.tries, now);
-    app.store
-        .end_attempt(message.id, attempt, &outcome, now)
-        .await?;
-    if let Some(reason) = pause
+    let trouble = trouble(breaker, &sent, now);
+    let (outcome, refused) = settle(sent, message.tries, now);
+    // Paused first: once the attempt has ended, the message could be claimed again.
+    if let Some(reason) = trouble.or(refused)
         && app
             .store
             .pause(message.portal, &message.campaign, reason)
@@ -94,6 +102,17 @@ async fn attempt(app: &App, message: Claimed) -> Result<(), SendError> {
     {
         tracing::warn!(?reason, campaign = message.campaign, "campaign paused");
         app.events.campaign(&message.campaign);
+    }
+    app.store
+        .end_attempt(message.id, attempt, &outcome, now)
+        .await?;
+    if matches!(outcome, Outcome::Accepted { .. }) {
+        app.timeline.sent(Sms {
+            portal: message.portal,
+            contact_id: message.contact_id,
+            text: prepared.text,
+            sent_at: now,
+        });
     }
     Ok(())
 }
@@ -141,7 +160,22 @@ fn prepare(app: &App, message: &Claimed) -> Result<Result<Prepared, NotSentReaso
     }))
 }
 
-/// What a call means for the message, and for its campaign.
+/// What a call tells of the provider's health; a reason to pause when it is too bad.
+fn trouble(breaker: &Breaker, sent: &Sent, now: Millis) -> Option<PauseReason> {
+    match sent {
+        Sent::Accepted { .. } | Sent::RecipientRefused => {
+            breaker.answered();
+            None
+        }
+        Sent::Unknown | Sent::NotReached => breaker
+            .missed(now)
+            .then_some(PauseReason::ProviderUnreachable),
+        // It answers, but not about messages: as ill or as well as before.
+        Sent::Refused(_) => None,
+    }
+}
+
+/// What a call means for the message; a reason to pause when no other would fare better.
 fn settle(sent: Sent, tries: u32, now: Millis) -> (Outcome, Option<PauseReason>) {
     let again = |pause: f64| Outcome::NotReached {
         #[expect(
@@ -166,13 +200,9 @@ fn settle(sent: Sent, tries: u32, now: Millis) -> (Outcome, Option<PauseReason>)
             (again(0.0), Some(reason))
         }
         Sent::NotReached => {
-            let exponent = i32::try_from(tries.min(PATIENCE)).unwrap_or_default();
+            let exponent = i32::try_from(tries.min(DOUBLINGS)).unwrap_or_default();
             let pause = FIRST_PAUSE * 2_f64.powi(exponent) * (1.0 + secrets::jitter());
-            let given_up = tries + 1 >= PATIENCE;
-            (
-                again(pause),
-                given_up.then_some(PauseReason::ProviderUnreachable),
-            )
+            (again(pause), None)
         }
     }
 }
@@ -197,9 +227,9 @@ mod tests {
     }
 
     #[test]
-    fn pauses_grow_and_then_the_campaign_pauses() {
-        for tries in 0..PATIENCE {
-            let (outcome, pause) = settle(Sent::NotReached, tries, 0);
+    fn whoever_reached_nobody_waits_longer_each_time() {
+        for tries in 0..DOUBLINGS {
+            let (outcome, reason) = settle(Sent::NotReached, tries, 0);
             let least = 500 * i64::from(2_u32.pow(tries));
             let Outcome::NotReached { not_before } = outcome else {
                 panic!("{outcome:?}")
@@ -208,8 +238,7 @@ mod tests {
                 (least..=2 * least).contains(&not_before),
                 "{tries}: {not_before}"
             );
-            let expected = (tries + 1 == PATIENCE).then_some(PauseReason::ProviderUnreachable);
-            assert_eq!(pause, expected);
+            assert_eq!(reason, None);
         }
     }
 }

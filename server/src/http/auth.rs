@@ -116,3 +116,108 @@ pub(super) async fn sign_out(State(app): State<App>, headers: HeaderMap) -> ApiR
 fn redirect_uri(app: &App) -> String {
     format!("{}/oauth/callback", app.config.public_url)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{BOOKSHOP, World};
+
+    #[tokio::test]
+    async fn signing_in_and_out() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+
+        let (status, session) = browser.get("/api/session").await;
+        assert_eq!(status, 200, "{session}");
+        assert_eq!(session["portal"]["id"], BOOKSHOP);
+        assert!(
+            session["portal"]["ui_domain"]
+                .as_str()
+                .unwrap()
+                .contains("hubspot")
+        );
+        assert_eq!(session["provider"]["status"], "ready");
+        assert_eq!(session["links"]["code_length"], 10);
+
+        assert_eq!(browser.post("/api/sign-out", &().into()).await.0, 204);
+        let (status, problem) = browser.get("/api/session").await;
+        assert_eq!((status, &problem["code"]), (401, &"signed_out".into()));
+    }
+
+    #[tokio::test]
+    async fn whoever_is_signed_out_is_told_so_as_a_problem() {
+        let world = World::start().await;
+        for path in [
+            "/api/session",
+            "/api/contacts",
+            "/api/campaigns",
+            "/api/campaigns/x/events",
+        ] {
+            let answer = world.browser().open(path).await;
+            assert_eq!(answer.status(), 401, "{path}");
+            let kind = answer.headers()["content-type"].to_str().unwrap();
+            assert_eq!(kind, "application/problem+json", "{path}");
+            let problem: serde_json::Value = answer.json().await.unwrap();
+            assert_eq!(problem["code"], "signed_out", "{path}");
+            assert_eq!(problem["type"], "urn:septet:problem:signed_out");
+        }
+    }
+
+    #[tokio::test]
+    async fn another_browser_cannot_end_a_sign_in() {
+        let world = World::start().await;
+        let mut victim = world.browser();
+        let back = victim.authorize(BOOKSHOP).await;
+        let mut other = world.browser();
+        assert_eq!(other.come_back(&back).await, "/sign-in?error=expired");
+        // Nor one that has started a sign-in of its own.
+        other.authorize(BOOKSHOP).await;
+        assert_eq!(other.come_back(&back).await, "/sign-in?error=expired");
+        // That was no attempt of the victim's.
+        assert_eq!(victim.come_back(&back).await, "/");
+    }
+
+    #[tokio::test]
+    async fn a_sign_in_works_once() {
+        let world = World::start().await;
+        let mut browser = world.browser();
+        let back = browser.authorize(BOOKSHOP).await;
+        let mut again = browser.clone();
+        assert_eq!(browser.come_back(&back).await, "/");
+        assert_eq!(again.come_back(&back).await, "/sign-in?error=expired");
+    }
+
+    #[tokio::test]
+    async fn whoever_refuses_at_hubspot_comes_back_and_learns_why() {
+        let world = World::start().await;
+        let mut browser = world.browser();
+        let back = browser.authorize(BOOKSHOP).await;
+        let state = back.split("state=").nth(1).unwrap();
+        let refused = format!(
+            "{}/oauth/callback?error=access_denied&state={state}",
+            world.url
+        );
+        assert_eq!(browser.come_back(&refused).await, "/sign-in?error=denied");
+    }
+
+    #[tokio::test]
+    async fn a_session_outlives_hubspots_token() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let url = format!("{}/sandbox/expire", world.sandbox.url());
+        reqwest::Client::new().post(url).send().await.unwrap();
+        assert_eq!(browser.get("/api/contacts").await.0, 200);
+    }
+
+    #[tokio::test]
+    async fn an_app_that_was_uninstalled_is_said_to_be_disconnected() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let url = format!("{}/sandbox/disconnect", world.sandbox.url());
+        reqwest::Client::new().post(url).send().await.unwrap();
+        let (status, problem) = browser.get("/api/contacts").await;
+        assert_eq!(
+            (status, &problem["code"]),
+            (409, &"crm_disconnected".into())
+        );
+    }
+}

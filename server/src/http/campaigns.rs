@@ -175,3 +175,172 @@ async fn summary(app: &App, portal: u64, id: &str) -> ApiResult<CampaignSummary>
     let campaign = app.store.campaign(portal, id).await?;
     Ok(campaign.ok_or(ErrorCode::NotFound)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use septet_core::wire::Audience;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::testing::{CLINIC, World, draft};
+
+    fn all_settled(campaign: &Value) -> bool {
+        campaign["counts"]["delivered"] == 2 && campaign["state"]["state"] == "finished"
+    }
+
+    #[tokio::test]
+    async fn a_campaign_from_the_audience_to_the_phones() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let (_, found) = browser
+            .get("/api/contacts?query=gon%C3%A7alves&properties=firstname")
+            .await;
+        assert_eq!(found["contacts"][0]["id"], "101", "{found}");
+        let draft = draft("Olá {{contact.firstname}}");
+
+        let (status, check) = browser.post("/api/campaigns/check", &json!(draft)).await;
+        assert_eq!(status, 200, "{check}");
+        assert_eq!(check["recipients"], 2);
+        assert_eq!(check["exclusions"][0]["reason"], "no_number");
+        assert_eq!(world.sends().await, 0);
+
+        let id = browser.created("a-key", &draft).await;
+        world.campaign_when(&browser, &id, all_settled).await;
+        let path = format!("/api/campaigns/{id}/recipients");
+        let (_, page) = browser.get(&path).await;
+        let states: Vec<&Value> = page["recipients"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| &row["state"])
+            .collect();
+        assert_eq!(states, ["delivered", "delivered", "not_sent"]);
+        assert_eq!(page["recipients"][2]["reason"], "no_number");
+        assert_eq!(world.sends().await, 2);
+        let messages = world.ask_sandbox("/sandbox/messages?to=351912000001").await;
+        assert_eq!(messages[0]["text"], "Olá Inês");
+
+        // The same request again finds the same campaign and sends nothing.
+        let (status, again) = browser.create("a-key", &draft).await;
+        assert_eq!((status, &again["id"]), (200, &json!(id)));
+        // Even when 360nrs is down by now.
+        world.set_faults(json!({ "sms": "down" })).await;
+        assert_eq!(browser.create("a-key", &draft).await.0, 200);
+        assert_eq!(world.sends().await, 2);
+
+        let (status, problem) = browser.create("a-key", &SmsDraft::default()).await;
+        assert_eq!((status, &problem["code"]), (409, &json!("key_reused")));
+    }
+
+    #[tokio::test]
+    async fn a_draft_that_breaks_rules_is_told_which() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let mut wrong = draft("");
+        wrong.sender = "Longer than eleven".into();
+        let (status, problem) = browser.create("key", &wrong).await;
+        assert_eq!((status, &problem["code"]), (422, &json!("invalid_draft")));
+        assert!(
+            problem["problems"].as_array().unwrap().len() >= 2,
+            "{problem}"
+        );
+
+        let unknown = draft("{{contact.no_such_property}}");
+        let (status, problem) = browser.create("key", &unknown).await;
+        assert_eq!((status, &problem["code"]), (422, &json!("invalid_draft")));
+
+        let mut nobody = draft("Olá");
+        nobody.audience = contacts(&["103"]);
+        let (status, problem) = browser.create("key", &nobody).await;
+        assert_eq!((status, &problem["code"]), (422, &json!("no_recipients")));
+        let (_, page) = browser.get("/api/campaigns").await;
+        assert_eq!(page["campaigns"], json!([]));
+    }
+
+    #[tokio::test]
+    async fn a_provider_that_would_refuse_stops_the_campaign_before_it_exists() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let draft = draft("Olá");
+        for (fault, status, code) in [
+            ("refused_credentials", 502, "provider_credentials_refused"),
+            ("no_credit", 402, "provider_no_credit"),
+            ("down", 502, "provider_unreachable"),
+        ] {
+            world.set_faults(json!({ "sms": fault })).await;
+            let (found, problem) = browser.create("key", &draft).await;
+            assert_eq!((found, &problem["code"]), (status, &json!(code)));
+        }
+        let (_, page) = browser.get("/api/campaigns").await;
+        assert_eq!(page["campaigns"], json!([]));
+        // And the key is still good.
+        world.set_faults(json!({})).await;
+        browser.created("key", &draft).await;
+    }
+
+    #[tokio::test]
+    async fn what_is_not_ours_does_not_exist() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let id = browser.created("key", &draft("Olá")).await;
+        let mut stranger = world.browser();
+        let back = stranger.authorize(CLINIC).await;
+        stranger.come_back(&back).await;
+
+        for (browser, id) in [(&browser, "unknown"), (&stranger, id.as_str())] {
+            for path in ["", "/recipients", "/events"] {
+                let path = format!("/api/campaigns/{id}{path}");
+                let (status, problem) = browser.get(&path).await;
+                assert_eq!(
+                    (status, &problem["code"]),
+                    (404, &json!("not_found")),
+                    "{path}"
+                );
+            }
+            for action in ["pause", "resume", "cancel"] {
+                let path = format!("/api/campaigns/{id}/{action}");
+                let (status, problem) = browser.post(&path, &json!(null)).await;
+                assert_eq!(
+                    (status, &problem["code"]),
+                    (404, &json!("not_found")),
+                    "{path}"
+                );
+            }
+        }
+        let (_, page) = stranger.get("/api/campaigns").await;
+        assert_eq!(page["campaigns"], json!([]));
+    }
+
+    #[tokio::test]
+    async fn a_finished_campaign_cannot_be_paused_resumed_or_cancelled() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let id = browser.created("key", &draft("Olá")).await;
+        world.campaign_when(&browser, &id, all_settled).await;
+        for action in ["pause", "resume", "cancel"] {
+            let path = format!("/api/campaigns/{id}/{action}");
+            let (status, problem) = browser.post(&path, &json!(null)).await;
+            assert_eq!(
+                (status, &problem["code"]),
+                (409, &json!("wrong_state")),
+                "{action}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_place_in_the_list_that_is_none_is_refused() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        for path in ["/api/campaigns?after=x", "/api/campaigns?after=x-y"] {
+            let (status, problem) = browser.get(path).await;
+            assert_eq!((status, &problem["code"]), (400, &json!("bad_request")));
+        }
+    }
+
+    fn contacts(ids: &[&str]) -> Audience {
+        Audience::Contacts {
+            ids: ids.iter().map(|id| (*id).to_owned()).collect(),
+        }
+    }
+}

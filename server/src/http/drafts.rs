@@ -53,17 +53,9 @@ pub(super) async fn save(
     check_key(&key)?;
     let Json(draft) = draft?;
     let updated_at = clock::now();
-    // A late save must not bring back what has been sent.
-    if app
-        .store
-        .campaign_of_key(person.portal, &key)
-        .await?
-        .is_none()
-    {
-        app.store
-            .save_draft(person.portal, &key, &draft, updated_at)
-            .await?;
-    }
+    app.store
+        .save_draft(person.portal, &key, &draft, updated_at)
+        .await?;
     Ok(Json(SavedDraft {
         key,
         updated_at,

@@ -22,12 +22,20 @@ pub(super) async fn own_origin(State(app): State<App>, request: Request, next: N
 
 /// Browsers say where a request comes from; one that says nothing is no browser
 /// that would send somebody's cookie.
+///
+/// A form on a page without referrer, as ours are, is sent with the origin
+/// `null` (Fetch standard, "append a request `Origin` header"): then it is
+/// `Sec-Fetch-Site`, which no page can set, that tells whose form it is.
 fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let site = text("sec-fetch-site").is_none_or(|site| site == "same-origin");
-    let origin = text("origin").is_none_or(|origin| origin == public_url);
-    let told = text("sec-fetch-site").is_some() || text("origin").is_some();
-    site && origin && told
+    match (text("sec-fetch-site"), text("origin")) {
+        (Some(site), origin) => {
+            let named = origin.is_none_or(|origin| origin == public_url || origin == "null");
+            site == "same-origin" && named
+        }
+        (None, Some(origin)) => origin == public_url,
+        (None, None) => false,
+    }
 }
 
 /// Headers that every answer carries, unless a handler was stricter.
@@ -86,8 +94,23 @@ mod tests {
             (&[("sec-fetch-site", "same-origin")], true),
             (&[("origin", own)], true),
             (
+                &[("sec-fetch-site", "same-origin"), ("origin", "null")],
+                true,
+            ),
+            (
                 &[
                     ("sec-fetch-site", "cross-site"),
+                    ("origin", "https://evil.example"),
+                ],
+                false,
+            ),
+            (
+                &[("sec-fetch-site", "cross-site"), ("origin", "null")],
+                false,
+            ),
+            (
+                &[
+                    ("sec-fetch-site", "same-origin"),
                     ("origin", "https://evil.example"),
                 ],
                 false,

@@ -48,3 +48,54 @@ pub(super) async fn report(
     }
     Ok(StatusCode::OK)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use crate::testing::{BOOKSHOP, World, draft};
+
+    #[tokio::test]
+    async fn a_report_needs_the_secret_of_its_portal() {
+        let world = World::reporting_after(Duration::from_secs(60)).await;
+        let browser = world.signed_in().await;
+        let id = browser.created("key", &draft("Olá")).await;
+        world
+            .campaign_when(&browser, &id, |campaign| {
+                campaign["counts"]["accepted"] == 2
+            })
+            .await;
+        let recipients = format!("/api/campaigns/{id}/recipients");
+        let (_, page) = browser.get(&recipients).await;
+        let message = page["recipients"][0]["id"].as_str().unwrap();
+
+        let wrong = format!("/hooks/360nrs/wrong/{message}?state=1");
+        assert_eq!(browser.open(&wrong).await.status(), 404);
+        let (_, page) = browser.get(&recipients).await;
+        assert_eq!(page["recipients"][0]["state"], "accepted");
+
+        let account = world.app.store.account(BOOKSHOP).await.unwrap().unwrap();
+        let hook = |message: &str, query: &str| {
+            format!("/hooks/360nrs/{}/{message}{query}", account.hook_secret)
+        };
+        // What nobody understands is taken all the same, or it would be sent again and again.
+        for strange in [
+            hook(message, ""),
+            hook(message, "?state=99"),
+            hook(message, "?state=%25d&time=%25t"),
+            hook("987654321", "?state=1"),
+            hook("no-number", "?state=1"),
+        ] {
+            assert_eq!(browser.open(&strange).await.status(), 200, "{strange}");
+        }
+        let (_, page) = browser.get(&recipients).await;
+        assert_eq!(page["recipients"][0]["state"], "accepted");
+
+        let right = hook(message, "?state=1&time=2026-11-23+09:00:00");
+        assert_eq!(browser.open(&right).await.status(), 200);
+        let (_, page) = browser.get(&recipients).await;
+        assert_eq!(page["recipients"][0]["state"], json!("delivered"));
+    }
+}

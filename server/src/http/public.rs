@@ -29,12 +29,13 @@ pub(super) async fn follow(
     State(app): State<App>,
     method: Method,
     Path(code): Path<String>,
+    Query(choice): Query<Choice>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let target = app.store.target(&code).await?;
     let location = target.and_then(|target| location(&target));
     let Some(location) = location else {
-        return Ok(gone(&headers));
+        return Ok(gone(Language::of(choice.lang.as_deref(), &headers)));
     };
     // HEAD is what previewers send; a person's browser follows with GET.
     if method == Method::GET
@@ -69,7 +70,7 @@ pub(super) async fn ask(
 ) -> ApiResult<Response> {
     let language = Language::of(choice.lang.as_deref(), &headers);
     let Some(person) = app.store.unsubscriber(&code).await? else {
-        return Ok(gone(&headers));
+        return Ok(gone(language));
     };
     let texts = language.texts();
     let markup = if person.done {
@@ -96,7 +97,7 @@ pub(super) async fn confirm(
 ) -> ApiResult<Response> {
     let language = Language::of(choice.lang.as_deref(), &headers);
     let Some(person) = app.store.unsubscriber(&code).await? else {
-        return Ok(gone(&headers));
+        return Ok(gone(language));
     };
     let number_hash = app.keys.number_hash(person.portal, &person.phone);
     app.store
@@ -130,8 +131,7 @@ fn done(texts: &Texts) -> Markup {
     }
 }
 
-fn gone(headers: &HeaderMap) -> Response {
-    let language = Language::of(None, headers);
+fn gone(language: Language) -> Response {
     let texts = language.texts();
     let markup = html! {
         h1 { (texts.gone_title) }
@@ -139,6 +139,18 @@ fn gone(headers: &HeaderMap) -> Response {
     };
     let body = page(language, &texts.gone_title, &markup);
     (StatusCode::NOT_FOUND, QUIET, body).into_response()
+}
+
+/// For whoever has asked for too many codes that do not exist.
+pub(super) fn busy(headers: &HeaderMap) -> Response {
+    let language = Language::of(None, headers);
+    let texts = language.texts();
+    let markup = html! {
+        h1 { (texts.busy_title) }
+        p { (texts.busy_text) }
+    };
+    let body = page(language, &texts.busy_title, &markup);
+    (StatusCode::TOO_MANY_REQUESTS, QUIET, body).into_response()
 }
 
 fn page(language: Language, title: &str, content: &Markup) -> Markup {
@@ -162,5 +174,136 @@ fn page(language: Language, title: &str, content: &Markup) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::Method;
+    use serde_json::{Value, json};
+
+    use crate::testing::{Browser, World, draft, header, location};
+
+    /// Somebody who was sent a message with both kinds of links.
+    async fn sent() -> (World, Browser, String) {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let mut draft = draft("Olá https://shop.example/livros?a=1 {UNSUB_URL}");
+        draft.utm.source = "septet".into();
+        let id = browser.created("key", &draft).await;
+        world
+            .campaign_when(&browser, &id, |campaign| {
+                campaign["counts"]["delivered"] == 2
+            })
+            .await;
+        (world, browser, id)
+    }
+
+    async fn counts(browser: &Browser, id: &str) -> Value {
+        let (_, campaign) = browser.get(&format!("/api/campaigns/{id}")).await;
+        campaign["counts"].clone()
+    }
+
+    #[tokio::test]
+    async fn a_short_link_leads_to_its_tagged_target_and_counts_people_not_previews() {
+        let (world, browser, id) = sent().await;
+        let link = world.link("351912000001", "/l/").await;
+        let phone = world.browser();
+
+        let looked = phone.request(Method::HEAD, &link).send().await.unwrap();
+        assert_eq!(looked.status(), 302);
+        assert_eq!(counts(&browser, &id).await["clicked"], 0);
+
+        for _ in 0..2 {
+            let followed = phone.open(&link).await;
+            assert_eq!(followed.status(), 302);
+            assert_eq!(
+                location(&followed),
+                "https://shop.example/livros?a=1&utm_source=septet"
+            );
+            assert_eq!(header(&followed, "referrer-policy"), "no-referrer");
+        }
+        assert_eq!(counts(&browser, &id).await["clicked"], 1);
+    }
+
+    #[tokio::test]
+    async fn an_unknown_code_is_told_in_the_visitors_language() {
+        let world = World::start().await;
+        for path in ["/l/abcdefghij", "/u/abcdefghij"] {
+            let phone = world.browser();
+            let asked = phone
+                .request(Method::GET, path)
+                .header("accept-language", "pt-PT");
+            let answer = asked.send().await.unwrap();
+            assert_eq!(answer.status(), 404);
+            let text = answer.text().await.unwrap();
+            assert!(
+                text.contains("lang=\"pt\"") && text.contains("não conduz"),
+                "{text}"
+            );
+            // And in the one that they choose there.
+            let text = phone
+                .open(&format!("{path}?lang=es"))
+                .await
+                .text()
+                .await
+                .unwrap();
+            assert!(text.contains("<html lang=\"es\">"), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn only_the_button_unsubscribes_and_then_nothing_more_is_sent() {
+        let (world, browser, id) = sent().await;
+        let link = world.link("351912000001", "/u/").await;
+        let phone = world.browser();
+
+        let shown = phone.open(&link).await;
+        assert_eq!(shown.status(), 200);
+        assert!(shown.text().await.unwrap().contains("method=\"post\""));
+        assert_eq!(counts(&browser, &id).await["unsubscribed"], 0);
+        let (_, contact) = browser.get("/api/contacts/101").await;
+        assert_eq!(contact["opted_out"], false);
+
+        // Twice, for people are impatient.
+        for _ in 0..2 {
+            let confirmed = phone.request(Method::POST, &link).send().await.unwrap();
+            assert_eq!(confirmed.status(), 200);
+            assert!(confirmed.text().await.unwrap().contains("data-done"));
+        }
+        assert_eq!(counts(&browser, &id).await["unsubscribed"], 1);
+        let (_, contact) = browser.get("/api/contacts/101").await;
+        assert_eq!(contact["opted_out"], true);
+
+        let (_, check) = browser
+            .post("/api/campaigns/check", &json!(draft("Outra vez")))
+            .await;
+        assert_eq!(check["recipients"], 1);
+        let id = browser.created("second", &draft("Outra vez")).await;
+        let finished = |campaign: &Value| campaign["counts"]["delivered"] == 1;
+        world.campaign_when(&browser, &id, finished).await;
+        let (_, page) = browser
+            .get(&format!("/api/campaigns/{id}/recipients"))
+            .await;
+        assert_eq!(page["recipients"][0]["reason"], "opted_out");
+        assert_eq!(world.sends().await, 3);
+    }
+
+    #[tokio::test]
+    async fn the_code_of_one_kind_is_no_code_of_the_other() {
+        let (world, browser, id) = sent().await;
+        let short = world
+            .link("351912000001", "/l/")
+            .await
+            .replace("/l/", "/u/");
+        let unsubscribe = world
+            .link("351912000001", "/u/")
+            .await
+            .replace("/u/", "/l/");
+        let phone = world.browser();
+        assert_eq!(phone.open(&unsubscribe).await.status(), 404);
+        let posted = phone.request(Method::POST, &short).send().await.unwrap();
+        assert_eq!(posted.status(), 404);
+        assert_eq!(counts(&browser, &id).await["unsubscribed"], 0);
     }
 }

@@ -1,4 +1,4 @@
-//! HubSpot: signing in, contacts, properties, lists.
+//! HubSpot: signing in, contacts, properties, lists, timelines.
 //!
 //! Only date-versioned endpoints; [`VERSION`] is the one place that names the
 //! date. Reads may be repeated, for they change nothing.
@@ -8,9 +8,11 @@ mod contacts;
 mod lists;
 mod oauth;
 mod properties;
+mod timeline;
 
 pub(crate) use client::{CrmError, Hubspot};
 pub(crate) use contacts::OPTED_OUT;
+pub(crate) use timeline::Sms;
 
 /// Version of HubSpot's API, as it stands in every path.
 const VERSION: &str = "2026-09";

@@ -11,6 +11,9 @@ use crate::config::NrsConfig;
 /// Most of an answer that is read.
 const MAX_ANSWER: usize = 64 * 1024;
 
+/// People wait for the account when they open the page and when they send.
+const ACCOUNT_PATIENCE: Duration = Duration::from_secs(5);
+
 /// A client for one set of credentials.
 #[derive(Debug, Clone)]
 pub(crate) struct Nrs {
@@ -68,7 +71,10 @@ impl Nrs {
 
     /// `GET /account`.
     pub(crate) async fn account(&self) -> AccountState {
-        let request = self.client.get(format!("{}/account", self.config.url));
+        let request = self
+            .client
+            .get(format!("{}/account", self.config.url))
+            .timeout(ACCOUNT_PATIENCE);
         match self.call(request).await {
             Ok((status, body)) => answer::account(status, &body),
             Err(_) => AccountState::Unreachable,

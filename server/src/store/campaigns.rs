@@ -238,10 +238,14 @@ impl Store {
         .bind(id)
         .execute(&mut *transaction)
         .await?;
-        sqlx::query("UPDATE recipients SET not_before = 0, tries = 0 WHERE campaign_id = ? AND state = 'pending'")
+        if done.rows_affected() > 0 {
+            sqlx::query(
+                "UPDATE recipients SET not_before = 0, tries = 0 WHERE campaign_id = ? AND state = 'pending'",
+            )
             .bind(id)
             .execute(&mut *transaction)
             .await?;
+        }
         transaction.commit().await?;
         Ok(done.rows_affected() > 0)
     }
@@ -264,10 +268,11 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Ends a campaign when nothing of it waits any more; `true` when this ended it.
+    /// Ends a campaign when nothing of it waits any more, paused or not; `true` when this ended it.
     pub(crate) async fn finish_if_done(&self, id: &str) -> Result<bool> {
         let done = sqlx::query(
-            "UPDATE campaigns SET state = 'finished' WHERE id = ? AND state = 'sending' AND NOT EXISTS (
+            "UPDATE campaigns SET state = 'finished', pause_reason = NULL
+             WHERE id = ? AND state IN ('sending', 'paused') AND NOT EXISTS (
                 SELECT 1 FROM recipients WHERE campaign_id = campaigns.id
                 AND state IN ('pending', 'claimed', 'attempting'))",
         )
@@ -309,4 +314,158 @@ fn state_of(row: &SqliteRow) -> Result<CampaignState> {
             });
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{BOOKSHOP, CLINIC, accounts, campaign, draft, store};
+
+    #[tokio::test]
+    async fn however_often_at_once_one_key_makes_one_campaign() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("septet.db")).await.unwrap();
+        accounts(&store).await;
+
+        let creators = (0..8).map(|number| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let mut new = campaign(&format!("campaign-{number}"), 3);
+                new.key = "the one key".into();
+                (
+                    new.id.clone(),
+                    store.create_campaign(&new, 1).await.unwrap(),
+                )
+            })
+        });
+        let mut made = Vec::new();
+        let mut found = Vec::new();
+        for creator in creators.collect::<Vec<_>>() {
+            match creator.await.unwrap() {
+                (id, Created::New) => made.push(id),
+                (_, Created::Before(id)) => found.push(id),
+                (_, Created::KeyReused) => panic!("it was the same draft"),
+            }
+        }
+
+        assert_eq!(made.len(), 1);
+        assert_eq!(found, vec![made[0].clone(); 7]);
+        assert_eq!(store.campaigns(BOOKSHOP, None, 10).await.unwrap().len(), 1);
+        let campaign = store.campaign(BOOKSHOP, &made[0]).await.unwrap().unwrap();
+        assert_eq!(campaign.counts.total, 3);
+    }
+
+    #[tokio::test]
+    async fn another_draft_under_the_same_key_is_refused_and_stores_nothing() {
+        let store = store().await;
+        let first = campaign("one", 1);
+        assert_eq!(
+            store.create_campaign(&first, 1).await.unwrap(),
+            Created::New
+        );
+        let mut second = campaign("two", 1);
+        second.key = first.key.clone();
+        second.draft = draft("Adeus");
+        let created = store.create_campaign(&second, 2).await.unwrap();
+        assert_eq!(created, Created::KeyReused);
+        assert_eq!(store.campaign(BOOKSHOP, "two").await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn the_same_key_in_another_portal_is_another_campaign() {
+        let store = store().await;
+        let first = campaign("one", 1);
+        store.create_campaign(&first, 1).await.unwrap();
+        let mut second = campaign("two", 1);
+        second.key = first.key.clone();
+        second.portal = CLINIC;
+        let created = store.create_campaign(&second, 2).await.unwrap();
+        assert_eq!(created, Created::New);
+    }
+
+    #[tokio::test]
+    async fn another_portal_sees_nothing() {
+        let store = store().await;
+        let new = campaign("one", 1);
+        store.create_campaign(&new, 1).await.unwrap();
+        store
+            .save_draft(BOOKSHOP, "key", &new.draft, 1)
+            .await
+            .unwrap();
+
+        assert_eq!(store.campaign(CLINIC, "one").await.unwrap(), None);
+        assert_eq!(store.campaigns(CLINIC, None, 10).await.unwrap(), []);
+        assert_eq!(store.campaign_of_key(CLINIC, &new.key).await.unwrap(), None);
+        let recipients = store.recipients(CLINIC, "one", None, 0, 10).await;
+        assert_eq!(recipients.unwrap(), []);
+        assert_eq!(store.draft(CLINIC, "key").await.unwrap(), None);
+        assert_eq!(store.drafts(CLINIC).await.unwrap(), []);
+        store.delete_draft(CLINIC, "key").await.unwrap();
+        assert!(store.draft(BOOKSHOP, "key").await.unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn creating_a_campaign_forgets_its_draft() {
+        let store = store().await;
+        let new = campaign("one", 1);
+        store
+            .save_draft(BOOKSHOP, &new.key, &new.draft, 1)
+            .await
+            .unwrap();
+        store.create_campaign(&new, 2).await.unwrap();
+        assert_eq!(store.draft(BOOKSHOP, &new.key).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_campaign_is_finished_when_nothing_of_it_waits() {
+        let store = store().await;
+        store.create_campaign(&campaign("one", 1), 1).await.unwrap();
+        assert!(!store.finish_if_done("one").await.unwrap());
+        let message = store.claim(1, 10).await.unwrap().pop().unwrap();
+        assert!(!store.finish_if_done("one").await.unwrap());
+        let reason = NotSentReason::EmptyText;
+        store.exclude(message.id, reason, 20).await.unwrap();
+        assert!(store.finish_if_done("one").await.unwrap());
+        assert!(!store.finish_if_done("one").await.unwrap());
+        let campaign = store.campaign(BOOKSHOP, "one").await.unwrap().unwrap();
+        assert_eq!(campaign.state, CampaignState::Finished);
+    }
+
+    #[tokio::test]
+    async fn a_paused_campaign_whose_last_message_came_through_is_finished() {
+        let store = store().await;
+        store.create_campaign(&campaign("one", 1), 1).await.unwrap();
+        let message = store.claim(1, 10).await.unwrap().pop().unwrap();
+        store
+            .pause(BOOKSHOP, "one", PauseReason::ByUser)
+            .await
+            .unwrap();
+        assert!(!store.finish_if_done("one").await.unwrap());
+        let reason = NotSentReason::EmptyText;
+        store.exclude(message.id, reason, 20).await.unwrap();
+        assert!(store.finish_if_done("one").await.unwrap());
+        let campaign = store.campaign(BOOKSHOP, "one").await.unwrap().unwrap();
+        assert_eq!(campaign.state, CampaignState::Finished);
+    }
+
+    #[tokio::test]
+    async fn pages_of_campaigns_join_without_gap_or_overlap() {
+        let store = store().await;
+        for number in 0..5 {
+            // Two of them in the same millisecond.
+            let new = campaign(&format!("campaign-{number}"), 0);
+            store.create_campaign(&new, number / 2).await.unwrap();
+        }
+        let mut seen = Vec::new();
+        let mut last: Option<(Millis, String)> = None;
+        loop {
+            let before = last.as_ref().map(|(time, id)| (*time, id.as_str()));
+            let page = store.campaigns(BOOKSHOP, before, 2).await.unwrap();
+            let Some(end) = page.last() else { break };
+            last = Some((end.created_at, end.id.clone()));
+            seen.extend(page.into_iter().map(|campaign| campaign.id));
+        }
+        let newest_first = [4, 3, 2, 1, 0].map(|number| format!("campaign-{number}"));
+        assert_eq!(seen, newest_first);
+    }
 }

@@ -9,6 +9,8 @@ use super::{Result, Store, from_json, portal_column};
 const EXCERPT: usize = 80;
 
 impl Store {
+    /// Keeps a draft, unless its key has made a campaign: a save that comes late
+    /// must not bring back what has been sent.
     pub(crate) async fn save_draft(
         &self,
         portal: u64,
@@ -18,13 +20,16 @@ impl Store {
     ) -> Result<()> {
         let body = serde_json::json!(draft).to_string();
         sqlx::query(
-            "INSERT INTO drafts (portal_id, draft_key, body, updated_at) VALUES (?, ?, ?, ?)
+            "INSERT INTO drafts (portal_id, draft_key, body, updated_at)
+             SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM campaigns WHERE portal_id = ? AND draft_key = ?)
              ON CONFLICT (portal_id, draft_key) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at",
         )
         .bind(portal_column(portal))
         .bind(key)
         .bind(body)
         .bind(now)
+        .bind(portal_column(portal))
+        .bind(key)
         .execute(&self.pool)
         .await?;
         Ok(())
@@ -73,5 +78,36 @@ impl Store {
             .execute(&self.pool)
             .await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{BOOKSHOP, CLINIC, campaign, draft, store};
+
+    #[tokio::test]
+    async fn a_late_save_does_not_bring_back_what_has_been_sent() {
+        let store = store().await;
+        let sent = campaign("one", 1);
+        store.create_campaign(&sent, 1).await.unwrap();
+        for portal in [BOOKSHOP, CLINIC] {
+            let saved = store.save_draft(portal, &sent.key, &sent.draft, 2).await;
+            saved.unwrap();
+        }
+        assert_eq!(store.draft(BOOKSHOP, &sent.key).await.unwrap(), None);
+        let of_another = store.draft(CLINIC, &sent.key).await.unwrap();
+        assert!(of_another.is_some(), "keys are each portal's own");
+    }
+
+    #[tokio::test]
+    async fn saving_again_replaces_the_draft() {
+        let store = store().await;
+        for (text, now) in [("Olá", 1), ("Adeus", 2)] {
+            let saved = store.save_draft(BOOKSHOP, "key", &draft(text), now).await;
+            saved.unwrap();
+        }
+        let kept = store.draft(BOOKSHOP, "key").await.unwrap().unwrap();
+        assert_eq!((kept.draft.text.as_str(), kept.updated_at), ("Adeus", 2));
+        assert_eq!(store.drafts(BOOKSHOP).await.unwrap().len(), 1);
     }
 }

@@ -3,12 +3,15 @@
 use leptos::prelude::window;
 use septet_core::wire::ErrorCode;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Headers, RequestInit, Response};
+use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
-use super::{ApiError, json};
+use super::ApiError;
+use super::json::{self, Read};
 use crate::session;
+
+/// Milliseconds until a question counts as unanswered.
+const PATIENCE: u32 = 30_000;
 
 /// The methods that the contract uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,17 +34,17 @@ impl Method {
 }
 
 /// Asks for something.
-pub(super) async fn get<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
+pub(super) async fn get<T: Read>(path: &str) -> Result<T, ApiError> {
     read(fetch(Method::Get, path, None).await?)
 }
 
 /// Asks for something to be done, without a body.
-pub(super) async fn post<T: DeserializeOwned>(path: &str) -> Result<T, ApiError> {
+pub(super) async fn post<T: Read>(path: &str) -> Result<T, ApiError> {
     read(fetch(Method::Post, path, None).await?)
 }
 
 /// Hands something over.
-pub(super) async fn send<T: DeserializeOwned>(
+pub(super) async fn send<T: Read>(
     method: Method,
     path: &str,
     body: &impl Serialize,
@@ -67,9 +70,9 @@ struct Answer {
     body: String,
 }
 
-fn read<T: DeserializeOwned>(answer: Answer) -> Result<T, ApiError> {
+fn read<T: Read>(answer: Answer) -> Result<T, ApiError> {
     let Answer { status, body } = answer;
-    json::parse(&body).map_err(|_| ApiError::Unexpected { status })
+    json::parse(&body).ok_or(ApiError::Unexpected { status })
 }
 
 async fn fetch(method: Method, path: &str, body: Option<String>) -> Result<Answer, ApiError> {
@@ -80,8 +83,8 @@ async fn fetch(method: Method, path: &str, body: Option<String>) -> Result<Answe
         return Ok(Answer { status, body });
     }
     let error = match json::parse(&body) {
-        Ok(problem) => ApiError::Problem(Box::new(problem)),
-        Err(_) => ApiError::Unexpected { status },
+        Some(problem) => ApiError::Problem(Box::new(problem)),
+        None => ApiError::Unexpected { status },
     };
     if error.code() == Some(ErrorCode::SignedOut) {
         session::note_expiry();
@@ -99,6 +102,10 @@ async fn exchange(
     headers.set("accept", "application/json")?;
     let init = RequestInit::new();
     init.set_method(method.name());
+    if method == Method::Get {
+        // What changes something is waited for, however long it takes.
+        init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
+    }
     if let Some(body) = body {
         headers.set("content-type", "application/json")?;
         init.set_body(&JsValue::from_str(&body));

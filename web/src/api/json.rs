@@ -1,251 +1,136 @@
-//! From the JSON that the browser parsed to the shapes of `septet_core::wire`.
+//! Reading the values that the browser's JSON parser made.
 //!
-//! The browser has a JSON parser already, so only its values are read here.
-//! Compared with `serde_json` this keeps a third of the page's code out of the
-//! download, mostly because an answer that is not of our shape is just that:
-//! nobody reads what exactly was wrong with it. See `docs/adr/0006-light-page.md`.
+//! serde could read them, but its code is compiled anew for every shape and
+//! with a sentence for everything that may be wrong; here a shape costs little
+//! more than the names of its fields. See `docs/adr/0006-light-page.md`.
 
-use std::fmt;
+use std::collections::BTreeMap;
 
-use js_sys::{Array, JSON, Object};
-use serde::de::value::StrDeserializer;
-use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visitor};
+use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
+/// Something that can be read from JSON.
+pub(crate) trait Read: Sized {
+    /// `None` when the value is not of this shape.
+    fn read(value: &JsValue) -> Option<Self>;
+}
+
 /// Reads a text that should hold a `T`.
-pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Malformed> {
-    T::deserialize(Value(JSON::parse(text).map_err(|_| Malformed)?))
+pub(crate) fn parse<T: Read>(text: &str) -> Option<T> {
+    T::read(&JSON::parse(text).ok()?)
 }
 
-/// The text is not JSON, or not of the expected shape.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Malformed;
-
-impl fmt::Display for Malformed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not of the expected shape")
-    }
+/// A field of an object.
+pub(super) fn field<T: Read>(object: &JsValue, name: &str) -> Option<T> {
+    T::read(&Reflect::get(object, &JsValue::from_str(name)).ok()?)
 }
 
-impl std::error::Error for Malformed {}
-
-/// The messages are dropped before they are made, which is where the bytes are saved.
-impl de::Error for Malformed {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
-    }
-
-    fn invalid_type(_: de::Unexpected<'_>, _: &dyn de::Expected) -> Self {
-        Self
-    }
-
-    fn invalid_value(_: de::Unexpected<'_>, _: &dyn de::Expected) -> Self {
-        Self
-    }
-
-    fn invalid_length(_: usize, _: &dyn de::Expected) -> Self {
-        Self
-    }
-
-    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
-        Self
-    }
-
-    fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
-        Self
-    }
-
-    fn missing_field(_: &'static str) -> Self {
-        Self
-    }
-
-    fn duplicate_field(_: &'static str) -> Self {
-        Self
+impl Read for String {
+    fn read(value: &JsValue) -> Option<Self> {
+        value.as_string()
     }
 }
 
-/// A value as the browser parsed it.
-struct Value(JsValue);
-
-impl Value {
-    /// JSON's numbers are doubles; ours are whole and below 2^53.
-    fn whole(&self) -> Result<i64, Malformed> {
-        let number = self.0.as_f64().filter(|number| number.fract() == 0.0);
-        number.map(|number| number as i64).ok_or(Malformed)
-    }
-
-    fn text(&self) -> Result<String, Malformed> {
-        self.0.as_string().ok_or(Malformed)
-    }
-
-    fn items(&self) -> Result<Items, Malformed> {
-        let items = self.0.dyn_ref::<Array>().ok_or(Malformed)?.clone();
-        Ok(Items { items, next: 0 })
-    }
-
-    fn entries(&self) -> Result<Entries, Malformed> {
-        let object = self.0.dyn_ref::<Object>().ok_or(Malformed)?;
-        let entries = Items {
-            items: Object::entries(object),
-            next: 0,
-        };
-        Ok(Entries {
-            entries,
-            value: JsValue::UNDEFINED,
-        })
+impl Read for bool {
+    fn read(value: &JsValue) -> Option<Self> {
+        value.as_bool()
     }
 }
 
-macro_rules! whole_numbers {
-    ($($method:ident)*) => {
-        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Malformed> {
-            visitor.visit_i64(self.whole()?)
+impl Read for char {
+    fn read(value: &JsValue) -> Option<Self> {
+        let text = value.as_string()?;
+        let mut characters = text.chars();
+        characters.next().filter(|_| characters.next().is_none())
+    }
+}
+
+/// JSON's numbers are doubles; ours are whole and below 2^53.
+impl Read for i64 {
+    fn read(value: &JsValue) -> Option<Self> {
+        value
+            .as_f64()
+            .filter(|number| number.fract() == 0.0)
+            .map(|number| number as i64)
+    }
+}
+
+macro_rules! read_narrower {
+    ($($number:ty)*) => {
+        $(impl Read for $number {
+            fn read(value: &JsValue) -> Option<Self> {
+                i64::read(value)?.try_into().ok()
+            }
         })*
     };
 }
 
-macro_rules! texts {
-    ($($method:ident)*) => {
-        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Malformed> {
-            visitor.visit_string(self.text()?)
-        })*
-    };
-}
+read_narrower! { u8 u16 u64 usize }
 
-impl<'de> de::Deserializer<'de> for Value {
-    type Error = Malformed;
-
-    /// Only called for shapes whose tag must be found before they can be read.
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Malformed> {
-        if self.0.is_null() {
-            visitor.visit_unit()
-        } else if let Some(flag) = self.0.as_bool() {
-            visitor.visit_bool(flag)
-        } else if self.0.is_string() {
-            visitor.visit_string(self.text()?)
-        } else if self.0.is_array() {
-            visitor.visit_seq(self.items()?)
-        } else if self.0.is_object() {
-            visitor.visit_map(self.entries()?)
+/// What is missing is the same as what is null.
+impl<T: Read> Read for Option<T> {
+    fn read(value: &JsValue) -> Option<Self> {
+        if value.is_null() || value.is_undefined() {
+            Some(None)
         } else {
-            visitor.visit_i64(self.whole()?)
+            T::read(value).map(Some)
         }
-    }
-
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Malformed> {
-        visitor.visit_bool(self.0.as_bool().ok_or(Malformed)?)
-    }
-
-    whole_numbers! {
-        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
-        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
-    }
-
-    texts! { deserialize_char deserialize_str deserialize_string deserialize_identifier }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Malformed> {
-        if self.0.is_null() {
-            visitor.visit_none()
-        } else {
-            visitor.visit_some(self)
-        }
-    }
-
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Malformed> {
-        visitor.visit_seq(self.items()?)
-    }
-
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Malformed> {
-        visitor.visit_map(self.entries()?)
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Malformed> {
-        visitor.visit_map(self.entries()?)
-    }
-
-    /// The contract's enums are names, or objects with a tag, which are read as structs.
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Malformed> {
-        let name = self.text()?;
-        let name: StrDeserializer<'_, Malformed> = name.as_str().into_deserializer();
-        visitor.visit_enum(name)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Malformed> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Malformed> {
-        visitor.visit_unit()
-    }
-
-    serde::forward_to_deserialize_any! {
-        f32 f64 bytes byte_buf unit unit_struct tuple tuple_struct
     }
 }
 
-struct Items {
-    items: Array,
-    next: u32,
-}
-
-impl<'de> de::SeqAccess<'de> for Items {
-    type Error = Malformed;
-
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Malformed> {
-        if self.next >= self.items.length() {
-            return Ok(None);
+/// Lists may be left out when they are empty.
+impl<T: Read> Read for Vec<T> {
+    fn read(value: &JsValue) -> Option<Self> {
+        if value.is_undefined() {
+            return Some(Self::new());
         }
-        let item = self.items.get(self.next);
-        self.next += 1;
-        seed.deserialize(Value(item)).map(Some)
+        value
+            .dyn_ref::<Array>()?
+            .iter()
+            .map(|item| T::read(&item))
+            .collect()
     }
 }
 
-struct Entries {
-    /// Pairs of name and value.
-    entries: Items,
-    /// The value that belongs to the name that was read last.
-    value: JsValue,
+impl Read for BTreeMap<String, String> {
+    fn read(value: &JsValue) -> Option<Self> {
+        let entries = Object::entries(value.dyn_ref::<Object>()?);
+        let pairs = entries.iter().map(|entry| {
+            let entry: Array = entry.unchecked_into();
+            Some((String::read(&entry.get(0))?, String::read(&entry.get(1))?))
+        });
+        pairs.collect()
+    }
 }
 
-impl<'de> de::MapAccess<'de> for Entries {
-    type Error = Malformed;
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    fn next_key_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Malformed> {
-        let Entries { entries, value } = self;
-        if entries.next >= entries.items.length() {
-            return Ok(None);
+    use super::parse;
+
+    #[wasm_bindgen_test]
+    fn numbers_that_are_not_whole_or_do_not_fit_are_refused() {
+        assert_eq!(parse::<u8>("255"), Some(255));
+        for text in ["256", "-1", "1.5", "null", "\"1\""] {
+            assert_eq!(parse::<u8>(text), None, "{text}");
         }
-        let entry: Array = entries.items.get(entries.next).unchecked_into();
-        entries.next += 1;
-        *value = entry.get(1);
-        seed.deserialize(Value(entry.get(0))).map(Some)
     }
 
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Malformed> {
-        seed.deserialize(Value(std::mem::replace(
-            &mut self.value,
-            JsValue::UNDEFINED,
-        )))
+    #[wasm_bindgen_test]
+    fn one_wrong_item_makes_the_list_wrong() {
+        assert_eq!(parse::<Vec<bool>>("[true,false]"), Some(vec![true, false]));
+        assert_eq!(parse::<Vec<bool>>("[true,0]"), None);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_character_is_one_code_point() {
+        assert_eq!(parse::<char>("\"😀\""), Some('😀'));
+        assert_eq!(parse::<char>("\"ab\""), None);
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_not_json_is_refused() {
+        assert_eq!(parse::<String>("<h1>Bad gateway</h1>"), None);
     }
 }

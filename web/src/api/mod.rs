@@ -10,6 +10,7 @@ mod drafts;
 mod error;
 mod json;
 mod session;
+mod shapes;
 
 pub(crate) use campaigns::{
     Action, act, campaign, campaigns, check, create_campaign, events_url, recipients,
@@ -17,9 +18,5 @@ pub(crate) use campaigns::{
 pub(crate) use contacts::{contact, contacts, lists, properties};
 pub(crate) use drafts::{delete_draft, draft, drafts, save_draft};
 pub(crate) use error::ApiError;
+pub(crate) use json::parse;
 pub(crate) use session::{session, sign_out};
-
-/// Reads what an event of `events_url` carries; `None` when it is not of that shape.
-pub(crate) fn read_event<T: serde::de::DeserializeOwned>(data: &str) -> Option<T> {
-    json::parse(data).ok()
-}

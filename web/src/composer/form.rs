@@ -1,52 +1,51 @@
 //! The composer's two columns: what is written, and what a phone will show.
 
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use septet_core::wire::CampaignSummary;
 
+use super::confirm::Confirmation;
 use super::editor::Editor;
-use super::fields::{CampaignFields, EncodingFields, LinkFields, SenderField};
+use super::options::Options;
 use super::preview::Preview;
 use super::recipients::Recipients;
-use super::saving::SavedLabel;
-use super::send::Send;
+use super::saving::{SavedLabel, Saving};
+use super::send::{SendBar, Sending};
+use super::sender::SenderField;
 use super::state::State;
 use crate::i18n::{composer, t};
 
+/// Ctrl+Enter, or Cmd+Enter, anywhere in it asks to send.
 #[component]
-pub(super) fn Form(state: State, sent: RwSignal<Option<CampaignSummary>>) -> impl IntoView {
-    let pressed = RwSignal::new(0_u32);
+pub(super) fn Form(state: State, sending: Sending, saved: Saving) -> impl IntoView {
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            event.prevent_default();
+            sending.ask();
+        }
+    };
     view! {
-        <header class="page-header">
+        <header class="page-header composer-header">
             <h1>{t(composer::title)}</h1>
-            <SavedLabel />
+            <SavedLabel saved />
         </header>
-        <div
-            class="composer"
-            on:keydown=move |event| {
-                if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
-                    event.prevent_default();
-                    pressed.update(|times| *times += 1);
-                }
-            }
-        >
+        <div class="composer" on:keydown=on_key>
             <div class="composer-form">
-                <section class="card">
-                    <Recipients state />
-                </section>
-                <section class="card">
+                <section class="card panel">
                     <SenderField state />
                     <Editor state />
-                    <EncodingFields state />
                 </section>
-                <section class="card">
-                    <LinkFields state />
-                    <CampaignFields state />
+                <section class="card panel">
+                    <Recipients state />
+                </section>
+                <section class="card panel">
+                    <Options state />
                 </section>
             </div>
-            <div class="composer-side">
+            <aside class="composer-side">
                 <Preview state />
-                <Send state sent pressed />
-            </div>
+            </aside>
+            <SendBar state sending />
         </div>
+        <Confirmation state sending />
     }
 }

@@ -1,21 +1,36 @@
-//! HubSpot lists; one is the audience.
+//! HubSpot lists, of which one is the audience.
 
 use leptos::prelude::*;
-use septet_core::campaign::Field;
+use leptos::task::spawn_local;
 use septet_core::wire::{Audience, ContactList};
 
 use super::state::State;
+use super::timing::Pause;
 use crate::api;
-use crate::components::{ErrorNotice, Skeleton};
+use crate::components::{Entry, ErrorNotice, Skeleton, dynamic, each};
 use crate::i18n::{common, composer, locale, t};
-use crate::remote::{self, Remote};
+use crate::remote::Remote;
 
-/// All lists of contacts, narrowed by a few words.
+/// Lists of contacts, found by a few words of their names.
 #[component]
 pub(super) fn Lists(state: State) -> impl IntoView {
-    let words = RwSignal::new(String::new());
     let lists = RwSignal::new(Remote::<Vec<ContactList>>::Loading);
-    let ask = move || remote::load(lists, api::lists(""));
+    let words = StoredValue::new(String::new());
+    let pause = Pause::new(250);
+    let ask = move || {
+        let asked = words.get_value();
+        spawn_local(async move {
+            let answer = api::lists(asked.trim()).await;
+            // Other words have been typed meanwhile; their answer comes.
+            if words.try_get_value() != Some(asked) {
+                return;
+            }
+            if let Ok(all) = &answer {
+                state.recognize(all);
+            }
+            let _ = lists.try_set(answer.into());
+        });
+    };
     ask();
     let chosen = Memo::new(move |_| {
         state.draft.with(|draft| match &draft.audience {
@@ -23,59 +38,67 @@ pub(super) fn Lists(state: State) -> impl IntoView {
             Audience::Contacts { .. } => String::new(),
         })
     });
-    let choose = move |id: String| {
-        state
-            .draft
-            .update(|draft| draft.audience = Audience::List { id });
-        state.touch(Field::Audience);
+    let entries = move || {
+        lists.with(|lists| match lists {
+            Remote::Ready(all) => {
+                let entry = |list: &ContactList| {
+                    let list = list.clone();
+                    Entry::new(list.id.clone(), move || row(state, list, chosen))
+                };
+                all.iter().map(entry).collect()
+            }
+            Remote::Loading | Remote::Failed(_) => Vec::new(),
+        })
     };
-    let found = move |all: Vec<ContactList>| {
-        let words = words.get().to_lowercase();
-        all.into_iter()
-            .filter(move |list| list.name.to_lowercase().contains(&words))
+    let instead = move || match lists.get() {
+        Remote::Loading => view! { <Skeleton lines=3 /> }.into_any(),
+        Remote::Failed(error) => view! { <ErrorNotice error on_retry=ask /> }.into_any(),
+        Remote::Ready(all) if all.is_empty() => {
+            view! { <p class="results-none">{t(composer::no_lists)}</p> }.into_any()
+        }
+        Remote::Ready(_) => ().into_any(),
     };
     view! {
         <input
             type="search"
             class="input"
             data-testid="list-search"
+            autocomplete="off"
             placeholder=t(composer::search_lists)
             aria-label=t(composer::search_lists)
-            prop:value=move || words.get()
-            on:input=move |event| words.set(event_target_value(&event))
+            on:input:target=move |event| {
+                words.set_value(event.target().value());
+                pause.then(ask);
+            }
         />
-        {move || match lists.get() {
-            Remote::Loading => view! { <Skeleton lines=3 /> }.into_any(),
-            Remote::Failed(error) => {
-                view! { <ErrorNotice error on_retry=move |()| ask() /> }.into_any()
-            }
-            Remote::Ready(all) if all.is_empty() => {
-                view! { <p class="field-hint">{t(composer::no_lists)}</p> }.into_any()
-            }
-            Remote::Ready(all) => view! {
-                <ul class="results">
-                    {found(all).map(|list| {
-                        let ContactList { id, name, size } = list;
-                        let (of, value) = (id.clone(), id.clone());
-                        view! {
-                            <li>
-                                <label class="result">
-                                    <input
-                                        type="radio"
-                                        name="list"
-                                        value=value
-                                        data-testid="list"
-                                        prop:checked=move || chosen.with(|chosen| *chosen == of)
-                                        on:change=move |_| choose(id.clone())
-                                    />
-                                    <span class="result-name">{name}</span>
-                                    <span class="result-number">{move || common::recipients(locale(), size)}</span>
-                                </label>
-                            </li>
-                        }
-                    }).collect_view()}
-                </ul>
-            }.into_any(),
-        }}
+        <div class="results-box">
+            <ul class="results" aria-label=t(composer::tab_list)>{each(entries)}</ul>
+            {dynamic(instead)}
+        </div>
+        <p class="field-hint">{t(composer::list_hint)}</p>
     }
+}
+
+fn row(state: State, list: ContactList, chosen: Memo<String>) -> AnyView {
+    let ContactList { id, name, size } = list.clone();
+    let of = id.clone();
+    view! {
+        <li>
+            <label class="result">
+                <input
+                    type="radio"
+                    name="list"
+                    value=id
+                    data-testid="list"
+                    prop:checked=move || chosen.with(|chosen| *chosen == of)
+                    on:change=move |_| state.choose_list(list.clone())
+                />
+                <span class="result-name">{name}</span>
+                <span class="result-number">
+                    {Signal::derive(move || common::recipients(locale(), size))}
+                </span>
+            </label>
+        </li>
+    }
+    .into_any()
 }

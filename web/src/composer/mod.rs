@@ -3,31 +3,43 @@
 //! Nothing here knows a rule of messages: `core` parses, renders and counts, with
 //! the very functions that the server will send by.
 
+mod audience;
+mod confirm;
+mod costs;
 mod counter;
+mod country;
 mod editor;
-mod fields;
 mod form;
 mod lists;
 mod marks;
+mod message;
+mod options;
+mod people;
 mod picker;
 mod preview;
 mod recipients;
 mod saving;
+mod search;
 mod send;
+mod sender;
 mod sent;
 mod state;
+mod timing;
 mod tokens;
+mod typing;
+mod whose;
 mod words;
 
-use leptos::prelude::*;
-use septet_core::wire::CampaignSummary;
-
-use crate::components::Skeleton;
-use crate::router::{self, Route};
 use form::Form;
-use saving::Opened;
+use leptos::prelude::*;
+use saving::{Opened, Start};
+use send::Sending;
 use sent::Sent;
 use state::State;
+
+use crate::components::{ErrorNotice, Skeleton, dynamic};
+use crate::router::{self, Route};
+use crate::session::use_session;
 
 /// The page at `/`.
 #[component]
@@ -35,39 +47,35 @@ pub(crate) fn Composer(
     /// Key of the draft to go on with; none for a new one.
     draft: Option<String>,
 ) -> impl IntoView {
+    let start = Start::new(&use_session());
     let opened = RwSignal::new(Opened::Loading);
-    saving::open(draft, opened);
-    // A press on "New SMS" while this page is shown starts another message.
+    start.open(draft.clone(), opened);
+    // "New SMS" in the header, pressed while this page is shown, starts another message.
     Effect::new(move |before: Option<()>| {
         let route = router::current();
         if before.is_some() && route == (Route::Composer { draft: None }) {
-            opened.set(Opened::fresh());
+            opened.set(start.fresh());
         }
     });
-    view! {
-        {move || match opened.get() {
-            Opened::Loading => view! { <Skeleton lines=6 /> }.into_any(),
-            Opened::Ready { key, draft } => {
-                view! { <Writing key draft on_new=move || opened.set(Opened::fresh()) /> }.into_any()
-            }
-        }}
-    }
+    dynamic(move || match opened.get() {
+        Opened::Loading => view! { <Skeleton lines=6 /> }.into_any(),
+        Opened::Failed(error) => {
+            let draft = draft.clone();
+            let retry = move || start.open(draft.clone(), opened);
+            view! { <ErrorNotice error on_retry=retry /> }.into_any()
+        }
+        Opened::Ready(ready) => view! { <Writing ready=*ready /> }.into_any(),
+    })
 }
 
 /// One message, from the first letter until its reports come in.
 #[component]
-fn Writing(
-    key: String,
-    draft: septet_core::wire::SmsDraft,
-    on_new: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
-    let state = State::new(key, draft);
-    let sent = RwSignal::new(None::<CampaignSummary>);
-    saving::keep(state, sent);
-    view! {
-        {move || match sent.get() {
-            Some(campaign) => view! { <Sent campaign on_new /> }.into_any(),
-            None => view! { <Form state sent /> }.into_any(),
-        }}
-    }
+fn Writing(ready: saving::Ready) -> impl IntoView {
+    let state = State::new(ready.key, ready.draft);
+    let sending = Sending::new(state);
+    let saved = saving::keep(state, sending.sent, ready.unsaved);
+    dynamic(move || match sending.sent.get() {
+        Some(campaign) => view! { <Sent campaign /> }.into_any(),
+        None => view! { <Form state sending saved /> }.into_any(),
+    })
 }

@@ -1,122 +1,156 @@
-//! A phone that shows the message as the previewed contact will see it.
+//! A phone that shows the message as one contact will see it.
 
 use leptos::prelude::*;
-use septet_core::phone::{Country, PhoneNumber};
+use septet_core::encoding::{ReferenceBits, Segmentation};
+use septet_core::sender::Sender;
 
 use super::state::State;
+use super::whose::Whose;
+use crate::components::{Icon, Notice, Shape, Tone, dynamic};
 use crate::i18n::{composer, locale, t};
+use crate::remote::Remote;
 
-/// The phone, and whose it is.
+/// Whose phone it is, the phone, and what the message lacks for this contact.
 #[component]
 pub(super) fn Preview(state: State) -> impl IntoView {
-    let sender = move || {
-        let sender = state.draft.with(|draft| draft.sender.trim().to_owned());
-        if sender.is_empty() {
-            t(composer::sender)().to_owned()
-        } else {
-            sender
-        }
+    let sender = Memo::new(move |_| {
+        let typed = state.draft.with(|draft| draft.sender.trim().to_owned());
+        // As 360nrs gets it, once it is one.
+        Sender::parse(&typed).map_or(typed, |sender| sender.as_str().to_owned())
+    });
+    let shown_sender = move || match sender.get() {
+        sender if sender.is_empty() => composer::sender(locale()).to_owned(),
+        sender => sender,
     };
-    let counted = Memo::new(move |_| state.shown.with(|shown| shown.counted.clone()));
-    let missing = move || state.shown.with(|shown| shown.missing.join(", "));
+    let screen = move || {
+        state.shown.with(|shown| match &shown.counted {
+            Ok(counted) if counted.text.trim().is_empty() => {
+                view! { <p class="phone-empty">{t(composer::preview_empty)}</p> }.into_any()
+            }
+            Ok(counted) => bubble(counted),
+            // The field says what is wrong; the phone shows the text as it stands.
+            Err(_) => view! {
+                <div class="bubble bubble-bad" data-testid="preview-text">{shown.text.clone()}</div>
+            }
+            .into_any(),
+        })
+    };
+    let missing = Memo::new(move |_| state.shown.with(|shown| shown.missing.clone()));
+    let lacks = move || {
+        let (names, somebody) = (missing.get(), state.recipient.with(Option::is_some));
+        if names.is_empty() {
+            return ().into_any();
+        }
+        let labels: Vec<String> = names.iter().map(|name| label(state, name)).collect();
+        let labels = labels.join(", ");
+        let words = if somebody {
+            composer::missing(locale(), &labels)
+        } else {
+            composer::missing_nobody(locale(), &labels)
+        };
+        view! {
+            <div data-testid="missing">
+                <Notice tone=Tone::Info><p>{words}</p></Notice>
+            </div>
+        }
+        .into_any()
+    };
     view! {
-        <section class="preview" aria-label=t(composer::preview)>
+        <section id="preview" class="preview" aria-label=t(composer::preview)>
+            <h2>{t(composer::preview)}</h2>
             <Whose state />
             <div class="phone">
-                <p class="phone-sender">{sender}</p>
-                <div class="phone-screen">
-                    {move || match counted.get() {
-                        Ok(counted) if counted.text.is_empty() => view! {
-                            <p class="phone-empty">{t(composer::preview_empty)}</p>
-                        }.into_any(),
-                        Ok(counted) => {
-                            let several = counted.parts.len() > 1;
-                            view! {
-                                <div class="bubble" data-testid="preview-text">
-                                    {counted.parts.into_iter().enumerate().map(|(index, part)| view! {
-                                        <span class="bubble-part" data-testid="part">{part.text}</span>
-                                        {several.then(|| view! {
-                                            <span class="part-end">
-                                                {move || composer::part_end(
-                                                    locale(),
-                                                    &(index + 1).to_string(),
-                                                    &part.units.to_string(),
-                                                )}
-                                            </span>
-                                        })}
-                                    }).collect_view()}
-                                </div>
-                            }.into_any()
-                        }
-                        // The field says what is wrong; the phone shows the text as it stands.
-                        Err(_) => view! {
-                            <div class="bubble bubble-bad" data-testid="preview-text">
-                                {state.shown.with(|shown| shown.text.clone())}
-                            </div>
-                        }.into_any(),
-                    }}
-                </div>
-            </div>
-            <Show when=move || !missing().is_empty() && state.previewed_contact().is_some()>
-                <p class="preview-missing" data-testid="missing">
-                    {move || composer::missing(locale(), &missing())}
+                <p class="phone-sender" class:phone-nobody=move || sender.with(String::is_empty)>
+                    <span class="phone-avatar"><Icon shape=Shape::Phone /></span>
+                    <span data-testid="preview-sender">{Signal::derive(shown_sender)}</span>
                 </p>
-            </Show>
+                <div class="phone-screen">{dynamic(screen)}</div>
+            </div>
+            {dynamic(lacks)}
         </section>
     }
 }
 
-/// Whose phone it is: any of the picked contacts.
-#[component]
-fn Whose(state: State) -> impl IntoView {
-    let choices = Memo::new(move |_| {
-        let picked = state.picked();
-        state.contacts.with(|contacts| {
-            let known = picked.into_iter().filter_map(|id| contacts.get(&id));
-            known
-                .map(|contact| (contact.id.clone(), contact.name.clone()))
-                .collect::<Vec<_>>()
-        })
+/// The parts, joined as the phone joins them, with a line where each ends.
+fn bubble(counted: &Segmentation) -> AnyView {
+    let several = counted.parts.len() > 1;
+    let room = counted.encoding.each(ReferenceBits::Eight);
+    let parts = counted.parts.iter().enumerate().map(|(index, part)| {
+        let figures = [
+            (index + 1).to_string(),
+            part.units.to_string(),
+            room.to_string(),
+        ];
+        let end = several.then(|| {
+            let words = Signal::derive(move || {
+                let [part, units, room] = &figures;
+                composer::part_end(locale(), part, units, room)
+            });
+            view! { <span class="part-end">{words}</span> }
+        });
+        let stretches = linked(&part.text).into_iter().map(|(link, text)| {
+            view! { <span class:bubble-link=link>{text}</span> }
+        });
+        view! {
+            <span class="bubble-part" data-testid="part">{stretches.collect_view()}</span>
+            {end}
+        }
     });
-    let current = move || {
-        state
-            .previewed_contact()
-            .map(|contact| contact.id)
-            .unwrap_or_default()
-    };
-    let number = move || {
-        let contact = state.previewed_contact()?;
-        let country = state
-            .draft
-            .with(|draft| Country::from_code(&draft.country))?;
-        let raw = contact.phone.as_deref().unwrap_or_default();
-        let number = PhoneNumber::parse(raw, contact.prefix.as_deref(), country);
-        Some(number.map_or_else(
-            |_| t(composer::no_number)().to_owned(),
-            |number| number.e164(),
-        ))
-    };
-    view! {
-        <label class="preview-whose">
-            <span>{t(composer::preview_for)}</span>
-            {move || if choices.with(Vec::is_empty) {
-                view! { <em>{t(composer::preview_nobody)}</em> }.into_any()
-            } else {
-                view! {
-                    <select
-                        class="input"
-                        data-testid="preview-contact"
-                        prop:value=current
-                        on:change=move |event| state.previewed.set(Some(event_target_value(&event)))
-                    >
-                        {choices.get().into_iter().map(|(id, name)| {
-                            let selected = current() == id;
-                            view! { <option value=id selected=selected>{name}</option> }
-                        }).collect_view()}
-                    </select>
-                }.into_any()
-            }}
-        </label>
-        <p class="preview-number" data-testid="preview-number">{number}</p>
+    view! { <div class="bubble" data-testid="preview-text">{parts.collect_view()}</div> }.into_any()
+}
+
+/// Cuts a text so that what phones turn into links stands alone.
+fn linked(text: &str) -> Vec<(bool, String)> {
+    let mut stretches = Vec::new();
+    let mut rest = text;
+    while let Some(start) = ["https://", "http://"]
+        .iter()
+        .filter_map(|head| rest.find(head))
+        .min()
+    {
+        let (before, link) = rest.split_at(start);
+        let end = link.find(char::is_whitespace).unwrap_or(link.len());
+        let link = link[..end].trim_end_matches(['.', ',', ';', ')', '!', '?']);
+        stretches.push((false, before.to_owned()));
+        stretches.push((true, link.to_owned()));
+        rest = &rest[start + link.len()..];
+    }
+    stretches.push((false, rest.to_owned()));
+    stretches
+}
+
+/// What people call a property.
+pub(super) fn label(state: State, name: &str) -> String {
+    let label = state.properties.with(|properties| match properties {
+        Remote::Ready(all) => {
+            let found = all.iter().find(|property| property.name == name);
+            found.map(|property| property.label.clone())
+        }
+        Remote::Loading | Remote::Failed(_) => None,
+    });
+    label.unwrap_or_else(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::linked;
+
+    #[wasm_bindgen_test]
+    fn links_end_before_spaces_and_the_full_stop_of_a_sentence() {
+        let marked: Vec<String> = linked("Veja https://s.pt/l/ab. Sair: http://s.pt/u/cd")
+            .into_iter()
+            .filter(|(link, _)| *link)
+            .map(|(_, text)| text)
+            .collect();
+        assert_eq!(marked, ["https://s.pt/l/ab", "http://s.pt/u/cd"]);
+    }
+
+    #[wasm_bindgen_test]
+    fn nothing_of_the_text_is_lost() {
+        let text = "a https:// b www.c.pt https://d";
+        let joined: String = linked(text).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(joined, text);
     }
 }

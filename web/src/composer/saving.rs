@@ -1,160 +1,265 @@
 //! Nothing that was typed is lost: a draft goes to the server after each pause,
-//! and to this browser at once, for the time when the server cannot be reached.
+//! and waits in this browser until the server has it.
 
-use std::time::Duration;
-
-use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use septet_core::wire::{CampaignSummary, SmsDraft};
+use septet_core::wire::{CampaignSummary, ErrorCode, Session, SmsDraft};
 use serde::{Deserialize, Serialize};
 
 use super::state::State;
-use crate::api;
-use crate::components::{Icon, Shape};
+use super::timing::Pause;
+use crate::api::{self, ApiError};
+use crate::components::{Button, Icon, Look, Shape, Spinner, dynamic};
 use crate::i18n::{composer, t};
 use crate::router::{self, Route};
-use crate::session::use_session;
 use crate::storage::Stored;
 
 /// A pause in typing, before the draft is saved.
-const PAUSE: Duration = Duration::from_millis(800);
+const PAUSE: u64 = 800;
+/// Before a save that failed is tried again by itself.
+const AGAIN: u64 = 10_000;
 const LOCAL: Stored = Stored::new("septet.draft");
 
 /// The copy in this browser.
 #[derive(Serialize, Deserialize)]
 struct Local {
+    portal: u64,
     key: String,
     draft: SmsDraft,
+}
+
+/// A draft under its key.
+#[derive(Debug, Clone)]
+pub(super) struct Ready {
+    pub(super) key: String,
+    pub(super) draft: SmsDraft,
+    /// Whether only this browser has it as it is.
+    pub(super) unsaved: bool,
 }
 
 /// What the composer starts from.
 #[derive(Debug, Clone)]
 pub(super) enum Opened {
     Loading,
-    Ready { key: String, draft: SmsDraft },
+    Ready(Box<Ready>),
+    Failed(ApiError),
 }
 
-impl Opened {
+/// What a draft starts with in this account.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Start {
+    portal: u64,
+    country: StoredValue<String>,
+}
+
+impl Start {
+    pub(super) fn new(session: &Session) -> Self {
+        Self {
+            portal: session.portal.id,
+            country: StoredValue::new(session.defaults.country.clone()),
+        }
+    }
+
     /// An empty message under a new key.
-    pub(super) fn fresh() -> Self {
-        Self::Ready {
+    pub(super) fn fresh(self) -> Opened {
+        Opened::Ready(Box::new(Ready {
             key: new_key(),
             draft: SmsDraft {
-                country: use_session().defaults.country,
+                country: self.country.get_value(),
                 ..SmsDraft::default()
             },
+            unsaved: false,
+        }))
+    }
+
+    /// Opens a draft by its key, or an empty message.
+    pub(super) fn open(self, key: Option<String>, opened: RwSignal<Opened>) {
+        let Some(key) = key else {
+            opened.set(self.fresh());
+            return;
+        };
+        if let Some(draft) = self.local(&key) {
+            let unsaved = true;
+            opened.set(Opened::Ready(Box::new(Ready {
+                key,
+                draft,
+                unsaved,
+            })));
+            return;
         }
+        opened.set(Opened::Loading);
+        spawn_local(async move {
+            let found = match api::draft(&key).await {
+                Ok(saved) => Opened::Ready(Box::new(Ready {
+                    key,
+                    draft: saved.draft,
+                    unsaved: false,
+                })),
+                // It was sent or deleted meanwhile.
+                Err(error) if error.code() == Some(ErrorCode::NotFound) => self.fresh(),
+                Err(error) => Opened::Failed(error),
+            };
+            // The view may be gone by now.
+            let _ = opened.try_set(found);
+        });
+    }
+
+    /// What this browser could not save is newer than what the server has.
+    fn local(self, key: &str) -> Option<SmsDraft> {
+        let local: Local = serde_json::from_str(&LOCAL.read()?).ok()?;
+        (local.key == key && local.portal == self.portal).then_some(local.draft)
     }
 }
 
 /// Whether what is on the page is also on the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Saved {
+enum Status {
     Unchanged,
-    Waiting,
-    Yes,
-    No,
+    Saving,
+    Saved,
+    Failed,
 }
 
-/// Opens a draft by its key, or an empty message.
-pub(super) fn open(key: Option<String>, opened: RwSignal<Opened>) {
-    let Some(key) = key else {
-        opened.set(Opened::fresh());
-        return;
-    };
-    let fresh = Opened::fresh();
-    spawn_local(async move {
-        let local = LOCAL
-            .read()
-            .and_then(|text| serde_json::from_str::<Local>(&text).ok());
-        // What this browser wrote last is newer than what it managed to save.
-        let found = match local.filter(|local| local.key == key) {
-            Some(local) => Some(local.draft),
-            None => api::draft(&key).await.ok().map(|saved| saved.draft),
-        };
-        let _ = opened.try_set(match found {
-            Some(draft) => Opened::Ready { key, draft },
-            None => fresh,
-        });
-    });
+/// Saves one draft, one request at a time, so that an older state never comes after a newer one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Saving {
+    state: State,
+    sent: RwSignal<Option<CampaignSummary>>,
+    status: RwSignal<Status>,
+    busy: StoredValue<bool>,
+    /// Whether there was a change after the request that is under way.
+    changed: StoredValue<bool>,
+    pause: Pause,
+    again: Pause,
 }
 
 /// Saves the draft from now on, until it has been sent.
-pub(super) fn keep(state: State, sent: RwSignal<Option<CampaignSummary>>) {
-    let saved = RwSignal::new(Saved::Unchanged);
-    provide_context(SavedSignal(saved));
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
+pub(super) fn keep(state: State, sent: RwSignal<Option<CampaignSummary>>, unsaved: bool) -> Saving {
+    let saving = Saving {
+        state,
+        sent,
+        status: RwSignal::new(Status::Unchanged),
+        busy: StoredValue::new(false),
+        changed: StoredValue::new(false),
+        pause: Pause::new(PAUSE),
+        again: Pause::new(AGAIN),
+    };
     Effect::new(move |before: Option<()>| {
-        let draft = state.draft.get();
-        let is_sent = sent.with(Option::is_some);
-        if let Some(handle) = waiting.get_value() {
-            handle.clear();
+        state.draft.track();
+        if sent.with(Option::is_some) {
+            saving.end();
+        } else if before.is_some() || unsaved {
+            saving.note();
         }
-        if is_sent {
-            LOCAL.clear();
-            return;
-        }
-        if before.is_none() {
-            return;
-        }
-        let key = state.key.get_value();
-        router::note(&Route::Composer {
-            draft: Some(key.clone()),
-        });
+    });
+    saving
+}
+
+impl Saving {
+    /// Keeps the draft here at once, and has it saved after a pause.
+    fn note(self) {
         let local = Local {
-            key: key.clone(),
-            draft,
+            portal: self.state.session.with_value(|session| session.portal.id),
+            key: self.state.key.get_value(),
+            draft: self.state.draft.get_untracked(),
         };
+        // A draft has string keys only, so it always becomes JSON.
         LOCAL.write(&serde_json::to_string(&local).unwrap_or_default());
-        saved.set(Saved::Waiting);
-        let save = move || save(key.clone(), local.draft.clone(), saved);
-        waiting.set_value(set_timeout_with_handle(save, PAUSE).ok());
-    });
-}
+        router::note(&Route::Composer {
+            draft: Some(local.key),
+        });
+        self.changed.set_value(true);
+        self.status.set(Status::Saving);
+        self.pause.then(move || self.save());
+    }
 
-fn save(key: String, draft: SmsDraft, saved: RwSignal<Saved>) {
-    spawn_local(async move {
-        let answer = api::save_draft(&key, &draft).await;
-        let now = if answer.is_ok() {
-            Saved::Yes
-        } else {
-            Saved::No
-        };
-        // A later change may be waiting already; its own save will tell.
-        let _ = saved.try_set(now);
-    });
-}
+    /// Saves what is on the page now.
+    fn save(self) {
+        if self.busy.try_get_value() != Some(false) {
+            return;
+        }
+        let key = self.state.key.get_value();
+        let draft = self.state.draft.get_untracked();
+        self.again.cancel();
+        self.changed.set_value(false);
+        self.busy.set_value(true);
+        self.status.set(Status::Saving);
+        spawn_local(async move {
+            let answer = api::save_draft(&key, &draft).await;
+            // Nothing is shown any more; the copy here stays where it was not saved.
+            if self.busy.try_set_value(false).is_some() || self.status.is_disposed() {
+                return;
+            }
+            self.settle(&answer.map(drop));
+        });
+    }
 
-#[derive(Debug, Clone, Copy)]
-struct SavedSignal(RwSignal<Saved>);
+    fn settle(self, answer: &Result<(), ApiError>) {
+        if self.sent.with_untracked(Option::is_some) {
+            return;
+        }
+        match answer {
+            Ok(()) if self.changed.get_value() => self.pause.then(move || self.save()),
+            Ok(()) => {
+                LOCAL.clear();
+                self.status.set(Status::Saved);
+            }
+            Err(error) => {
+                self.status.set(Status::Failed);
+                // Whoever is signed out is asked to sign in; asking again and again would not help.
+                if error.code() != Some(ErrorCode::SignedOut) {
+                    self.again.then(move || self.save());
+                }
+            }
+        }
+    }
+
+    /// What was sent is a draft no more.
+    fn end(self) {
+        self.pause.cancel();
+        self.again.cancel();
+        LOCAL.clear();
+        router::note(&Route::Composer { draft: None });
+    }
+}
 
 /// "Saved", or that it could not be.
 #[component]
-pub(super) fn SavedLabel() -> impl IntoView {
-    let SavedSignal(saved) = expect_context();
+pub(super) fn SavedLabel(saved: Saving) -> impl IntoView {
+    let label = move || match saved.status.get() {
+        Status::Unchanged => ().into_any(),
+        Status::Saving => view! { <Spinner /><span>{t(composer::saving)}</span> }.into_any(),
+        Status::Saved => {
+            view! { <Icon shape=Shape::Check /><span>{t(composer::saved)}</span> }.into_any()
+        }
+        Status::Failed => view! {
+            <Icon shape=Shape::Warning />
+            <span>{t(composer::not_saved)}</span>
+            <Button look=Look::Quiet test="save-now" on_press=move || saved.save()>
+                {t(composer::save_now)}
+            </Button>
+        }
+        .into_any(),
+    };
     view! {
-        <p class="saved" role="status" data-testid="saved">
-            {move || match saved.get() {
-                Saved::Unchanged => ().into_any(),
-                Saved::Waiting => view! { <span>{t(composer::saving)}</span> }.into_any(),
-                Saved::Yes => view! {
-                    <Icon shape=Shape::Check />
-                    <span>{t(composer::saved)}</span>
-                }.into_any(),
-                Saved::No => view! {
-                    <Icon shape=Shape::Warning />
-                    <span>{t(composer::not_saved)}</span>
-                }.into_any(),
-            }}
+        <p
+            class="saved"
+            class:saved-failed=move || saved.status.get() == Status::Failed
+            role="status"
+            data-testid="saved"
+        >
+            {dynamic(label)}
         </p>
     }
 }
 
 /// A random key, made here so that a repeated send is recognised.
 fn new_key() -> String {
-    window().crypto().map_or_else(
-        |_| format!("{:x}", js_sys::Math::random().to_bits()),
-        |crypto| crypto.random_uuid(),
-    )
+    // Without a secure context there is no `randomUUID`; random numbers there are.
+    let random = || format!("{:016x}", js_sys::Math::random().to_bits());
+    let uuid = js_sys::Reflect::get(&window(), &"isSecureContext".into());
+    match window().crypto() {
+        Ok(crypto) if uuid.is_ok_and(|secure| secure.is_truthy()) => crypto.random_uuid(),
+        _ => [random(), random()].concat(),
+    }
 }

@@ -1,227 +1,182 @@
-//! Sending: weighed by the server, confirmed once by the person, then created.
-//!
-//! The draft's key makes creating safe to repeat: when no answer comes, trying
-//! again cannot send twice.
+//! Asking to send: held against the rules here, then weighed by the server.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use septet_core::campaign::Field;
-use septet_core::wire::{
-    Audience, CampaignSummary, CheckReport, CreateCampaign, ProviderStatus, SmsDraft,
-};
+use septet_core::wire::{Audience, CampaignSummary, CheckReport, ErrorCode, Exclusion, SmsDraft};
+use wasm_bindgen::JsCast;
 
+use super::confirm::exclusions;
 use super::state::State;
+use super::words;
 use crate::api::{self, ApiError};
-use crate::components::{Button, Dialog, ErrorNotice, Look, Notice, Tone};
-use crate::format::number;
+use crate::components::{Button, ErrorNotice, Icon, Look, Notice, Shape, Tone, dynamic};
 use crate::i18n::{common, composer, locale, t};
-use crate::words;
 
-/// The button and its confirmation.
-#[component]
-pub(super) fn Send(
+/// Why there is nothing to confirm.
+#[derive(Debug, Clone)]
+enum Refusal {
+    Error(ApiError),
+    /// Everybody is left out.
+    Nobody(Vec<Exclusion>),
+}
+
+/// What the server said, and the very draft that it is about.
+#[derive(Debug, Clone)]
+pub(super) struct Weighed {
+    pub(super) report: CheckReport,
+    pub(super) draft: SmsDraft,
+}
+
+/// From the wish to send to the campaign.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sending {
     state: State,
-    sent: RwSignal<Option<CampaignSummary>>,
-    /// Grows with every Ctrl+Enter.
-    pressed: RwSignal<u32>,
-) -> impl IntoView {
-    let checking = RwSignal::new(false);
-    let refused = RwSignal::new(None::<ApiError>);
-    // The report and the very draft that it is about.
-    let weighed = RwSignal::new(None::<(CheckReport, SmsDraft)>);
-    let open = RwSignal::new(false);
-    let ask = move || {
-        for field in [
-            Field::Sender,
-            Field::Text,
-            Field::Country,
-            Field::CampaignName,
-            Field::Audience,
-        ] {
-            state.touch(field);
-        }
-        refused.set(None);
-        if state
-            .problems
-            .with_untracked(|problems| !problems.is_empty())
-        {
-            focus_first_problem();
+    /// The campaign, once there is one.
+    pub(super) sent: RwSignal<Option<CampaignSummary>>,
+    /// Whether the confirmation is open.
+    pub(super) open: RwSignal<bool>,
+    pub(super) weighed: RwSignal<Option<Weighed>>,
+    checking: RwSignal<bool>,
+    refused: RwSignal<Option<Refusal>>,
+}
+
+impl Sending {
+    pub(super) fn new(state: State) -> Self {
+        let sending = Self {
+            state,
+            sent: RwSignal::new(None),
+            open: RwSignal::new(false),
+            weighed: RwSignal::new(None),
+            checking: RwSignal::new(false),
+            refused: RwSignal::new(None),
+        };
+        // What was refused is no longer what is written.
+        Effect::new(move || {
+            state.draft.track();
+            if sending.refused.with_untracked(Option::is_some) {
+                sending.refused.set(None);
+            }
+        });
+        sending
+    }
+
+    /// Opens the confirmation, or says where it is that something is wrong.
+    pub(super) fn ask(self) {
+        if self.checking.get_untracked() || self.open.get_untracked() {
             return;
         }
-        if checking.get_untracked() {
+        self.refused.set(None);
+        if self.state.touch_all() {
+            show_first_problem();
             return;
         }
-        let draft = state.draft.get_untracked();
-        checking.set(true);
+        let draft = self.state.draft.get_untracked();
+        self.checking.set(true);
         spawn_local(async move {
             let answer = api::check(&draft).await;
-            let _ = checking.try_set(false);
+            if self.checking.try_set(false).is_some() {
+                return;
+            }
             match answer {
+                Ok(report) if report.recipients == 0 => {
+                    self.refused.set(Some(Refusal::Nobody(report.exclusions)));
+                }
                 Ok(report) => {
-                    weighed.set(Some((report, draft)));
-                    open.set(true);
+                    self.weighed.set(Some(Weighed { report, draft }));
+                    self.open.set(true);
                 }
-                Err(error) => refused.set(Some(error)),
+                Err(error) => self.refuse(error),
             }
         });
-    };
-    Effect::new(move |before: Option<()>| {
-        pressed.track();
-        if before.is_some() && !open.get_untracked() {
-            ask();
+    }
+
+    fn refuse(self, error: ApiError) {
+        if let ApiError::Problem(problem) = &error
+            && problem.code == ErrorCode::InvalidDraft
+        {
+            self.state.refuse(problem.problems.clone());
+            show_first_problem();
         }
-    });
-    let label = move || {
-        state.draft.with(|draft| match &draft.audience {
-            Audience::Contacts { ids } if !ids.is_empty() => {
-                composer::send_to(locale(), ids.len() as u64)
-            }
-            _ => composer::send(locale()).to_owned(),
-        })
-    };
-    view! {
-        <div class="send">
-            {move || refused.get().map(|error| view! { <ErrorNotice error /> })}
-            <Button look=Look::Primary busy=checking test="send" on_press=ask>{label}</Button>
-            <p class="field-hint">{t(composer::send_hint)}</p>
-        </div>
-        <Dialog
-            open
-            title=Signal::derive(move || composer::confirm_title(locale()).to_owned())
-            test="confirm-dialog"
-        >
-            {move || weighed.get().map(|(report, draft)| view! { <Confirm state report draft open sent /> })}
-        </Dialog>
+        self.refused.set(Some(Refusal::Error(error)));
     }
 }
 
-/// What will happen, in figures, and the button that does it.
+/// Always in sight: what the message comes to, and the button.
 #[component]
-fn Confirm(
-    state: State,
-    report: CheckReport,
-    draft: SmsDraft,
-    open: RwSignal<bool>,
-    sent: RwSignal<Option<CampaignSummary>>,
-) -> impl IntoView {
-    let sending = RwSignal::new(false);
-    let failed = RwSignal::new(None::<ApiError>);
-    let create = CreateCampaign {
-        key: state.key.get_value(),
-        draft: draft.clone(),
+pub(super) fn SendBar(state: State, sending: Sending) -> impl IntoView {
+    let refusal = move || match sending.refused.get() {
+        Some(Refusal::Error(error)) => view! { <ErrorNotice error /> }.into_any(),
+        Some(Refusal::Nobody(left_out)) => view! {
+            <Notice tone=Tone::Error error="no_recipients">
+                <div>
+                    <p>{t(common::error_no_recipients)}</p>
+                    {exclusions(left_out)}
+                </div>
+            </Notice>
+        }
+        .into_any(),
+        None => ().into_any(),
     };
-    let send = move || {
-        let create = create.clone();
-        sending.set(true);
-        failed.set(None);
-        spawn_local(async move {
-            let answer = api::create_campaign(&create).await;
-            let _ = sending.try_set(false);
-            match answer {
-                Ok(campaign) => {
-                    open.set(false);
-                    sent.set(Some(campaign));
-                }
-                Err(error) => {
-                    let _ = failed.try_set(Some(error));
-                }
+    let summary = Signal::derive(move || {
+        state.shown.with(|shown| match &shown.counted {
+            Ok(counted) if counted.text.is_empty() => String::new(),
+            Ok(counted) => {
+                let parts = composer::parts(locale(), counted.parts.len() as u64);
+                [words::encoding(counted.encoding), " · ", &parts].concat()
             }
-        });
-    };
-    let CheckReport {
-        recipients,
-        parts,
-        spread,
-        exclusions,
-        missing,
-    } = report;
-    let excluded: u64 = exclusions.iter().map(|exclusion| exclusion.count).sum();
-    let several = spread.len() > 1;
-    let commercial = !draft.text.contains("{UNSUB_URL}");
-    let balance = state.session.with_value(|session| match &session.provider {
-        ProviderStatus::Ready { balance } => balance.clone(),
-        ProviderStatus::CredentialsRefused | ProviderStatus::Unreachable => None,
+            Err(_) => words::trouble(state, Field::Text).unwrap_or_default(),
+        })
     });
     view! {
-        <dl class="figures">
-            <div>
-                <dt>{t(composer::confirm_recipients)}</dt>
-                <dd data-testid="confirm-recipients">{move || number(locale(), recipients)}</dd>
+        <div class="send-bar">
+            {dynamic(refusal)}
+            <div class="send-line">
+                <a class="send-preview" href="#preview">
+                    <Icon shape=Shape::Phone />
+                    {t(composer::preview)}
+                </a>
+                <span class="send-summary" aria-hidden="true">{summary}</span>
+                <span class="send-keys"><kbd>"Ctrl"</kbd>" + "<kbd>"Enter"</kbd></span>
+                <Button
+                    look=Look::Primary
+                    busy=sending.checking
+                    test="send"
+                    on_press=move || sending.ask()
+                >
+                    {Signal::derive(move || label(state))}
+                </Button>
             </div>
-            <div>
-                <dt>{t(composer::confirm_parts)}</dt>
-                <dd data-testid="confirm-parts">{move || number(locale(), parts)}</dd>
-            </div>
-            <div>
-                <dt>{t(composer::confirm_exclusions)}</dt>
-                <dd data-testid="confirm-exclusions">{move || number(locale(), excluded)}</dd>
-            </div>
-            {balance.map(|balance| view! {
-                <div>
-                    <dt>{t(composer::confirm_balance)}</dt>
-                    <dd>{balance}</dd>
-                </div>
-            })}
-        </dl>
-        {several.then(|| view! {
-            <ul class="plain-list">
-                {spread.into_iter().map(|column| view! {
-                    <li>{move || composer::confirm_spread(
-                        locale(),
-                        column.messages,
-                        &composer::parts(locale(), u64::from(column.parts)),
-                    )}</li>
-                }).collect_view()}
-            </ul>
-        })}
-        {(excluded > 0).then(|| view! {
-            <h3>{t(composer::confirm_who_not)}</h3>
-            <ul class="plain-list">
-                {exclusions.into_iter().map(|exclusion| {
-                    let examples = exclusion.examples.join(", ");
-                    view! {
-                        <li>
-                            <strong>{move || number(locale(), exclusion.count)}</strong>
-                            " · "
-                            {t(words::not_sent(exclusion.reason))}
-                            " "
-                            <span class="muted">{examples}</span>
-                        </li>
-                    }
-                }).collect_view()}
-            </ul>
-        })}
-        {missing.into_iter().map(|missing| view! {
-            <Notice tone=Tone::Info>
-                <p>{move || composer::confirm_missing(locale(), missing.count, &missing.property)}</p>
-            </Notice>
-        }).collect_view()}
-        {commercial.then(|| view! {
-            <Notice tone=Tone::Warning><p>{t(composer::confirm_no_unsubscribe)}</p></Notice>
-        })}
-        {move || failed.get().map(|error| view! {
-            {(error == ApiError::Unreachable).then(|| view! {
-                <Notice tone=Tone::Warning><p>{t(composer::outcome_unknown)}</p></Notice>
-            })}
-            <ErrorNotice error />
-        })}
-        <div class="dialog-actions">
-            <Button on_press=move || open.set(false)>{t(common::close)}</Button>
-            <Button look=Look::Primary busy=sending test="confirm-send" on_press=send>
-                {move || composer::send_to(locale(), recipients)}
-            </Button>
         </div>
     }
 }
 
-/// Once the messages of the fields are there, the first faulty one is where the person is.
-fn focus_first_problem() {
+fn label(state: State) -> String {
+    let locale = locale();
+    let picked = state.picked.with(Vec::len) as u64;
+    let list = state.list.with(|list| {
+        let list = list.as_ref()?;
+        let of =
+            |draft: &SmsDraft| matches!(&draft.audience, Audience::List { id } if *id == list.id);
+        state.draft.with(of).then(|| list.name.clone())
+    });
+    match list {
+        Some(name) => composer::send_to_list(locale, &name),
+        None if picked > 0 => composer::send_to(locale, picked),
+        None => composer::send(locale).to_owned(),
+    }
+}
+
+/// Once the sentences are there, the first faulty field is where the person is.
+fn show_first_problem() {
     request_animation_frame(|| {
-        let found = document().query_selector("[aria-invalid=true], .recipients .field-error");
+        let found = document().query_selector("[aria-invalid=true], .field-error");
         if let Ok(Some(element)) = found {
-            element.scroll_into_view();
-            let element: web_sys::HtmlElement = wasm_bindgen::JsCast::unchecked_into(element);
-            // A sentence cannot be focused; then it is only scrolled to.
+            let element: web_sys::HtmlElement = element.unchecked_into();
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Center);
+            element.scroll_into_view_with_scroll_into_view_options(&options);
+            // All of these take the focus.
             let _ = element.focus();
         }
     });

@@ -1,25 +1,23 @@
 //! What has just been sent, as it goes: right here, without another page.
 
 use leptos::prelude::*;
-use septet_core::wire::CampaignSummary;
+use septet_core::wire::{CampaignState, CampaignSummary};
 
-use crate::components::{Button, Look, Notice, Tone};
-use crate::i18n::{composer, t};
-use crate::live::{Announcer, Bar, LiveCampaign, Recipients};
+use crate::components::{Button, CampaignStateLabel, Icon, Look, Notice, Shape, Tone, dynamic};
+use crate::i18n::{composer, locale, t};
+use crate::live::{Announcer, Bar, LiveCampaign, Recipients, tally};
 use crate::remote::Remote;
-use crate::router::{Link, Route};
+use crate::router::{self, Link, Route};
 use crate::session::use_session;
 use crate::words;
-use septet_core::wire::CampaignState;
 
 /// Progress, message by message.
 #[component]
-pub(super) fn Sent(
-    campaign: CampaignSummary,
-    on_new: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+pub(super) fn Sent(campaign: CampaignSummary) -> impl IntoView {
     let live = LiveCampaign::watch(campaign.id.clone());
-    let id = campaign.id.clone();
+    let to = Route::Campaign {
+        id: campaign.id.clone(),
+    };
     let name = campaign.name.clone();
     let campaign = Memo::new(move |_| {
         live.summary.with(|summary| match summary {
@@ -27,38 +25,67 @@ pub(super) fn Sent(
             Remote::Loading | Remote::Failed(_) => campaign.clone(),
         })
     });
+    let state = Memo::new(move |_| campaign.with(|campaign| campaign.state));
     let counts = Signal::derive(move || campaign.with(|campaign| campaign.counts));
-    let handset = use_session().handset_url;
+    let paused = move || match state.get() {
+        CampaignState::Paused { reason } => {
+            view! { <Notice tone=Tone::Warning><p>{t(words::pause(reason))}</p></Notice> }
+                .into_any()
+        }
+        CampaignState::Sending | CampaignState::Finished | CampaignState::Cancelled => {
+            ().into_any()
+        }
+    };
+    let heading = Signal::derive(move || composer::sent_title(locale(), &name));
+    let title = NodeRef::<leptos::html::H1>::new();
+    Effect::new(move || {
+        if let Some(title) = title.get() {
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+            // The dialog that had the focus is gone; reading goes on here.
+            let _ = title.focus();
+        }
+    });
     view! {
         <header class="page-header">
             <div>
-                <h1>{name}</h1>
-                <p class="page-intro">{t(composer::sent_intro)}</p>
+                <h1 node_ref=title tabindex="-1">{heading}</h1>
+                <p class="page-intro">
+                    {dynamic(move || view! { <CampaignStateLabel state=state.get() /> }.into_any())}
+                    <span>{t(composer::sent_intro)}</span>
+                </p>
             </div>
             <div class="page-actions">
-                <Link to=Route::Campaign { id } class="button" test="to-campaign">{t(composer::to_campaign)}</Link>
-                <Button look=Look::Primary test="write-another" on_press=on_new>{t(composer::write_another)}</Button>
+                {handset()}
+                <Link to class=Look::Secondary.class() test="to-campaign">{t(composer::to_campaign)}</Link>
+                <Button
+                    look=Look::Primary
+                    test="write-another"
+                    on_press=|| router::go(&Route::Composer { draft: None })
+                >
+                    <Icon shape=Shape::Pencil />
+                    {t(composer::write_another)}
+                </Button>
             </div>
         </header>
-        {move || match campaign.with(|campaign| campaign.state) {
-            CampaignState::Paused { reason } => Some(view! {
-                <Notice tone=Tone::Warning><p>{t(words::pause(reason))}</p></Notice>
-            }),
-            _ => None,
-        }}
-        {handset.map(|handset| view! {
-            <Notice tone=Tone::Info>
-                <p>
-                    {t(composer::read_on_handset)}
-                    " "
-                    <a href=handset target="_blank" rel="noopener noreferrer">{t(composer::open_handset)}</a>
-                </p>
-            </Notice>
-        })}
+        {dynamic(paused)}
         <Announcer campaign />
         <section class="card overview" data-testid="progress">
             <Bar counts />
+            <p>{Signal::derive(move || counts.with(|counts| tally(locale(), counts)))}</p>
         </section>
         <Recipients live />
     }
+}
+
+/// Where the messages can be read, in the sandbox.
+fn handset() -> AnyView {
+    let link = use_session().handset_url.map(|url| {
+        view! {
+            <a href=url target="_blank" rel="noopener" class=Look::Secondary.class()>
+                <Icon shape=Shape::Phone />
+                {t(composer::read_on_handset)}
+            </a>
+        }
+    });
+    link.into_any()
 }

@@ -1,28 +1,22 @@
-//! What is being written and everything that follows from it.
+//! What is being written, and everything that follows from it.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::collections::BTreeSet;
 
 use js_sys::Date;
-use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use septet_core::campaign::{
     Channel, Composition, Field, Limits, Problem, ProblemKind, Rules, SmsCampaign,
     default_campaign_name,
 };
-use septet_core::encoding::{SegmentError, Segmentation, segment};
-use septet_core::template::PreviewLinks;
-use septet_core::wire::{Audience, Contact, Property, Session, SmsDraft};
+use septet_core::phone::Country;
+use septet_core::wire::{Audience, Contact, ContactList, Property, Session, SmsDraft};
 
+use super::audience;
+use super::message::{Shown, show};
+use super::timing::Pause;
 use crate::api;
 use crate::remote::{self, Remote};
 use crate::session::use_session;
-
-/// Contacts whose values are read for the spread of parts and the preview.
-const READ_AT_MOST: usize = 25;
-/// A pause in typing, before the server is asked for values of new tokens.
-const PAUSE: Duration = Duration::from_millis(300);
 
 /// The composer's state; every view gets a copy of these handles.
 #[derive(Debug, Clone, Copy)]
@@ -32,73 +26,79 @@ pub(super) struct State {
     pub(super) key: StoredValue<String>,
     pub(super) draft: RwSignal<SmsDraft>,
     pub(super) properties: RwSignal<Remote<Vec<Property>>>,
-    /// What is known of the contacts that were picked, by id.
-    pub(super) contacts: RwSignal<BTreeMap<String, Contact>>,
-    /// The contact that the preview is for; `None` means the first that is picked.
+    /// Contacts that have been seen, with the values that were asked for.
+    pub(super) contacts: RwSignal<Vec<Contact>>,
+    /// Ids of the contacts that were picked, in order.
+    pub(super) picked: Memo<Vec<String>>,
+    /// Country of numbers without a prefix.
+    pub(super) country: Memo<Option<Country>>,
+    /// The list that was chosen, once it has been seen.
+    pub(super) list: RwSignal<Option<ContactList>>,
+    /// The other kind of audience, kept for whoever changes their mind.
+    pub(super) other_audience: StoredValue<Option<Audience>>,
+    /// The contact that was chosen for the preview.
     pub(super) previewed: RwSignal<Option<String>>,
-    /// Fields that the person has left; their problems may be shown.
-    pub(super) touched: RwSignal<Vec<Field>>,
-    /// The message on its own.
-    pub(super) composition: Memo<Result<Composition, ProblemKind>>,
-    /// Everything that is wrong.
-    pub(super) problems: Memo<Vec<Problem>>,
-    /// The message for the previewed contact.
+    /// The contact that the preview is for: the chosen one, else the first that is picked.
+    pub(super) recipient: Memo<Option<Contact>>,
+    /// Names of the properties that the message asks for.
+    pub(super) tokens: Memo<Vec<String>>,
+    /// The message for that contact.
     pub(super) shown: Memo<Shown>,
-}
-
-/// A message as one contact would get it, however long.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Shown {
-    pub(super) text: String,
-    pub(super) counted: Result<Segmentation, SegmentError>,
-    /// Properties that this contact lacks.
-    pub(super) missing: Vec<String>,
+    /// Fewest and most parts over the picked contacts whose values are known.
+    pub(super) spread: RwSignal<Option<(usize, usize)>>,
+    /// The message on its own.
+    composition: Memo<Result<Composition, ProblemKind>>,
+    /// Everything that the rules say about the draft.
+    problems: Memo<Vec<Problem>>,
+    /// What the server said about the draft as it is.
+    refused: RwSignal<Vec<Problem>>,
+    /// Fields that the person has left; their problems may be shown.
+    touched: RwSignal<Vec<Field>>,
 }
 
 impl State {
     pub(super) fn new(key: String, draft: SmsDraft) -> Self {
-        let session = use_session();
-        let limits = Limits {
-            max_parts: session.defaults.max_parts,
-        };
-        let session = StoredValue::new(session);
+        let session = StoredValue::new(use_session());
         let draft = RwSignal::new(draft);
         let properties = RwSignal::new(Remote::Loading);
-        remote::load(properties, api::properties());
-        let contacts = RwSignal::new(BTreeMap::<String, Contact>::new());
+        let contacts = RwSignal::new(Vec::<Contact>::new());
         let previewed = RwSignal::new(None::<String>);
+        let picked = Memo::new(move |_| draft.with(audience::picked));
+        let country = Memo::new(move |_| draft.with(|draft| Country::from_code(&draft.country)));
+        let recipient = Memo::new(move |_| {
+            let id = previewed
+                .get()
+                .or_else(|| picked.with(|ids| ids.first().cloned()))?;
+            contacts.with(|contacts| audience::find(contacts, &id).cloned())
+        });
+        let limits = Limits {
+            max_parts: session.with_value(|session| session.defaults.max_parts),
+        };
         let composition = Memo::new(move |_| draft.with(|draft| Composition::parse(draft, limits)));
-        let known = Memo::new(move |_| {
-            properties.with(|properties| match properties {
-                Remote::Ready(all) => Some(
-                    all.iter()
-                        .map(|property| property.name.clone())
-                        .collect::<BTreeSet<_>>(),
-                ),
-                Remote::Loading | Remote::Failed(_) => None,
+        let tokens = Memo::new(move |_| composition.with(tokens_of));
+        let shown = Memo::new(move |_| {
+            draft.with(|draft| {
+                composition.with(|composition| {
+                    recipient.with(|contact| {
+                        session.with_value(|session| {
+                            show(draft, composition, contact.as_ref(), &session.links)
+                        })
+                    })
+                })
             })
         });
+        let known = Memo::new(move |_| properties.with(names_of));
         let problems = Memo::new(move |_| {
             known.with(|known| {
+                let default_name = default_name();
                 session.with_value(|session| {
                     let rules = Rules {
                         limits,
                         properties: known.as_ref(),
                         links: &session.links,
-                        default_name: &default_name(),
+                        default_name: &default_name,
                     };
                     draft.with(|draft| SmsCampaign::parse(draft, &rules).err().unwrap_or_default())
-                })
-            })
-        });
-        let shown = Memo::new(move |_| {
-            composition.with(|composition| {
-                contacts.with(|contacts| {
-                    let id = previewed
-                        .get()
-                        .or_else(|| draft.with(first_picked));
-                    let contact = id.and_then(|id| contacts.get(&id));
-                    session.with_value(|session| show(composition, contact, session))
                 })
             })
         });
@@ -108,67 +108,68 @@ impl State {
             draft,
             properties,
             contacts,
+            picked,
+            country,
+            list: RwSignal::new(None),
+            other_audience: StoredValue::new(None),
             previewed,
-            touched: RwSignal::new(Vec::new()),
+            recipient,
+            tokens,
+            shown,
+            spread: RwSignal::new(None),
             composition,
             problems,
-            shown,
+            refused: RwSignal::new(Vec::new()),
+            touched: RwSignal::new(Vec::new()),
         };
+        state.load_properties();
         state.read_values();
+        state.follow_spread();
         state
     }
 
     /// Most parts that one message may have.
-    pub(super) fn max_parts(self) -> u8 {
+    pub(super) fn max_parts(self) -> usize {
         self.session
-            .with_value(|session| session.defaults.max_parts)
+            .with_value(|session| session.defaults.max_parts.into())
     }
 
-    /// Ids of the contacts that were picked, in order.
-    pub(super) fn picked(self) -> Vec<String> {
-        self.draft.with(|draft| match &draft.audience {
-            Audience::Contacts { ids } => ids.clone(),
-            Audience::List { .. } => Vec::new(),
-        })
+    /// Asks for the properties of the account's contacts.
+    pub(super) fn load_properties(self) {
+        remote::load(self.properties, api::properties());
     }
 
-    /// Adds a contact or takes it away.
-    pub(super) fn toggle(self, contact: Contact) {
-        let id = contact.id.clone();
-        self.contacts.update(|contacts| {
-            contacts.insert(id.clone(), contact);
-        });
-        self.draft.update(|draft| {
-            let mut ids = match std::mem::take(&mut draft.audience) {
-                Audience::Contacts { ids } => ids,
-                Audience::List { .. } => Vec::new(),
-            };
-            match ids.iter().position(|picked| *picked == id) {
-                Some(index) => drop(ids.remove(index)),
-                None => ids.push(id),
-            }
-            draft.audience = Audience::Contacts { ids };
-        });
-        self.touch(Field::Audience);
-    }
-
-    /// The contact that the preview is for.
-    pub(super) fn previewed_contact(self) -> Option<Contact> {
-        let id = self
-            .previewed
-            .get()
-            .or_else(|| self.draft.with(first_picked))?;
-        self.contacts.with(|contacts| contacts.get(&id).cloned())
+    /// Changes the draft; what the server said about it before no longer holds.
+    pub(super) fn edit(self, change: impl FnOnce(&mut SmsDraft)) {
+        if self.refused.with_untracked(|refused| !refused.is_empty()) {
+            self.refused.set(Vec::new());
+        }
+        self.draft.update(change);
     }
 
     /// From now on, what is wrong with a field is said.
     pub(super) fn touch(self, field: Field) {
-        let known = self
+        if self
             .touched
-            .with_untracked(|touched| touched.contains(&field));
-        if !known {
+            .with_untracked(|touched| !touched.contains(&field))
+        {
             self.touched.update(|touched| touched.push(field));
         }
+    }
+
+    /// From now on, everything that is wrong is said; whether anything is.
+    pub(super) fn touch_all(self) -> bool {
+        use Field::{Audience, CampaignName, Country, Sender, Text};
+        self.touched
+            .set(vec![Sender, Text, Country, CampaignName, Audience]);
+        self.problems
+            .with_untracked(|problems| !problems.is_empty())
+    }
+
+    /// Takes in what the server finds wrong with the draft.
+    pub(super) fn refuse(self, problems: Vec<Problem>) {
+        self.touch_all();
+        self.refused.set(problems);
     }
 
     /// What is wrong with a field, if it may be said yet.
@@ -178,91 +179,39 @@ impl State {
             Some(problem.kind.clone())
         };
         let touched = self.touched.with(|touched| touched.contains(&field));
-        self.problems.with(of_field).filter(|_| touched)
+        let found = self.problems.with(of_field);
+        found
+            .or_else(|| self.refused.with(of_field))
+            .filter(|_| touched)
     }
 
-    /// Fewest and most parts over the picked contacts whose values are known.
-    pub(super) fn spread(self) -> Option<(usize, usize)> {
-        let picked = self.picked();
-        let counts: Vec<usize> = self.composition.with(|composition| {
-            self.contacts.with(|contacts| {
-                self.session.with_value(|session| {
-                    let known = picked.iter().filter_map(|id| contacts.get(id));
-                    known
-                        .filter_map(|contact| {
-                            let shown = show(composition, Some(contact), session);
-                            shown.counted.ok().map(|counted| counted.parts.len())
-                        })
-                        .collect()
-                })
-            })
-        });
-        Some((*counts.iter().min()?, *counts.iter().max()?))
-    }
-
-    /// Keeps the values of picked and previewed contacts at hand for the tokens that are used.
-    fn read_values(self) {
-        let tokens = Memo::new(move |_| {
-            self.composition.with(|composition| {
-                let composition = composition.as_ref().ok()?;
-                Some(
-                    composition
-                        .template
-                        .properties()
-                        .map(str::to_owned)
-                        .collect::<Vec<_>>(),
-                )
-            })
-        });
-        let waiting = StoredValue::new(None::<TimeoutHandle>);
+    /// Counting for everybody takes longer than counting for one, so it waits for a pause.
+    fn follow_spread(self) {
+        let pause = Pause::new(150);
         Effect::new(move || {
-            let tokens = tokens.get().unwrap_or_default();
-            let mut ids = self.picked();
-            ids.truncate(READ_AT_MOST);
-            ids.extend(self.previewed.get());
-            if let Some(handle) = waiting.get_value() {
-                handle.clear();
-            }
-            let read = move || {
-                for id in &ids {
-                    self.read_contact(id.clone(), tokens.clone());
-                }
-            };
-            waiting.set_value(set_timeout_with_handle(read, PAUSE).ok());
-        });
-        on_cleanup(move || {
-            if let Some(handle) = waiting.try_get_value().flatten() {
-                handle.clear();
-            }
+            self.draft.track();
+            self.contacts.track();
+            pause.then(move || {
+                let _ = self.spread.try_set(self.count_for_all());
+            });
         });
     }
 
-    /// Reads a contact, unless everything that the tokens ask for has been asked for before.
-    fn read_contact(self, id: String, tokens: Vec<String>) {
-        // An empty value is kept as such, so that it is not asked for again.
-        let complete = self.contacts.with_untracked(|contacts| {
-            let has = |contact: &Contact| {
-                tokens
-                    .iter()
-                    .all(|token| contact.values.contains_key(token))
-            };
-            contacts.get(&id).is_some_and(has)
-        });
-        if complete {
-            return;
-        }
-        spawn_local(async move {
-            // Without the values the preview says that they are missing; the check
-            // before sending reads them anew.
-            if let Ok(mut contact) = api::contact(&id, &tokens).await {
-                for token in tokens {
-                    contact.values.entry(token).or_default();
-                }
-                let _ = self
-                    .contacts
-                    .try_update(|contacts| contacts.insert(id, contact));
-            }
-        });
+    fn count_for_all(self) -> Option<(usize, usize)> {
+        let draft = self.draft.try_get_untracked()?;
+        let composition = self.composition.try_get_untracked()?;
+        let picked = self.picked.try_get_untracked()?;
+        self.contacts.try_with_untracked(|contacts| {
+            self.session.with_value(|session| {
+                let known = picked.iter().filter_map(|id| audience::find(contacts, id));
+                let counts: Vec<usize> = known
+                    .filter_map(|contact| {
+                        show(&draft, &composition, Some(contact), &session.links).parts()
+                    })
+                    .collect();
+                Some((*counts.iter().min()?, *counts.iter().max()?))
+            })
+        })?
     }
 }
 
@@ -274,39 +223,17 @@ pub(super) fn default_name() -> String {
     default_campaign_name(Channel::Sms, year, month)
 }
 
-fn first_picked(draft: &SmsDraft) -> Option<String> {
-    match &draft.audience {
-        Audience::Contacts { ids } => ids.first().cloned(),
-        Audience::List { .. } => None,
-    }
+fn tokens_of(composition: &Result<Composition, ProblemKind>) -> Vec<String> {
+    let names = composition
+        .iter()
+        .flat_map(|message| message.template.properties());
+    names.map(str::to_owned).collect()
 }
 
-/// The server's own rendering and counting, but for the limit: a text that is too
-/// long is counted as well, so that the person sees by how much.
-fn show(
-    composition: &Result<Composition, ProblemKind>,
-    contact: Option<&Contact>,
-    session: &Session,
-) -> Shown {
-    let Ok(composition) = composition else {
-        return Shown {
-            text: String::new(),
-            counted: segment("", &septet_core::encoding::SegmentOptions::new()),
-            missing: Vec::new(),
-        };
-    };
-    let nobody = BTreeMap::new();
-    let values = contact.map_or(&nobody, |contact| &contact.values);
-    let links = &mut PreviewLinks(&session.links);
-    let rendered = composition
-        .template
-        .render(values, &composition.render, links);
-    let mut options = composition.options;
-    options.max_parts = u8::MAX;
-    let counted = segment(&rendered.text, &options);
-    Shown {
-        text: rendered.text,
-        counted,
-        missing: rendered.missing,
+/// `None` while they are not known.
+fn names_of(properties: &Remote<Vec<Property>>) -> Option<BTreeSet<String>> {
+    match properties {
+        Remote::Ready(all) => Some(all.iter().map(|property| property.name.clone()).collect()),
+        Remote::Loading | Remote::Failed(_) => None,
     }
 }

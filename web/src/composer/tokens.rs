@@ -1,116 +1,320 @@
 //! The menu of contact properties that can stand in a message.
 
+use leptos::ev::{FocusEvent, KeyboardEvent};
+use leptos::html;
 use leptos::prelude::*;
 use septet_core::wire::Property;
+use wasm_bindgen::JsCast;
 
 use super::state::State;
-use crate::components::{ErrorNotice, Skeleton};
-use crate::i18n::{composer, t};
-use crate::remote::{self, Remote};
+use super::typing::Typist;
+use crate::components::{Entry, ErrorNotice, Look, Skeleton, dynamic, each, when};
+use crate::i18n::{composer, locale, t};
+use crate::remote::Remote;
+
+/// What people use most comes first, in this order.
+const FIRST: [&str; 5] = ["firstname", "lastname", "company", "city", "email"];
+/// More than this nobody reads; the search narrows it.
+const SHOWN: usize = 60;
+const LIST: &str = "token-list";
 
 /// Opens under its button; a choice types the token into the message.
 #[component]
-pub(super) fn TokenMenu(
-    state: State,
-    on_pick: impl Fn(&str) + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+pub(super) fn TokenMenu(state: State, typist: Typist) -> impl IntoView {
     let open = RwSignal::new(false);
-    let words = RwSignal::new(String::new());
-    let fallback = RwSignal::new(String::new());
-    let pick = move |name: String| {
-        let fallback = fallback.get_untracked();
-        let fallback = fallback.trim();
-        on_pick(&if fallback.is_empty() {
-            format!("{{{{contact.{name}}}}}")
-        } else {
-            format!("{{{{contact.{name}|{fallback}}}}}")
-        });
-        open.set(false);
-        words.set(String::new());
-    };
-    let found = move || match state.properties.get() {
-        Remote::Ready(all) => {
-            let words = words.get().to_lowercase();
-            let matches = |property: &Property| {
-                property.label.to_lowercase().contains(&words) || property.name.contains(&words)
-            };
-            let mut found: Vec<Property> = all.into_iter().filter(matches).collect();
-            found.sort_by_key(|property| (rank(&property.name), property.label.to_lowercase()));
-            found
+    let button = NodeRef::<html::Button>::new();
+    let close = move |event: KeyboardEvent| {
+        if event.key() == "Escape" && open.get_untracked() {
+            event.stop_propagation();
+            open.set(false);
+            if let Some(button) = button.get_untracked() {
+                // It is shown, so it can be focused.
+                let _ = button.focus();
+            }
         }
-        Remote::Loading | Remote::Failed(_) => Vec::new(),
+    };
+    let leave = move |event: FocusEvent| {
+        let menu = event
+            .current_target()
+            .map(|target| target.unchecked_into::<web_sys::Node>());
+        let to = event
+            .related_target()
+            .map(|target| target.unchecked_into::<web_sys::Node>());
+        // Into nothing: a press on a part that takes no focus, or another window.
+        if to.is_some() && !menu.is_some_and(|menu| menu.contains(to.as_ref())) {
+            open.set(false);
+        }
     };
     view! {
-        <details
-            class="menu"
-            prop:open=move || open.get()
-            on:toggle=move |event| open.set(event_target::<web_sys::HtmlDetailsElement>(&event).open())
-            on:keydown=move |event| {
-                if event.key() == "Escape" {
-                    open.set(false);
+        <div class="menu" on:keydown=close on:focusout=leave>
+            <button
+                type="button"
+                node_ref=button
+                class=Look::Secondary.class()
+                data-testid="token-menu"
+                aria-expanded=move || open.get().to_string()
+                aria-haspopup="listbox"
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                <code aria-hidden="true">"{ }"</code>
+                {t(composer::insert_token)}
+            </button>
+            {when(move || open.get(), move || view! { <Panel state typist open /> }.into_any())}
+        </div>
+        {when(
+            move || open.get(),
+            move || {
+                // A press beside the menu closes it.
+                view! { <div class="menu-beside" on:click=move |_| open.set(false)></div> }.into_any()
+            },
+        )}
+    }
+}
+
+/// Search, fallback and the properties.
+#[component]
+fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> impl IntoView {
+    let search = NodeRef::<html::Input>::new();
+    let words = RwSignal::new(String::new());
+    let fallback = RwSignal::new(String::new());
+    let active = RwSignal::new(0_usize);
+    let found = Memo::new(move |_| {
+        state.properties.with(|properties| match properties {
+            Remote::Ready(all) => words.with(|words| find(all, words)),
+            Remote::Loading | Remote::Failed(_) => Vec::new(),
+        })
+    });
+    let pick = move |name: &str| {
+        let token = fallback.with_untracked(|fallback| token(name, fallback));
+        open.set(false);
+        typist.insert(&token);
+    };
+    let on_key = move |event: KeyboardEvent| {
+        let last = found.with_untracked(Vec::len).saturating_sub(1);
+        let now = active.get_untracked().min(last);
+        match event.key().as_str() {
+            "ArrowDown" => active.set(if now == last { 0 } else { now + 1 }),
+            "ArrowUp" => active.set(now.checked_sub(1).unwrap_or(last)),
+            "Enter" if !(event.ctrl_key() || event.meta_key()) => {
+                let name = found.with_untracked(|found| Some(found.get(now)?.name.clone()));
+                if let Some(name) = name {
+                    pick(&name);
                 }
             }
-        >
-            <summary class="button button-quiet" data-testid="token-menu">{t(composer::insert_token)}</summary>
-            <div class="menu-panel">
-                <input
-                    type="search"
-                    class="input"
-                    data-testid="token-search"
-                    placeholder=t(composer::search_properties)
-                    aria-label=t(composer::search_properties)
-                    prop:value=move || words.get()
-                    on:input=move |event| words.set(event_target_value(&event))
-                />
+            _ => return,
+        }
+        event.prevent_default();
+        reveal(active.get_untracked());
+    };
+    Effect::new(move || {
+        if let Some(search) = search.get() {
+            // It has just been drawn, so it can be focused.
+            let _ = search.focus();
+        }
+    });
+    let entries = move || {
+        let found = found.get();
+        let mut group = None::<String>;
+        let draw = |(index, property): (usize, Property)| {
+            let heading = (group.as_ref() != Some(&property.group)).then(|| property.group.clone());
+            group = Some(property.group.clone());
+            let key = [
+                &property.name,
+                " ",
+                &index.to_string(),
+                " ",
+                heading.as_deref().unwrap_or(""),
+            ];
+            Entry::new(key.concat(), move || {
+                option(
+                    index,
+                    property,
+                    heading,
+                    active,
+                    Callback::new(move |name: String| pick(&name)),
+                )
+            })
+        };
+        found.into_iter().enumerate().map(draw).collect()
+    };
+    let instead = move || match state.properties.get() {
+        Remote::Loading => view! { <Skeleton lines=3 /> }.into_any(),
+        Remote::Failed(error) => {
+            view! { <ErrorNotice error on_retry=move || state.load_properties() /> }.into_any()
+        }
+        Remote::Ready(_) if found.with(Vec::is_empty) => {
+            view! { <p class="field-hint">{t(composer::no_properties)}</p> }.into_any()
+        }
+        Remote::Ready(_) => ().into_any(),
+    };
+    view! {
+        <div class="menu-panel">
+            <input
+                node_ref=search
+                type="search"
+                class="input"
+                data-testid="token-search"
+                role="combobox"
+                autocomplete="off"
+                aria-expanded="true"
+                aria-controls=LIST
+                aria-activedescendant=move || option_id(active.get())
+                placeholder=t(composer::search_properties)
+                aria-label=t(composer::search_properties)
+                on:keydown=on_key
+                on:input:target=move |event| {
+                    words.set(event.target().value());
+                    active.set(0);
+                }
+            />
+            <ul id=LIST class="menu-list" role="listbox" aria-label=t(composer::insert_token)>
+                {each(entries)}
+            </ul>
+            {dynamic(instead)}
+            <label class="menu-fallback">
+                <span>{t(composer::fallback)}</span>
                 <input
                     type="text"
                     class="input"
                     data-testid="token-fallback"
-                    placeholder=t(composer::fallback)
-                    aria-label=t(composer::fallback)
-                    prop:value=move || fallback.get()
-                    on:input=move |event| fallback.set(event_target_value(&event))
+                    autocomplete="off"
+                    placeholder=t(composer::fallback_example)
+                    on:keydown=on_key
+                    on:input:target=move |event| fallback.set(event.target().value())
                 />
-                {move || match state.properties.get() {
-                    Remote::Loading => view! { <Skeleton lines=3 /> }.into_any(),
-                    Remote::Failed(error) => view! {
-                        <ErrorNotice
-                            error
-                            on_retry=move |()| remote::load(state.properties, crate::api::properties())
-                        />
-                    }.into_any(),
-                    Remote::Ready(_) => view! {
-                        <ul class="menu-list">
-                            <For each=found key=|property| property.name.clone() let:property>
-                                <li>
-                                    <button
-                                        type="button"
-                                        class="menu-item"
-                                        data-testid="token"
-                                        data-name=property.name.clone()
-                                        on:click={
-                                            let name = property.name.clone();
-                                            move |_| pick(name.clone())
-                                        }
-                                    >
-                                        <span>{property.label.clone()}</span>
-                                        <code>{property.name.clone()}</code>
-                                    </button>
-                                </li>
-                            </For>
-                        </ul>
-                    }.into_any(),
-                }}
-            </div>
-        </details>
+            </label>
+        </div>
     }
 }
 
-/// What people use most comes first.
-fn rank(name: &str) -> usize {
-    const FIRST: [&str; 5] = ["firstname", "lastname", "company", "city", "email"];
-    FIRST
-        .iter()
-        .position(|first| *first == name)
-        .unwrap_or(FIRST.len())
+fn option(
+    index: usize,
+    property: Property,
+    heading: Option<String>,
+    active: RwSignal<usize>,
+    pick: Callback<String>,
+) -> AnyView {
+    let Property { name, label, .. } = property;
+    let (value, of_row) = (name.clone(), name.clone());
+    let heading = heading.map(|group| {
+        let words = Signal::derive(move || group_name(&group));
+        view! { <li class="menu-group" role="presentation">{words}</li> }
+    });
+    view! {
+        {heading}
+        <li
+            id=option_id(index)
+            class="menu-item"
+            role="option"
+            data-testid="token"
+            data-name=of_row
+            aria-selected=move || (active.get() == index).to_string()
+            on:mousemove=move |_| {
+                if active.get_untracked() != index {
+                    active.set(index);
+                }
+            }
+            // Pressing must not take the focus from the search.
+            on:mousedown=|event| event.prevent_default()
+            on:click=move |_| pick.run(value.clone())
+        >
+            <span>{label}</span>
+            <code>{name}</code>
+        </li>
+    }
+    .into_any()
+}
+
+/// Those that match, frequent ones first, then by group and label.
+fn find(all: &[Property], words: &str) -> Vec<Property> {
+    let words = words.trim().to_lowercase();
+    let matches = |property: &&Property| {
+        property.name.contains(&words) || property.label.to_lowercase().contains(&words)
+    };
+    let mut found: Vec<Property> = all.iter().filter(matches).cloned().collect();
+    let rank = |name: &str| FIRST.iter().position(|first| *first == name);
+    for property in &mut found {
+        if rank(&property.name).is_some() {
+            property.group.clear();
+        }
+    }
+    let order = |property: &Property| {
+        let rank = rank(&property.name).unwrap_or(FIRST.len());
+        (rank, property.group.clone(), property.label.to_lowercase())
+    };
+    found.sort_by_cached_key(order);
+    found.truncate(SHOWN);
+    found
+}
+
+/// Braces and bars would end it early.
+fn token(name: &str, fallback: &str) -> String {
+    let fallback: String = fallback
+        .chars()
+        .filter(|found| !"{}|".contains(*found))
+        .collect();
+    match fallback.trim() {
+        "" => ["{{contact.", name, "}}"].concat(),
+        fallback => ["{{contact.", name, "|", fallback, "}}"].concat(),
+    }
+}
+
+/// HubSpot names its groups for programs: `contactinformation`.
+fn group_name(group: &str) -> String {
+    match group {
+        "" => composer::group_frequent(locale()).to_owned(),
+        "contactinformation" => composer::group_contact(locale()).to_owned(),
+        group => group.replace('_', " "),
+    }
+}
+
+fn option_id(index: usize) -> String {
+    ["token-", &index.to_string()].concat()
+}
+
+fn reveal(index: usize) {
+    if let Some(option) = document().get_element_by_id(&option_id(index)) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        option.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn property(name: &str, label: &str, group: &str) -> Property {
+        Property {
+            name: name.into(),
+            label: label.into(),
+            group: group.into(),
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn a_fallback_cannot_break_out_of_its_token() {
+        assert_eq!(token("city", "  "), "{{contact.city}}");
+        assert_eq!(token("city", "a}}|{b"), "{{contact.city|ab}}");
+    }
+
+    #[wasm_bindgen_test]
+    fn frequent_properties_come_first_and_words_search_labels_and_names() {
+        let all = [
+            property("zip", "Código postal", "address"),
+            property("birthday", "Aniversário", "address"),
+            property("firstname", "Nome", "contactinformation"),
+        ];
+        let names = |words: &str| -> Vec<String> {
+            find(&all, words)
+                .into_iter()
+                .map(|property| property.name)
+                .collect()
+        };
+        assert_eq!(names(""), ["firstname", "birthday", "zip"]);
+        assert_eq!(names("código"), ["zip"]);
+        assert_eq!(names("birth"), ["birthday"]);
+    }
 }

@@ -1,23 +1,40 @@
 //! Sentences of the composer for what core says.
 
 use septet_core::campaign::{Field, ProblemKind};
-use septet_core::encoding::Encoding;
+use septet_core::encoding::{Encoding, EncodingChoice};
 
+use super::marks::{Cost, Mark};
+use super::state::State;
 use crate::format::number;
-use crate::i18n::{Locale, composer};
+use crate::i18n::{Locale, Text, composer, locale};
+
+/// What is wrong with a field, once it may be said.
+pub(super) fn trouble(state: State, field: Field) -> Option<String> {
+    let kind = state.problem(field)?;
+    Some(problem(locale(), field, &kind))
+}
 
 /// What is wrong with a field and what to do about it.
-pub(super) fn problem(locale: Locale, field: Field, kind: &ProblemKind) -> String {
+fn problem(locale: Locale, field: Field, kind: &ProblemKind) -> String {
     match kind {
-        ProblemKind::Empty => match field {
-            Field::Sender => composer::problem_no_sender(locale),
-            Field::Audience => composer::problem_no_audience(locale),
-            Field::Text | Field::Country | Field::CampaignName => composer::problem_no_text(locale),
+        ProblemKind::Empty => empty(field)(locale).to_owned(),
+        ProblemKind::TooLong { max } => {
+            let max = &count(locale, *max);
+            match field {
+                Field::Sender => composer::problem_sender_too_long(locale, max),
+                Field::Text | Field::Country | Field::CampaignName | Field::Audience => {
+                    composer::problem_too_long(locale, max)
+                }
+            }
         }
-        .to_owned(),
-        ProblemKind::TooLong { max } => composer::problem_too_long(locale, &count(locale, *max)),
         ProblemKind::BadCharacter { character } => {
-            composer::problem_bad_character(locale, &character.to_string())
+            let character = &visible(*character);
+            match field {
+                Field::Sender => composer::problem_sender_character(locale, character),
+                Field::Text | Field::Country | Field::CampaignName | Field::Audience => {
+                    composer::problem_character(locale, character)
+                }
+            }
         }
         ProblemKind::UnknownCountry => composer::problem_unknown_country(locale).to_owned(),
         ProblemKind::UnclosedToken { position } => {
@@ -28,23 +45,75 @@ pub(super) fn problem(locale: Locale, field: Field, kind: &ProblemKind) -> Strin
         }
         ProblemKind::UnknownToken { name } => composer::problem_unknown_token(locale, name),
         ProblemKind::TooManyParts { max } => {
-            composer::problem_too_many_parts(locale, &count(locale, usize::from(*max)))
+            composer::problem_too_many_parts(locale, u64::from(*max))
         }
         ProblemKind::NotEncodable { character } => {
-            composer::problem_not_encodable(locale, &character.to_string())
+            composer::problem_not_encodable(locale, &visible(*character))
         }
     }
 }
 
-/// What people call an encoding.
-pub(super) fn encoding(locale: Locale, encoding: Encoding) -> &'static str {
+fn empty(field: Field) -> Text {
+    match field {
+        Field::Sender => composer::problem_no_sender,
+        Field::Text => composer::problem_no_text,
+        Field::Audience => composer::problem_no_audience,
+        Field::Country => composer::problem_unknown_country,
+        Field::CampaignName => composer::problem_no_name,
+    }
+}
+
+/// What people call an encoding, in every language.
+pub(super) fn encoding(encoding: Encoding) -> &'static str {
     match encoding {
-        Encoding::Ucs2 => composer::encoding_name_ucs2(locale),
+        Encoding::Ucs2 => "UCS-2",
         Encoding::Gsm7 {
             locking: None,
             single: None,
-        } => composer::encoding_name_gsm7(locale),
-        Encoding::Gsm7 { .. } => composer::encoding_name_gsm7_pt(locale),
+        } => "GSM-7",
+        Encoding::Gsm7 { .. } => "GSM-7 PT",
+    }
+}
+
+/// What a choice of encoding means.
+pub(super) fn choice(choice: EncodingChoice) -> Text {
+    match choice {
+        EncodingChoice::Auto => composer::encoding_auto,
+        EncodingChoice::Gsm7 => composer::encoding_gsm7,
+        EncodingChoice::Gsm7Pt => composer::encoding_gsm7_pt,
+        EncodingChoice::Ucs2 => composer::encoding_ucs2,
+    }
+}
+
+/// What a character does to the message.
+pub(super) fn cost(locale: Locale, cost: &Cost) -> String {
+    match cost.mark {
+        Mark::Absent => composer::cost_absent(locale).to_owned(),
+        Mark::Forcing => composer::cost_forcing(locale).to_owned(),
+        Mark::National => composer::cost_national(locale).to_owned(),
+        Mark::Double => composer::cost_double(locale).to_owned(),
+        Mark::Replaced => match cost.replacement {
+            Some("") | None => composer::cost_left_out(locale).to_owned(),
+            Some(replacement) => composer::cost_replaced(locale, replacement),
+        },
+        // These are never listed.
+        Mark::Token | Mark::Plain => String::new(),
+    }
+}
+
+/// A character, or its number where there is nothing to see.
+pub(super) fn visible(character: char) -> String {
+    let unseen = character.is_whitespace()
+        || character.is_control()
+        || matches!(
+            character,
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
+                | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{300}'..='\u{36f}'
+        );
+    if unseen {
+        format!("U+{:04X}", u32::from(character))
+    } else {
+        character.to_string()
     }
 }
 

@@ -65,7 +65,7 @@ fn read(source: &EventSource, event: &web_sys::Event) -> Option<Event> {
         "open" => Some(Event::Open),
         "error" if source.ready_state() == EventSource::CLOSED => Some(Event::Closed),
         "error" => Some(Event::Interrupted),
-        "campaign" => api::read_event(&data()?).map(|campaign| Event::Campaign(Box::new(campaign))),
-        _ => api::read_event(&data()?).map(|row| Event::Recipient(Box::new(row))),
+        "campaign" => api::parse(&data()?).map(|campaign| Event::Campaign(Box::new(campaign))),
+        _ => api::parse(&data()?).map(|row| Event::Recipient(Box::new(row))),
     }
 }

@@ -1,0 +1,370 @@
+//! What several tests need: a campaign in a store, and the whole product in
+//! this process, with the sandbox over real sockets.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use reqwest::{Client, Method, RequestBuilder, Response, Url, redirect};
+use septet_core::wire::{Audience, SmsDraft};
+use septet_sandbox::{Options, Sandbox};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::app::App;
+use crate::config::{Config, ServeArgs};
+use crate::delivery::Delivery;
+use crate::http;
+use crate::secrets::Keyring;
+use crate::store::{Account, NewCampaign, NewRecipient, Store, Tokens};
+
+/// The first account of the sandbox.
+pub(crate) const BOOKSHOP: u64 = 24_001_001;
+/// The second.
+pub(crate) const CLINIC: u64 = 24_001_002;
+/// How often the sandbox was asked to send.
+pub(crate) const SENDS: &str = "POST /nrs/api/rest/sms";
+
+/// A store in memory that knows both accounts.
+pub(crate) async fn store() -> Store {
+    let store = Store::in_memory().await.unwrap();
+    accounts(&store).await;
+    store
+}
+
+/// Connects both accounts.
+pub(crate) async fn accounts(store: &Store) {
+    for portal in [BOOKSHOP, CLINIC] {
+        let account = Account {
+            portal,
+            name: "shop.example".into(),
+            ui_domain: "app.hubspot.com".into(),
+            tokens: Tokens {
+                access: vec![1],
+                refresh: vec![2],
+                expires_at: 0,
+            },
+            hook_secret: format!("secret-{portal}"),
+        };
+        store.save_account(&account).await.unwrap();
+    }
+}
+
+/// A campaign of the bookshop with so many recipients, who wait to be sent to.
+pub(crate) fn campaign(id: &str, recipients: u64) -> NewCampaign {
+    let recipients = (0..recipients).map(|number| NewRecipient {
+        contact_id: format!("{number}"),
+        name: format!("Person {number}"),
+        phone: Some(format!("351912{number:06}")),
+        values: BTreeMap::new(),
+        parts: Some(1),
+        excluded: None,
+    });
+    NewCampaign {
+        id: id.into(),
+        portal: BOOKSHOP,
+        key: format!("key-{id}"),
+        draft: draft("Olá"),
+        name: "HUBSPOT_SMS_2026_11".into(),
+        max_parts: 5,
+        recipients: recipients.collect(),
+    }
+}
+
+/// A valid draft for the three contacts of the tutorial, of whom 103 has no number.
+pub(crate) fn draft(text: &str) -> SmsDraft {
+    SmsDraft {
+        sender: "Septet".into(),
+        text: text.into(),
+        country: "PT".into(),
+        audience: Audience::Contacts {
+            ids: ["101", "102", "103"].map(str::to_owned).to_vec(),
+        },
+        ..SmsDraft::default()
+    }
+}
+
+/// The server and the sandbox, both listening on free ports of this machine.
+pub(crate) struct World {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) app: App,
+    /// The server's address, without a slash at the end.
+    pub(crate) url: String,
+    http: Client,
+    server: JoinHandle<()>,
+    delivery: Option<Delivery>,
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        Self::with_store(Store::in_memory().await.unwrap()).await
+    }
+
+    /// With a sandbox whose reports take their time, so that what comes before them can be seen.
+    pub(crate) async fn reporting_after(delay: Duration) -> Self {
+        let store = Store::in_memory().await.unwrap();
+        Self::build(store, delay).await
+    }
+
+    pub(crate) async fn with_store(store: Store) -> Self {
+        Self::build(store, Duration::from_millis(30)).await
+    }
+
+    async fn build(store: Store, report_delay: Duration) -> Self {
+        let sandbox = Sandbox::start(Options {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            report_delay,
+        })
+        .await
+        .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let config = config(listener.local_addr().unwrap(), &sandbox);
+        let keys = Keyring::parse(&Keyring::generate().unwrap()).unwrap();
+        let app = App::new(config, store, keys).unwrap();
+        Self {
+            url: app.config.public_url.clone(),
+            server: serve(listener, app.clone()),
+            delivery: Some(Delivery::start(app.clone()).await.unwrap()),
+            http: client(),
+            sandbox,
+            app,
+        }
+    }
+
+    /// Ends the delivery loop; the server goes on answering.
+    pub(crate) async fn stop_delivery(&mut self) {
+        if let Some(delivery) = self.delivery.take() {
+            delivery.stop().await;
+        }
+    }
+
+    /// Everything that is in memory is lost; the database file, the keys and the address stay.
+    pub(crate) async fn restart(mut self, database: &Path) -> Self {
+        self.stop_delivery().await;
+        self.server.abort();
+        let _ = (&mut self.server).await;
+        let address = Url::parse(&self.url).unwrap().port().unwrap();
+        let listener = eventually("the port is free again", async || {
+            TcpListener::bind(("127.0.0.1", address)).await.ok()
+        })
+        .await;
+        let store = Store::open(database).await.unwrap();
+        let config = config(listener.local_addr().unwrap(), &self.sandbox);
+        let app = App::new(config, store, self.app.keys.clone()).unwrap();
+        self.server = serve(listener, app.clone());
+        self.delivery = Some(Delivery::start(app.clone()).await.unwrap());
+        self.app = app;
+        self
+    }
+
+    /// A browser in which nobody is signed in.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser {
+            http: self.http.clone(),
+            url: self.url.clone(),
+            cookie: String::new(),
+        }
+    }
+
+    /// A browser in which somebody of the bookshop is signed in.
+    pub(crate) async fn signed_in(&self) -> Browser {
+        let mut browser = self.browser();
+        let back = browser.authorize(BOOKSHOP).await;
+        assert_eq!(browser.come_back(&back).await, "/");
+        browser
+    }
+
+    /// What the sandbox says.
+    pub(crate) async fn ask_sandbox(&self, path: &str) -> Value {
+        let url = format!("{}{path}", self.sandbox.url());
+        let answer = self.http.get(url).send().await.unwrap();
+        answer.json().await.unwrap()
+    }
+
+    pub(crate) async fn set_faults(&self, faults: Value) {
+        let url = format!("{}/sandbox/faults", self.sandbox.url());
+        let answer = self.http.put(url).json(&faults).send().await.unwrap();
+        assert!(answer.status().is_success(), "{faults}");
+    }
+
+    /// Credit at 360nrs, in parts.
+    pub(crate) async fn set_balance(&self, balance: u64) {
+        let url = format!("{}/sandbox/balance", self.sandbox.url());
+        let body = json!({ "balance": balance });
+        let answer = self.http.put(url).json(&body).send().await.unwrap();
+        assert!(answer.status().is_success());
+    }
+
+    /// How often the sandbox was asked to send.
+    pub(crate) async fn sends(&self) -> u64 {
+        let requests = self.ask_sandbox("/sandbox/requests").await;
+        requests[SENDS].as_u64().unwrap_or_default()
+    }
+
+    /// Polls a campaign until it is as expected.
+    pub(crate) async fn campaign_when(
+        &self,
+        browser: &Browser,
+        id: &str,
+        expected: impl Fn(&Value) -> bool,
+    ) -> Value {
+        eventually("the campaign is as expected", async || {
+            let (_, campaign) = browser.get(&format!("/api/campaigns/{id}")).await;
+            expected(&campaign).then_some(campaign)
+        })
+        .await
+    }
+
+    /// The link of a kind (`/l/` or `/u/`) in the message that a phone got.
+    pub(crate) async fn link(&self, to: &str, kind: &str) -> String {
+        let messages = self
+            .ask_sandbox(&format!("/sandbox/messages?to={to}"))
+            .await;
+        let message = messages.as_array().unwrap().last().unwrap().clone();
+        let text = message["text"].as_str().unwrap();
+        let start = format!("{}{kind}", self.url);
+        let found = text
+            .split_whitespace()
+            .find(|word| word.starts_with(&start));
+        found.unwrap().strip_prefix(&self.url).unwrap().to_owned()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// What a person's browser does, with its one cookie.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    http: Client,
+    url: String,
+    pub(crate) cookie: String,
+}
+
+impl Browser {
+    /// A request as our own page would make it.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http
+            .request(method, format!("{}{path}", self.url))
+            .header("cookie", &self.cookie)
+            .header("origin", &self.url)
+            .header("sec-fetch-site", "same-origin")
+    }
+
+    pub(crate) async fn open(&self, path: &str) -> Response {
+        self.request(Method::GET, path).send().await.unwrap()
+    }
+
+    /// Status and JSON; null where there is none.
+    pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
+        outcome(self.request(Method::GET, path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        outcome(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// Creates a campaign; status and answer.
+    pub(crate) async fn create(&self, key: &str, draft: &SmsDraft) -> (u16, Value) {
+        let body = json!({ "key": key, "draft": draft });
+        self.post("/api/campaigns", &body).await
+    }
+
+    /// Creates a campaign that must come to be; its id.
+    pub(crate) async fn created(&self, key: &str, draft: &SmsDraft) -> String {
+        let (status, campaign) = self.create(key, draft).await;
+        assert_eq!(status, 201, "{campaign}");
+        campaign["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Presses "sign in" here and accepts for a portal there; where HubSpot sends the browser back to.
+    pub(crate) async fn authorize(&mut self, portal: u64) -> String {
+        let started = self.request(Method::POST, "/auth/start");
+        let started = started.send().await.unwrap();
+        assert_eq!(started.status(), 303);
+        self.cookie = cookie(&started);
+        let mut authorize = Url::parse(&location(&started)).unwrap();
+        let mut form: BTreeMap<String, String> = authorize.query_pairs().into_owned().collect();
+        form.insert("portal".into(), portal.to_string());
+        form.insert("decision".into(), "accept".into());
+        authorize.set_query(None);
+        let decided = self.http.post(authorize).form(&form).send().await.unwrap();
+        location(&decided)
+    }
+
+    /// Follows HubSpot's redirect to us; where we send the browser then.
+    pub(crate) async fn come_back(&mut self, back: &str) -> String {
+        let path = back.strip_prefix(&self.url).unwrap();
+        let answer = self.open(path).await;
+        if location(&answer) == "/" {
+            self.cookie = cookie(&answer);
+        }
+        location(&answer)
+    }
+}
+
+/// Looks again and again until there is something; fails after half a minute.
+pub(crate) async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "waited in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+pub(crate) async fn outcome(request: RequestBuilder) -> (u16, Value) {
+    let answer = request.send().await.unwrap();
+    let status = answer.status().as_u16();
+    let text = answer.text().await.unwrap();
+    (status, serde_json::from_str(&text).unwrap_or_default())
+}
+
+pub(crate) fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
+    let value = answer.headers().get(name);
+    value.map_or("", |value| value.to_str().unwrap())
+}
+
+pub(crate) fn location(answer: &Response) -> String {
+    header(answer, "location").to_owned()
+}
+
+/// The first cookie that an answer sets, as a browser sends it back.
+fn cookie(answer: &Response) -> String {
+    let cookie = header(answer, "set-cookie");
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+fn serve(listener: TcpListener, app: App) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service).await.unwrap();
+    })
+}
+
+fn config(listening: SocketAddr, sandbox: &Sandbox) -> Config {
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        serve: ServeArgs,
+    }
+    let args = Line::parse_from(["serve", "--sandbox"]).serve;
+    let public_url = args.public_url(listening).unwrap();
+    args.sandboxed(public_url, sandbox.url()).unwrap()
+}
+
+fn client() -> Client {
+    Client::builder()
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .build()
+        .unwrap()
+}

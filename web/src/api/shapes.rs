@@ -1,0 +1,198 @@
+//! The shapes of `septet_core::wire`, read by the names that the contract gives their fields.
+//!
+//! A field that the contract gains does not compile here until it is read, and
+//! the tests hold every shape against what serde writes.
+
+use std::fmt;
+
+use septet_core::campaign::{Field, Problem, ProblemKind};
+use septet_core::delivery::{MessageState, NotSentReason};
+use septet_core::encoding::EncodingChoice;
+use septet_core::wire::{
+    Audience, CampaignPage, CampaignState, CampaignSummary, CheckReport, Contact, ContactList,
+    ContactPage, Counts, Defaults, DraftSummary, ErrorCode, Exclusion, LinkShape, MissingValue,
+    PartsCount, PauseReason, Portal, ProblemDetails, Property, ProviderStatus, RecipientPage,
+    RecipientRow, SavedDraft, Session, SmsDraft, User, Utm,
+};
+use serde::Deserialize as _;
+use serde::de::value::StrDeserializer;
+use serde::de::{self, IntoDeserializer as _};
+use wasm_bindgen::JsValue;
+
+use super::json::{Read, field};
+
+/// Structs whose fields have the same names in Rust and in JSON.
+macro_rules! read_structs {
+    ($($name:ident { $($field:ident),* })*) => {
+        $(impl Read for $name {
+            fn read(value: &JsValue) -> Option<Self> {
+                Some(Self { $($field: field(value, stringify!($field))?),* })
+            }
+        })*
+    };
+}
+
+read_structs! {
+    Session { user, portal, provider, links, defaults, handset_url }
+    User { id, email }
+    Portal { id, name, ui_domain }
+    LinkShape { short_base, unsubscribe_base, code_length }
+    Defaults { country, max_parts }
+    Contact { id, name, phone, prefix, opted_out, values }
+    ContactPage { contacts, total, after }
+    ContactList { id, name, size }
+    Property { name, label, group }
+    SmsDraft {
+        sender, text, encoding, transliterate, shorten_links, utm, country, campaign_name, audience
+    }
+    Utm { source, medium, campaign, term, content }
+    SavedDraft { key, updated_at, draft }
+    DraftSummary { key, updated_at, campaign_name, excerpt }
+    CheckReport { recipients, parts, spread, exclusions, missing }
+    PartsCount { parts, messages }
+    Exclusion { reason, count, examples }
+    MissingValue { property, count }
+    CampaignSummary { id, name, sender, text, state, created_at, counts }
+    CampaignPage { campaigns, after }
+    Counts {
+        total, pending, accepted, delivered, undelivered, not_sent, in_doubt, clicked, unsubscribed
+    }
+    RecipientRow {
+        id, contact_id, name, phone, state, reason, parts, updated_at, clicked_at, unsubscribed_at
+    }
+    RecipientPage { recipients, after }
+}
+
+/// serde's own error would spell out which names there are.
+#[derive(Debug)]
+struct UnknownName;
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("unknown name")
+    }
+}
+
+impl std::error::Error for UnknownName {}
+
+impl de::Error for UnknownName {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self
+    }
+
+    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
+        Self
+    }
+}
+
+/// Enums that are a name and nothing else: serde knows the names already.
+macro_rules! read_names {
+    ($($name:ident)*) => {
+        $(impl Read for $name {
+            fn read(value: &JsValue) -> Option<Self> {
+                let name = value.as_string()?;
+                let name: StrDeserializer<'_, UnknownName> = name.as_str().into_deserializer();
+                Self::deserialize(name).ok()
+            }
+        })*
+    };
+}
+
+read_names! { EncodingChoice ErrorCode Field MessageState NotSentReason PauseReason }
+
+impl Read for ProblemDetails {
+    fn read(value: &JsValue) -> Option<Self> {
+        Some(Self {
+            kind: field(value, "type")?,
+            title: field(value, "title")?,
+            status: field(value, "status")?,
+            code: field(value, "code")?,
+            problems: field(value, "problems")?,
+        })
+    }
+}
+
+impl Read for Problem {
+    fn read(value: &JsValue) -> Option<Self> {
+        Some(Self {
+            field: field(value, "field")?,
+            kind: ProblemKind::read(value)?,
+        })
+    }
+}
+
+impl Read for ProblemKind {
+    fn read(value: &JsValue) -> Option<Self> {
+        Some(match field::<String>(value, "kind")?.as_str() {
+            "empty" => Self::Empty,
+            "too_long" => Self::TooLong {
+                max: field(value, "max")?,
+            },
+            "bad_character" => Self::BadCharacter {
+                character: field(value, "character")?,
+            },
+            "unknown_country" => Self::UnknownCountry,
+            "unclosed_token" => Self::UnclosedToken {
+                position: field(value, "position")?,
+            },
+            "bad_token" => Self::BadToken {
+                position: field(value, "position")?,
+            },
+            "unknown_token" => Self::UnknownToken {
+                name: field(value, "name")?,
+            },
+            "too_many_parts" => Self::TooManyParts {
+                max: field(value, "max")?,
+            },
+            "not_encodable" => Self::NotEncodable {
+                character: field(value, "character")?,
+            },
+            _ => return None,
+        })
+    }
+}
+
+impl Read for ProviderStatus {
+    fn read(value: &JsValue) -> Option<Self> {
+        Some(match field::<String>(value, "status")?.as_str() {
+            "ready" => Self::Ready {
+                balance: field(value, "balance")?,
+            },
+            "credentials_refused" => Self::CredentialsRefused,
+            "unreachable" => Self::Unreachable,
+            _ => return None,
+        })
+    }
+}
+
+impl Read for CampaignState {
+    fn read(value: &JsValue) -> Option<Self> {
+        Some(match field::<String>(value, "state")?.as_str() {
+            "sending" => Self::Sending,
+            "paused" => Self::Paused {
+                reason: field(value, "reason")?,
+            },
+            "finished" => Self::Finished,
+            "cancelled" => Self::Cancelled,
+            _ => return None,
+        })
+    }
+}
+
+impl Read for Audience {
+    fn read(value: &JsValue) -> Option<Self> {
+        Some(match field::<String>(value, "kind")?.as_str() {
+            "contacts" => Self::Contacts {
+                ids: field(value, "ids")?,
+            },
+            "list" => Self::List {
+                id: field(value, "id")?,
+            },
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+#[path = "shapes_tests.rs"]
+mod tests;

@@ -1,0 +1,271 @@
+//! Whatever serde writes, which is what the server writes, the page reads back the same.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use serde::Serialize;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::*;
+use crate::api::json::parse;
+
+fn survives<T: Serialize + Read + PartialEq + Debug>(value: T) {
+    let json = serde_json::to_string(&value).expect("the wire's shapes become JSON");
+    assert_eq!(parse(&json), Some(value), "{json}");
+}
+
+#[wasm_bindgen_test]
+fn a_session_survives_in_every_state_of_the_provider() {
+    for provider in [
+        ProviderStatus::Ready {
+            balance: Some("87.42".into()),
+        },
+        ProviderStatus::Ready { balance: None },
+        ProviderStatus::CredentialsRefused,
+        ProviderStatus::Unreachable,
+    ] {
+        survives(Session {
+            user: User {
+                id: "7".into(),
+                email: "ana@loja.example".into(),
+            },
+            portal: Portal {
+                id: 146_000_001,
+                name: "loja.example".into(),
+                ui_domain: "app-eu1.hubspot.com".into(),
+            },
+            provider,
+            links: LinkShape {
+                short_base: "https://s.example/l/".into(),
+                unsubscribe_base: "https://s.example/u/".into(),
+                code_length: 10,
+            },
+            defaults: Defaults {
+                country: "PT".into(),
+                max_parts: 5,
+            },
+            handset_url: None,
+        });
+    }
+}
+
+#[wasm_bindgen_test]
+fn contacts_lists_and_properties_survive() {
+    let values = [("firstname", "Inês"), ("city", "Íl\"ha{vo}\n")];
+    survives(ContactPage {
+        contacts: vec![Contact {
+            id: "51".into(),
+            name: "Inês".into(),
+            phone: Some("912 000 000".into()),
+            prefix: None,
+            opted_out: true,
+            values: values
+                .map(|(name, value)| (name.into(), value.into()))
+                .into(),
+        }],
+        total: 300,
+        after: Some("51".into()),
+    });
+    survives(Contact {
+        id: "52".into(),
+        name: "52".into(),
+        phone: None,
+        prefix: Some("351".into()),
+        opted_out: false,
+        values: BTreeMap::new(),
+    });
+    survives(ContactList {
+        id: "9".into(),
+        name: "Clientes".into(),
+        size: 12,
+    });
+    survives(Property {
+        name: "city".into(),
+        label: "City".into(),
+        group: "info".into(),
+    });
+}
+
+#[wasm_bindgen_test]
+fn drafts_survive() {
+    survives(SmsDraft::default());
+    for encoding in [
+        EncodingChoice::Auto,
+        EncodingChoice::Gsm7,
+        EncodingChoice::Gsm7Pt,
+        EncodingChoice::Ucs2,
+    ] {
+        let utm = Utm {
+            source: "sms".into(),
+            ..Utm::default()
+        };
+        let audience = Audience::List { id: "9".into() };
+        let draft = SmsDraft {
+            encoding,
+            utm,
+            audience,
+            ..SmsDraft::default()
+        };
+        survives(SavedDraft {
+            key: "k".into(),
+            updated_at: 1_763_880_000_000,
+            draft,
+        });
+    }
+    survives(Audience::Contacts {
+        ids: vec!["1".into(), "2".into()],
+    });
+    survives(DraftSummary {
+        key: "k".into(),
+        updated_at: 1,
+        campaign_name: String::new(),
+        excerpt: "Olá".into(),
+    });
+}
+
+#[wasm_bindgen_test]
+fn a_check_survives() {
+    survives(CheckReport {
+        recipients: 2,
+        parts: 3,
+        spread: vec![
+            PartsCount {
+                parts: 1,
+                messages: 1,
+            },
+            PartsCount {
+                parts: 2,
+                messages: 1,
+            },
+        ],
+        exclusions: vec![Exclusion {
+            reason: NotSentReason::NoNumber,
+            count: 1,
+            examples: vec!["Conceição".into()],
+        }],
+        missing: vec![MissingValue {
+            property: "city".into(),
+            count: 1,
+        }],
+    });
+}
+
+#[wasm_bindgen_test]
+fn campaigns_survive_in_every_state() {
+    let paused = [
+        PauseReason::ByUser,
+        PauseReason::CredentialsRefused,
+        PauseReason::NoCredit,
+        PauseReason::ProviderUnreachable,
+        PauseReason::ProviderRefused,
+    ];
+    let mut states = paused
+        .map(|reason| CampaignState::Paused { reason })
+        .to_vec();
+    states.extend([
+        CampaignState::Sending,
+        CampaignState::Finished,
+        CampaignState::Cancelled,
+    ]);
+    let campaigns = states.into_iter().map(|state| CampaignSummary {
+        id: "17".into(),
+        name: "HUBSPOT_SMS_2026_11".into(),
+        sender: "Septet".into(),
+        text: "Olá".into(),
+        state,
+        created_at: 1_763_880_000_000,
+        counts: Counts {
+            total: 3,
+            delivered: 2,
+            not_sent: 1,
+            ..Counts::default()
+        },
+    });
+    survives(CampaignPage {
+        campaigns: campaigns.collect(),
+        after: None,
+    });
+}
+
+#[wasm_bindgen_test]
+fn recipients_survive_in_every_state() {
+    use MessageState::{
+        Accepted, Attempting, Claimed, Delivered, InDoubt, NotSent, Pending, Undelivered,
+    };
+    let states = [
+        Pending,
+        Claimed,
+        Attempting,
+        Accepted,
+        Delivered,
+        Undelivered,
+        NotSent,
+        InDoubt,
+    ];
+    let recipients = states.map(|state| RecipientRow {
+        id: "r".into(),
+        contact_id: "51".into(),
+        name: "Inês".into(),
+        phone: Some("+351912000000".into()),
+        state,
+        reason: (state == NotSent).then_some(NotSentReason::TooManyParts),
+        parts: Some(2),
+        updated_at: 1,
+        clicked_at: Some(2),
+        unsubscribed_at: None,
+    });
+    survives(RecipientPage {
+        recipients: recipients.into(),
+        after: Some("r".into()),
+    });
+}
+
+#[wasm_bindgen_test]
+fn every_problem_of_a_draft_survives() {
+    let kinds = [
+        ProblemKind::Empty,
+        ProblemKind::TooLong { max: 11 },
+        ProblemKind::BadCharacter { character: 'ü' },
+        ProblemKind::UnknownCountry,
+        ProblemKind::UnclosedToken { position: 3 },
+        ProblemKind::BadToken { position: 4 },
+        ProblemKind::UnknownToken {
+            name: "nosuchthing".into(),
+        },
+        ProblemKind::TooManyParts { max: 5 },
+        ProblemKind::NotEncodable { character: '😀' },
+    ];
+    let problems = kinds.map(|kind| Problem {
+        field: Field::Text,
+        kind,
+    });
+    survives(ProblemDetails {
+        kind: "urn:septet:problem:invalid_draft".into(),
+        title: "Invalid draft".into(),
+        status: 422,
+        code: ErrorCode::InvalidDraft,
+        problems: problems.into(),
+    });
+}
+
+#[wasm_bindgen_test]
+fn a_problem_without_details_and_a_field_of_a_later_version_are_read() {
+    let read: Option<ProblemDetails> = parse(
+        r#"{"type":"urn:septet:problem:internal","title":"","status":500,"code":"internal","trace":[]}"#,
+    );
+    assert_eq!(read.map(|problem| problem.code), Some(ErrorCode::Internal));
+}
+
+#[wasm_bindgen_test]
+fn what_is_not_of_the_shape_is_refused() {
+    for text in [
+        "",
+        "null",
+        "[]",
+        "7",
+        r#"{"state":"elsewhere"}"#,
+        r#"{"state":1}"#,
+    ] {
+        assert_eq!(parse::<CampaignState>(text), None, "{text}");
+    }
+}

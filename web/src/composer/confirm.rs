@@ -1,0 +1,208 @@
+//! The one confirmation: what will be sent, to how many, who is left out, and what it lacks.
+//!
+//! The draft's key makes creating safe to repeat: when no answer comes, trying
+//! again cannot send twice.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use septet_core::wire::{
+    CheckReport, CreateCampaign, Exclusion, MissingValue, PartsCount, ProviderStatus,
+};
+
+use super::editor::UNSUBSCRIBE;
+use super::preview::label;
+use super::send::{Sending, Weighed};
+use super::state::State;
+use crate::api::{self, ApiError};
+use crate::components::{Button, Dialog, ErrorNotice, Look, Notice, Tone, dynamic};
+use crate::format::number;
+use crate::i18n::{common, composer, locale, phrase, t};
+use crate::words;
+
+/// Closed until the server has weighed the draft.
+#[component]
+pub(super) fn Confirmation(state: State, sending: Sending) -> impl IntoView {
+    let content = move || {
+        let weighed = sending.weighed.get();
+        let content = weighed.map(|weighed| view! { <Confirm state sending weighed /> });
+        content.into_any()
+    };
+    view! {
+        <Dialog open=sending.open title=phrase(composer::confirm_title) test="confirm-dialog">
+            {dynamic(content)}
+        </Dialog>
+    }
+}
+
+#[component]
+fn Confirm(state: State, sending: Sending, weighed: Weighed) -> impl IntoView {
+    let Weighed { report, draft } = weighed;
+    let commercial = !draft.text.contains(UNSUBSCRIBE);
+    let sandbox = state
+        .session
+        .with_value(|session| session.handset_url.is_some());
+    let recipients = report.recipients;
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<ApiError>);
+    let create = StoredValue::new(CreateCampaign {
+        key: state.key.get_value(),
+        draft,
+    });
+    let send = move || {
+        if busy.get_untracked() {
+            return;
+        }
+        let create = create.get_value();
+        busy.set(true);
+        failed.set(None);
+        spawn_local(async move {
+            let answer = api::create_campaign(&create).await;
+            // Closed meanwhile; the campaign is made all the same, and its page is the place to look.
+            let _ = busy.try_set(false);
+            match answer {
+                Ok(campaign) => {
+                    let _ = sending.open.try_set(false);
+                    let _ = sending.sent.try_set(Some(campaign));
+                }
+                Err(error) => drop(failed.try_set(Some(error))),
+            }
+        });
+    };
+    let failure = move || match failed.get() {
+        Some(error @ (ApiError::Unreachable | ApiError::Unexpected { .. })) => {
+            let retry = Callback::new(move |()| send());
+            view! {
+                <ErrorNotice error on_retry=retry />
+                <p data-testid="outcome-unknown">{t(composer::outcome_unknown)}</p>
+            }
+            .into_any()
+        }
+        Some(error) => view! { <ErrorNotice error /> }.into_any(),
+        None => ().into_any(),
+    };
+    let button = Signal::derive(move || composer::confirm_send(locale(), recipients));
+    view! {
+        <Figures state report=report.clone() />
+        {left_out(report.exclusions)}
+        {report.missing.into_iter().map(|missing| lacking(state, missing)).collect_view()}
+        {commercial.then(|| view! {
+            <Notice tone=Tone::Warning>
+                <p data-testid="confirm-no-unsubscribe">{t(composer::confirm_no_unsubscribe)}</p>
+            </Notice>
+        })}
+        {sandbox.then(|| view! {
+            <Notice tone=Tone::Info><p>{t(common::sandbox_hint)}</p></Notice>
+        })}
+        {dynamic(failure)}
+        <div class="dialog-actions">
+            <Button on_press=move || sending.open.set(false)>{t(common::cancel)}</Button>
+            <Button look=Look::Primary busy test="confirm-send" on_press=send>{button}</Button>
+        </div>
+    }
+}
+
+/// Recipients, parts and credit.
+#[component]
+fn Figures(state: State, report: CheckReport) -> impl IntoView {
+    let CheckReport {
+        recipients,
+        parts,
+        spread,
+        ..
+    } = report;
+    let provider = RwSignal::new(state.session.with_value(|session| session.provider.clone()));
+    // The page may have been open for hours.
+    spawn_local(async move {
+        if let Ok(session) = api::session().await {
+            let _ = provider.try_set(session.provider);
+        }
+    });
+    let balance = move || {
+        let balance = provider.with(|provider| match provider {
+            ProviderStatus::Ready { balance } => balance.clone(),
+            ProviderStatus::CredentialsRefused | ProviderStatus::Unreachable => None,
+        });
+        let balance = balance.map(|balance| {
+            view! {
+                <div>
+                    <dt>{t(composer::confirm_balance)}</dt>
+                    <dd data-testid="confirm-balance">{balance}</dd>
+                </div>
+            }
+        });
+        balance.into_any()
+    };
+    let several = spread.len() > 1;
+    let column = |column: PartsCount| {
+        let words = Signal::derive(move || {
+            let parts = composer::parts(locale(), u64::from(column.parts));
+            composer::confirm_spread(locale(), column.messages, &parts)
+        });
+        view! { <li>{words}</li> }
+    };
+    let columns: Vec<_> = spread.into_iter().filter(|_| several).map(column).collect();
+    view! {
+        <dl class="figures">
+            <div>
+                <dt>{t(composer::confirm_recipients)}</dt>
+                <dd data-testid="confirm-recipients">
+                    {Signal::derive(move || number(locale(), recipients))}
+                </dd>
+            </div>
+            <div>
+                <dt>{t(composer::confirm_parts)}</dt>
+                <dd data-testid="confirm-parts">{Signal::derive(move || number(locale(), parts))}</dd>
+            </div>
+            {dynamic(balance)}
+        </dl>
+        {several.then(|| view! { <ul class="plain" data-testid="confirm-spread">{columns}</ul> })}
+    }
+}
+
+fn left_out(found: Vec<Exclusion>) -> AnyView {
+    if found.is_empty() {
+        return ().into_any();
+    }
+    let count: u64 = found.iter().map(|exclusion| exclusion.count).sum();
+    let heading = Signal::derive(move || composer::confirm_left_out(locale(), count));
+    view! {
+        <section class="left-out" data-testid="confirm-exclusions">
+            <h3>{heading}</h3>
+            {exclusions(found)}
+        </section>
+    }
+    .into_any()
+}
+
+/// Who is left out, by reason.
+pub(super) fn exclusions(found: Vec<Exclusion>) -> AnyView {
+    let row = |exclusion: Exclusion| {
+        let mut examples = exclusion.examples.join(", ");
+        if exclusion.count > exclusion.examples.len() as u64 {
+            examples.push_str(", …");
+        }
+        let count = Signal::derive(move || number(locale(), exclusion.count));
+        let reason = words::wire_name(&exclusion.reason);
+        view! {
+            <li data-reason=reason>
+                <strong>{count}</strong>
+                <span>
+                    {t(words::not_sent(exclusion.reason))} " "
+                    <span class="examples">{examples}</span>
+                </span>
+            </li>
+        }
+    };
+    let rows: Vec<_> = found.into_iter().map(row).collect();
+    view! { <ul class="exclusions">{rows}</ul> }.into_any()
+}
+
+fn lacking(state: State, missing: MissingValue) -> AnyView {
+    let words = Signal::derive(move || {
+        composer::confirm_missing(locale(), missing.count, &label(state, &missing.property))
+    });
+    view! {
+        <Notice tone=Tone::Info><p data-testid="confirm-missing">{words}</p></Notice>
+    }
+    .into_any()
+}

@@ -1,0 +1,91 @@
+//! Whose phone the preview is: one of the picked contacts, or any other.
+
+use leptos::prelude::*;
+use septet_core::wire::Contact;
+
+use super::audience::SHOWN;
+use super::search::{Found, Search, trouble};
+use super::state::State;
+use crate::components::{Button, Dialog, Look, dynamic};
+use crate::i18n::{composer, locale, phrase, t};
+
+#[component]
+pub(super) fn Whose(state: State) -> impl IntoView {
+    let searching = RwSignal::new(false);
+    let current = Memo::new(move |_| {
+        state
+            .recipient
+            .with(|contact| contact.as_ref().map(|contact| contact.id.clone()))
+    });
+    // Ids and names; nothing that changes while somebody types.
+    let choices = Memo::new(move |_| {
+        let mut ids: Vec<String> = state
+            .picked
+            .with(|ids| ids.iter().take(SHOWN).cloned().collect());
+        if let Some(id) = state.previewed.get().filter(|id| !ids.contains(id)) {
+            ids.push(id);
+        }
+        let named = |id: String| (state.name_of(&id), id);
+        ids.into_iter().map(named).collect::<Vec<_>>()
+    });
+    let select = move || {
+        let current = current.get();
+        if choices.with(Vec::is_empty) {
+            return view! { <span class="whose-nobody">{t(composer::preview_nobody)}</span> }
+                .into_any();
+        }
+        let option = |(name, id): (String, String)| {
+            let selected = current.as_ref() == Some(&id);
+            view! { <option value=id selected=selected>{name}</option> }
+        };
+        let options: Vec<_> = choices.get().into_iter().map(option).collect();
+        view! {
+            <select
+                class="input"
+                data-testid="preview-contact"
+                aria-label=t(composer::preview_for)
+                on:change:target=move |event| state.previewed.set(Some(event.target().value()))
+            >
+                {options}
+            </select>
+        }
+        .into_any()
+    };
+    let number = move || {
+        let words = state.recipient.with(|contact| {
+            let contact = contact.as_ref()?;
+            Some(match (trouble(state, contact), state.number_of(contact)) {
+                (Some(trouble), _) => composer::preview_excluded(locale(), trouble),
+                (None, number) => number.map(|number| number.e164()).unwrap_or_default(),
+            })
+        });
+        words.unwrap_or_default()
+    };
+    view! {
+        <div class="whose">
+            <span class="whose-label">{t(composer::preview_for)}</span>
+            {dynamic(select)}
+            <Button look=Look::Quiet test="preview-search" on_press=move || searching.set(true)>
+                {t(composer::preview_other)}
+            </Button>
+        </div>
+        <p class="preview-number" data-testid="preview-number">{Signal::derive(number)}</p>
+        <Dialog open=searching title=phrase(composer::preview_search) test="preview-dialog">
+            <Other state searching current />
+        </Dialog>
+    }
+}
+
+/// A search whose result becomes the preview's contact.
+#[component]
+fn Other(state: State, searching: RwSignal<bool>, current: Memo<Option<String>>) -> impl IntoView {
+    let search = Search::new(state);
+    let chosen = Callback::new(move |id: String| current.with(|current| *current == Some(id)));
+    let on_press = Callback::new(move |contact: Contact| {
+        let id = contact.id.clone();
+        state.learn(contact);
+        state.previewed.set(Some(id));
+        searching.set(false);
+    });
+    view! { <Found search chosen on_press /> }
+}
