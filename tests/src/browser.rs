@@ -139,8 +139,15 @@ impl Browser {
     /// # Errors
     /// When there is none in time.
     pub async fn see(&self, selector: &str) -> Result<WebElement> {
-        let query = self.driver.query(By::Css(selector)).and_displayed();
-        Ok(query.wait(PATIENCE, GLANCE).first().await?)
+        self.until(selector, async || {
+            for element in self.driver.find_all(By::Css(selector)).await? {
+                if element.is_displayed().await? {
+                    return Ok(Ok(element));
+                }
+            }
+            Ok(Err("nothing visible".into()))
+        })
+        .await
     }
 
     /// The element with this `data-testid`, waited for.

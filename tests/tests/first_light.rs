@@ -19,9 +19,14 @@ async fn a_message_is_composed_sent_read_clicked_and_unsubscribed_from() -> Resu
     browser.write("message", "Ola").await?;
     browser.shows("counter-encoding", "GSM-7").await?;
     browser.shows("counter-parts", "1").await?;
+    // An extension character takes two septets, unless a national table has it.
     browser.write("message", &"€".repeat(80)).await?;
+    browser.shows("counter-encoding", "GSM-7").await?;
     browser.shows("counter-parts", "1").await?;
     browser.write("message", &"€".repeat(81)).await?;
+    browser.shows("counter-encoding", "PT").await?;
+    browser.shows("counter-parts", "1").await?;
+    browser.write("message", &"[".repeat(81)).await?;
     browser.shows("counter-parts", "2").await?;
     let with_cedilla = format!("ç{}", "a".repeat(99));
     browser.write("message", &with_cedilla).await?;
