@@ -2,6 +2,7 @@
 //!
 //! The browser's composer and the server's sender call the same functions with
 //! the same options, so what the preview shows is what the phone receives.
+//! With the feature `wasm`, `js` is the same for JavaScript.
 
 #![no_std]
 #![deny(missing_docs)]
@@ -20,3 +21,8 @@ pub mod provider;
 pub mod sender;
 pub mod template;
 pub mod wire;
+
+/// Keeps the README's examples true.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

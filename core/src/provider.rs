@@ -33,3 +33,36 @@ pub fn wire_encoding(encoding: Encoding) -> &'static str {
         Encoding::Gsm7 { .. } => "gsm-pt",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::{EncodingChoice, ReferenceBits, SegmentOptions, segment};
+
+    #[test]
+    fn every_text_goes_as_one_of_the_three_encodings_with_the_room_they_have() {
+        for (text, choice, name, alone, each) in [
+            ("ola €", EncodingChoice::Auto, "gsm", 160, 153),
+            ("ação €", EncodingChoice::Auto, "gsm-pt", 155, 149),
+            ("ola", EncodingChoice::Gsm7Pt, "gsm-pt", 155, 149),
+            // Only the single shift table of Portuguese has both; 360nrs does not offer it.
+            ("ã ñ", EncodingChoice::Auto, "utf-16", 70, 67),
+            ("ação 😀", EncodingChoice::Auto, "utf-16", 70, 67),
+        ] {
+            let options = SegmentOptions::provider(choice, false, 5);
+            let counted = segment(text, &options).unwrap();
+            assert_eq!(wire_encoding(counted.encoding), name, "{text}");
+            assert_eq!(counted.encoding.alone(), alone, "{text}");
+            assert_eq!(counted.encoding.each(ReferenceBits::Eight), each, "{text}");
+        }
+    }
+
+    #[test]
+    fn with_replacing_a_spanish_name_does_not_stop_a_portuguese_text() {
+        let options = SegmentOptions::provider(EncodingChoice::Gsm7Pt, true, 5);
+        assert_eq!(
+            segment("Muñoz, ação", &options).unwrap().text,
+            "Munoz, ação"
+        );
+    }
+}

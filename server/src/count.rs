@@ -283,4 +283,27 @@ mod tests {
         assert!(out.lines().next().unwrap().contains("error"));
         assert!(out.lines().nth(1).unwrap().contains("gsm7"));
     }
+
+    #[test]
+    fn a_person_is_told_what_each_character_costs_on_lines_of_their_own() {
+        let options = CountOptions {
+            transliterate: Some(true),
+            ..CountOptions::default()
+        };
+        let text = "Olá\n5 €";
+        let mut out = Vec::new();
+        explain(text, &count(text, &options).unwrap(), &mut out).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            concat!(
+                "encoding   GSM-7\n",
+                "units      8 septets\n",
+                "parts      1\n",
+                "remaining  152 in the last part\n",
+                "sent as    Ola\\n5 €\n",
+                "at 2       á (U+00E1) costs 1 and was replaced by a\n",
+                "at 6       € (U+20AC) costs 2 and is an extension character\n",
+            )
+        );
+    }
 }

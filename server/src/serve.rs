@@ -84,6 +84,10 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), ServeError> {
         }
     };
     let store = Store::open(&data.join("septet.db")).await?;
+    if sandbox.is_some() {
+        // The stand-in for HubSpot has just started and knows of no earlier sign-in.
+        store.end_sessions().await?;
+    }
     serve(listener, config, store, keys).await?;
     if let Some(sandbox) = sandbox {
         sandbox.stop().await;

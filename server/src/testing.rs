@@ -184,6 +184,13 @@ impl World {
         answer.json().await.unwrap()
     }
 
+    /// Asks the sandbox to do something.
+    pub(crate) async fn tell_sandbox(&self, path: &str) {
+        let url = format!("{}{path}", self.sandbox.url());
+        let answer = self.http.post(url).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}");
+    }
+
     pub(crate) async fn set_faults(&self, faults: Value) {
         let url = format!("{}/sandbox/faults", self.sandbox.url());
         let answer = self.http.put(url).json(&faults).send().await.unwrap();

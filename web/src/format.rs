@@ -30,18 +30,6 @@ pub(crate) fn moment(locale: Locale, at: Millis) -> String {
     date.to_locale_string(locale.tag(), &options(&parts)).into()
 }
 
-/// Hours, minutes and seconds in the reader's time zone.
-pub(crate) fn clock(locale: Locale, at: Millis) -> String {
-    let parts = [
-        ("hour", "2-digit"),
-        ("minute", "2-digit"),
-        ("second", "2-digit"),
-    ];
-    date(at)
-        .to_locale_string(locale.tag(), &options(&parts))
-        .into()
-}
-
 /// For `<time datetime>`.
 pub(crate) fn iso(at: Millis) -> String {
     date(at).to_iso_string().into()

@@ -313,3 +313,80 @@ impl fmt::Display for Encoding {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_has_at_most_255_parts_and_no_more_than_the_limit() {
+        let fits = "a".repeat(153 * 255);
+        let plain = SegmentOptions::new();
+        assert_eq!(segment(&fits, &plain).unwrap().parts.len(), 255);
+        let (parts, max) = (256, 255);
+        assert_eq!(
+            segment(&(fits + "a"), &plain),
+            Err(SegmentError::TooManyParts { parts, max })
+        );
+        let five = SegmentOptions {
+            max_parts: 5,
+            ..plain
+        };
+        let (parts, max) = (6, 5);
+        assert_eq!(
+            segment(&"a".repeat(153 * 5 + 1), &five),
+            Err(SegmentError::TooManyParts { parts, max })
+        );
+    }
+
+    #[test]
+    fn an_error_names_the_first_character_that_nothing_allowed_can_carry() {
+        let gsm7 = SegmentOptions {
+            encoding: EncodingChoice::Gsm7,
+            ..SegmentOptions::new()
+        };
+        let error = |character, index| Err(SegmentError::NotEncodable { character, index });
+        assert_eq!(segment("é😀ж", &gsm7), error('😀', 1));
+        let portuguese = SegmentOptions {
+            encoding: EncodingChoice::Gsm7Pt,
+            ..gsm7
+        };
+        assert_eq!(segment("ção ж", &portuguese), error('ж', 4));
+    }
+
+    #[test]
+    fn among_equal_parts_the_text_keeps_most_of_what_was_written() {
+        let replacing = SegmentOptions::provider(EncodingChoice::Auto, true, 5);
+        assert_eq!(segment("ação š", &replacing).unwrap().text, "ação s");
+        // 156 letters: keeping the accents would take a second part.
+        let long = String::from("ãéçõ") + &"a".repeat(151) + "š";
+        let counted = segment(&long, &replacing).unwrap();
+        assert_eq!((counted.parts.len(), counted.encoding), (1, Encoding::GSM7));
+        assert!(counted.text.starts_with("aéco"));
+    }
+
+    #[test]
+    fn flags_tell_what_a_character_costs_and_what_would_replace_it() {
+        let plain = SegmentOptions::new();
+        let flagged = segment("a€[", &plain).unwrap().flagged;
+        let shown: Vec<_> = flagged
+            .iter()
+            .map(|flag| (flag.character, flag.index, flag.units, flag.replacement))
+            .collect();
+        assert_eq!(shown, [('€', 1, 2, None), ('[', 2, 2, None)]);
+
+        let replacing = SegmentOptions {
+            transliterate: true,
+            ..plain
+        };
+        let flagged = segment("x…e\u{301}", &replacing).unwrap().flagged;
+        let shown: Vec<_> = flagged
+            .iter()
+            .map(|flag| (flag.character, flag.index, flag.units, flag.replacement))
+            .collect();
+        assert_eq!(
+            shown,
+            [('…', 1, 3, Some("...")), ('\u{301}', 3, 0, Some(""))]
+        );
+    }
+}

@@ -53,13 +53,15 @@ impl Breaker {
         if now < trouble.quiet_until {
             return false;
         }
-        trouble.rounds = (trouble.rounds + 1).min(PATIENCE);
-        if trouble.rounds == PATIENCE {
-            // No pause: whoever resumes the campaign, or another campaign, may try at once.
-            return true;
+        trouble.rounds += 1;
+        if trouble.rounds < PATIENCE {
+            trouble.quiet_until = now + pause(trouble.rounds);
+            return false;
         }
-        trouble.quiet_until = now + pause(trouble.rounds);
-        false
+        // The next campaign, or this one resumed, may try at once and has
+        // patience of its own; but one message at a time.
+        trouble.rounds = 1;
+        true
     }
 
     fn lock(&self) -> MutexGuard<'_, Trouble> {
@@ -121,9 +123,9 @@ mod tests {
         }
         assert!(breaker.missed(now));
         assert_eq!(breaker.allowance(8, 0, now), 1, "a resumed campaign tries");
-        assert!(breaker.missed(now + 1), "and is told at once");
+        assert!(!breaker.missed(now), "and is not given up at once");
         breaker.answered();
-        assert!(!breaker.missed(now + 2));
+        assert_eq!(breaker.allowance(8, 0, now), 8);
     }
 
     #[tokio::test]

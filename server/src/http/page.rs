@@ -51,7 +51,8 @@ fn answer(name: &str, found: EmbeddedFile, headers: &HeaderMap) -> Response {
     } else {
         "no-cache"
     };
-    let tag = format!("\"{}\"", hex(&found.metadata.sha256_hash()));
+    // Weak: packed and unpacked are the same file in other bytes.
+    let tag = format!("W/\"{}\"", hex(&found.metadata.sha256_hash()));
     let basic = [
         (header::CONTENT_TYPE, kind.to_string()),
         (header::CACHE_CONTROL, caching.to_owned()),

@@ -96,7 +96,7 @@ impl Hubspot {
             .await
     }
 
-    /// A call that changes something, made once; the status of the answer.
+    /// A call that changes something, executed once at most; the status of the answer.
     pub(super) async fn change(
         &self,
         portal: u64,
@@ -104,9 +104,18 @@ impl Hubspot {
         path: &str,
         body: &impl Serialize,
     ) -> Result<StatusCode, CrmError> {
-        let token = self.token(portal, None).await?;
-        let request = self.client.request(method, self.url(path)).json(body);
-        Ok(request.bearer_auth(token).send().await?.status())
+        let mut refused = None;
+        loop {
+            let token = self.token(portal, refused.as_deref()).await?;
+            let request = self.client.request(method.clone(), self.url(path));
+            let response = request.json(body).bearer_auth(&token).send().await?;
+            match response.status() {
+                // Whoever was not let in has changed nothing.
+                StatusCode::UNAUTHORIZED if refused.is_none() => refused = Some(token),
+                StatusCode::UNAUTHORIZED => return Err(CrmError::Disconnected),
+                status => return Ok(status),
+            }
+        }
     }
 
     async fn read<T: DeserializeOwned>(
@@ -210,4 +219,59 @@ async fn read_grant<T: DeserializeOwned>(response: Response) -> Result<T, CrmErr
         return Err(CrmError::Disconnected);
     }
     Err(CrmError::Unreachable(format!("status {status}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{BOOKSHOP, World};
+
+    const GRANTS: &str = "POST /hubspot/oauth/2026-09/token";
+
+    async fn grants(world: &World) -> u64 {
+        let requests = world.ask_sandbox("/sandbox/requests").await;
+        requests[GRANTS].as_u64().unwrap_or_default()
+    }
+
+    #[tokio::test]
+    async fn many_tasks_with_an_expired_token_refresh_it_once() {
+        let world = World::start().await;
+        world.signed_in().await;
+        let before = grants(&world).await;
+        world.tell_sandbox("/sandbox/expire").await;
+        let tasks = (0..8).map(|_| {
+            let hubspot = world.app.hubspot.clone();
+            tokio::spawn(async move { hubspot.properties(BOOKSHOP).await.unwrap().len() })
+        });
+        for task in tasks.collect::<Vec<_>>() {
+            assert!(task.await.unwrap() > 0);
+        }
+        assert_eq!(grants(&world).await, before + 1);
+    }
+
+    #[tokio::test]
+    async fn a_change_that_was_not_let_in_is_made_with_a_new_token() {
+        let world = World::start().await;
+        world.signed_in().await;
+        world.tell_sandbox("/sandbox/expire").await;
+        let hubspot = &world.app.hubspot;
+        hubspot.mark_opted_out(BOOKSHOP, "101").await.unwrap();
+        let contacts = hubspot.contacts(BOOKSHOP, &["101".to_owned()], &[]).await;
+        assert!(contacts.unwrap()[0].opted_out);
+    }
+
+    #[tokio::test]
+    async fn an_account_that_uninstalled_the_app_is_told_apart_from_trouble() {
+        let world = World::start().await;
+        world.signed_in().await;
+        world.set_faults(serde_json::json!({ "crm": "down" })).await;
+        let read = world.app.hubspot.properties(BOOKSHOP).await;
+        assert!(matches!(read, Err(CrmError::Unreachable(_))), "{read:?}");
+        world.set_faults(serde_json::json!({})).await;
+        world.tell_sandbox("/sandbox/disconnect").await;
+        let read = world.app.hubspot.properties(BOOKSHOP).await;
+        assert!(matches!(read, Err(CrmError::Disconnected)), "{read:?}");
+        let changed = world.app.hubspot.mark_opted_out(BOOKSHOP, "101").await;
+        assert!(matches!(changed, Err(CrmError::Disconnected)));
+    }
 }

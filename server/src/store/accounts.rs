@@ -159,6 +159,14 @@ impl Store {
         Ok(u64::try_from(portal).ok().map(|portal| (portal, user)))
     }
 
+    /// Ends every session of everybody.
+    pub(crate) async fn end_sessions(&self) -> Result<()> {
+        sqlx::query("DELETE FROM sessions")
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
     /// Ends a session, and forgets those that have expired.
     pub(crate) async fn end_session(&self, token: &[u8], now: Millis) -> Result<()> {
         sqlx::query("DELETE FROM sessions WHERE token_hash = ? OR expires_at <= ?")

@@ -9,8 +9,6 @@ use super::{Icon, Shape};
 pub(crate) enum Tone {
     /// Good to know.
     Info,
-    /// It worked.
-    Success,
     /// Look at this before going on.
     Warning,
     /// It did not work.
@@ -21,7 +19,6 @@ impl Tone {
     pub(super) fn class(self) -> &'static str {
         match self {
             Self::Info => "notice notice-info",
-            Self::Success => "notice notice-success",
             Self::Warning => "notice notice-warning",
             Self::Error => "notice notice-error",
         }
@@ -30,7 +27,6 @@ impl Tone {
     pub(super) fn shape(self) -> Shape {
         match self {
             Self::Info => Shape::Info,
-            Self::Success => Shape::Check,
             Self::Warning | Self::Error => Shape::Warning,
         }
     }

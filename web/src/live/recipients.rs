@@ -42,7 +42,7 @@ pub(crate) fn Recipients(live: LiveCampaign) -> impl IntoView {
         }
         None if !none() => ().into_any(),
         None if loading.get() => view! { <Skeleton lines=3 /> }.into_any(),
-        None => view! { <p class="recipients-empty">{t(campaigns::filter_empty)}</p> }.into_any(),
+        None => view! { <p class="outcomes-empty">{t(campaigns::filter_empty)}</p> }.into_any(),
     };
     let load_more = move || {
         view! {
@@ -55,8 +55,8 @@ pub(crate) fn Recipients(live: LiveCampaign) -> impl IntoView {
         .into_any()
     };
     view! {
-        <section class="card recipients" aria-labelledby="recipients-title">
-            <header class="recipients-header">
+        <section class="card outcomes" aria-labelledby="recipients-title">
+            <header class="outcomes-header">
                 <h2 id="recipients-title">{t(campaigns::recipients)}</h2>
                 <Filter live />
             </header>
@@ -167,7 +167,7 @@ fn Row(row: RecipientRow) -> impl IntoView {
         .into_iter()
         .filter(|mark| mark.0)
         .map(|(_, shape, words)| {
-            view! { <span class="mark"><Icon shape />{t(words)}</span> }
+            view! { <span class="response"><Icon shape />{t(words)}</span> }
         });
     view! {
         <tr
