@@ -62,6 +62,16 @@ impl Route {
     }
 }
 
+impl Route {
+    /// Whether both lead to one page; a draft is the composer's page as well.
+    fn is_page_of(&self, other: &Self) -> bool {
+        matches!(
+            (self, other),
+            (Self::Composer { .. }, Self::Composer { .. })
+        ) || self == other
+    }
+}
+
 static CURRENT: LazyLock<ArcRwSignal<Route>> = LazyLock::new(|| ArcRwSignal::new(shown()));
 
 /// Where the page is; whoever asks inside a view asks again when it changes.
@@ -126,7 +136,7 @@ pub(crate) fn Link(
             href=address
             class=class
             data-testid=test
-            aria-current=move || (current() == here).then_some("page")
+            aria-current=move || current().is_page_of(&here).then_some("page")
             on:click=move |event: MouseEvent| {
                 if plain(&event) {
                     event.prevent_default();

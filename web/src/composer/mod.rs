@@ -17,6 +17,7 @@ mod options;
 mod people;
 mod picker;
 mod preview;
+mod properties;
 mod recipients;
 mod saving;
 mod search;

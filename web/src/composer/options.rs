@@ -104,10 +104,13 @@ fn Switch(
     }
 }
 
+/// One of the tags.
+type Tag = fn(&mut Utm) -> &mut String;
+
 /// Campaign tags of links.
 #[component]
 fn Tags(state: State) -> impl IntoView {
-    let tags: [(&str, &str, fn(&mut Utm) -> &mut String); 5] = [
+    let tags: [(&str, &str, Tag); 5] = [
         ("utm_source", "septet", |utm| &mut utm.source),
         ("utm_medium", "sms", |utm| &mut utm.medium),
         ("utm_campaign", "", |utm| &mut utm.campaign),

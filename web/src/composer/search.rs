@@ -1,9 +1,11 @@
 //! Contacts found by a few words, page by page; what a press does is the caller's business.
 
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use septet_core::phone::PhoneError;
 use septet_core::wire::{Contact, ContactPage};
+use wasm_bindgen::JsCast;
 
 use super::audience::asked;
 use super::state::State;
@@ -103,6 +105,7 @@ pub(super) fn Found(
     let Search {
         results, loading, ..
     } = search;
+    let list = NodeRef::<html::Ul>::new();
     let entries = move || {
         results.with(|results| match results {
             Remote::Ready(page) => {
@@ -155,15 +158,53 @@ pub(super) fn Found(
             placeholder=t(composer::search_contacts)
             aria-label=t(composer::search_contacts)
             on:input:target=move |event| search.type_words(event.target().value())
+            on:keydown=move |event| {
+                if event.key() == "ArrowDown" {
+                    event.prevent_default();
+                    step(list, true);
+                }
+            }
         />
         <div class="results-box" aria-busy=move || loading.get().then_some("true")>
-            <ul class="results" aria-label=t(composer::found_contacts)>
+            <ul
+                node_ref=list
+                class="results"
+                aria-label=t(composer::found_contacts)
+                on:keydown=move |event| {
+                    let key = event.key();
+                    if matches!(key.as_str(), "ArrowDown" | "ArrowUp") {
+                        event.prevent_default();
+                        step(list, key == "ArrowDown");
+                    }
+                }
+            >
                 {each(entries)}
                 {dynamic(more_failed)}
                 {when(has_more, more)}
             </ul>
             {dynamic(instead)}
         </div>
+    }
+}
+
+/// Goes to the next button of the list, or the one before; from outside to the first.
+fn step(list: NodeRef<html::Ul>, forward: bool) {
+    let Some(list) = list.get_untracked() else {
+        return;
+    };
+    let focused = document().active_element();
+    let within = focused.filter(|element| list.contains(Some(element)));
+    let row = within.and_then(|element| element.closest("li").ok().flatten());
+    let next = match row {
+        Some(row) if forward => row.next_element_sibling(),
+        Some(row) => row.previous_element_sibling(),
+        None => list.first_element_child(),
+    };
+    let button = next.and_then(|row| row.query_selector("button").ok().flatten());
+    if let Some(button) = button {
+        let button: web_sys::HtmlElement = button.unchecked_into();
+        // It is shown, so it can be focused.
+        let _ = button.focus();
     }
 }
 

@@ -6,16 +6,13 @@ use leptos::prelude::*;
 use septet_core::wire::Property;
 use wasm_bindgen::JsCast;
 
+use super::properties::{find, group_name, token};
 use super::state::State;
 use super::typing::Typist;
 use crate::components::{Entry, ErrorNotice, Look, Skeleton, dynamic, each, when};
-use crate::i18n::{composer, locale, t};
+use crate::i18n::{composer, t};
 use crate::remote::Remote;
 
-/// What people use most comes first, in this order.
-const FIRST: [&str; 5] = ["firstname", "lastname", "company", "city", "email"];
-/// More than this nobody reads; the search narrows it.
-const SHOWN: usize = 60;
 const LIST: &str = "token-list";
 
 /// Opens under its button; a choice types the token into the message.
@@ -36,10 +33,10 @@ pub(super) fn TokenMenu(state: State, typist: Typist) -> impl IntoView {
     let leave = move |event: FocusEvent| {
         let menu = event
             .current_target()
-            .map(|target| target.unchecked_into::<web_sys::Node>());
+            .map(JsCast::unchecked_into::<web_sys::Node>);
         let to = event
             .related_target()
-            .map(|target| target.unchecked_into::<web_sys::Node>());
+            .map(JsCast::unchecked_into::<web_sys::Node>);
         // Into nothing: a press on a part that takes no focus, or another window.
         if to.is_some() && !menu.is_some_and(|menu| menu.contains(to.as_ref())) {
             open.set(false);
@@ -229,49 +226,6 @@ fn option(
     .into_any()
 }
 
-/// Those that match, frequent ones first, then by group and label.
-fn find(all: &[Property], words: &str) -> Vec<Property> {
-    let words = words.trim().to_lowercase();
-    let matches = |property: &&Property| {
-        property.name.contains(&words) || property.label.to_lowercase().contains(&words)
-    };
-    let mut found: Vec<Property> = all.iter().filter(matches).cloned().collect();
-    let rank = |name: &str| FIRST.iter().position(|first| *first == name);
-    for property in &mut found {
-        if rank(&property.name).is_some() {
-            property.group.clear();
-        }
-    }
-    let order = |property: &Property| {
-        let rank = rank(&property.name).unwrap_or(FIRST.len());
-        (rank, property.group.clone(), property.label.to_lowercase())
-    };
-    found.sort_by_cached_key(order);
-    found.truncate(SHOWN);
-    found
-}
-
-/// Braces and bars would end it early.
-fn token(name: &str, fallback: &str) -> String {
-    let fallback: String = fallback
-        .chars()
-        .filter(|found| !"{}|".contains(*found))
-        .collect();
-    match fallback.trim() {
-        "" => ["{{contact.", name, "}}"].concat(),
-        fallback => ["{{contact.", name, "|", fallback, "}}"].concat(),
-    }
-}
-
-/// HubSpot names its groups for programs: `contactinformation`.
-fn group_name(group: &str) -> String {
-    match group {
-        "" => composer::group_frequent(locale()).to_owned(),
-        "contactinformation" => composer::group_contact(locale()).to_owned(),
-        group => group.replace('_', " "),
-    }
-}
-
 fn option_id(index: usize) -> String {
     ["token-", &index.to_string()].concat()
 }
@@ -280,43 +234,4 @@ fn reveal(element: &web_sys::Element) {
     let options = web_sys::ScrollIntoViewOptions::new();
     options.set_block(web_sys::ScrollLogicalPosition::Nearest);
     element.scroll_into_view_with_scroll_into_view_options(&options);
-}
-
-#[cfg(test)]
-mod tests {
-    use wasm_bindgen_test::wasm_bindgen_test;
-
-    use super::*;
-
-    fn property(name: &str, label: &str, group: &str) -> Property {
-        Property {
-            name: name.into(),
-            label: label.into(),
-            group: group.into(),
-        }
-    }
-
-    #[wasm_bindgen_test]
-    fn a_fallback_cannot_break_out_of_its_token() {
-        assert_eq!(token("city", "  "), "{{contact.city}}");
-        assert_eq!(token("city", "a}}|{b"), "{{contact.city|ab}}");
-    }
-
-    #[wasm_bindgen_test]
-    fn frequent_properties_come_first_and_words_search_labels_and_names() {
-        let all = [
-            property("zip", "Código postal", "address"),
-            property("birthday", "Aniversário", "address"),
-            property("firstname", "Nome", "contactinformation"),
-        ];
-        let names = |words: &str| -> Vec<String> {
-            find(&all, words)
-                .into_iter()
-                .map(|property| property.name)
-                .collect()
-        };
-        assert_eq!(names(""), ["firstname", "birthday", "zip"]);
-        assert_eq!(names("código"), ["zip"]);
-        assert_eq!(names("birth"), ["birthday"]);
-    }
 }
