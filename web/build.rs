@@ -62,7 +62,7 @@ fn read(language: &str, namespace: &str) -> Result<Texts, String> {
 fn compare(namespace: &str, languages: &[Texts; 3]) -> Result<(), String> {
     let english = &languages[0];
     for (texts, (language, _)) in languages.iter().zip(LANGUAGES) {
-        for key in english.keys().filter(|key| !texts.contains_key(*key)) {
+        if let Some(key) = english.keys().find(|key| !texts.contains_key(*key)) {
             return Err(format!("{language}/{namespace}.json lacks `{key}`"));
         }
         for (key, text) in texts {

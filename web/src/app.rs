@@ -5,7 +5,7 @@ use septet_core::wire::{ErrorCode, Session};
 
 use crate::components::{Toaster, Toasts, dynamic};
 use crate::composer::Composer;
-use crate::i18n;
+use crate::i18n::{self, common, locale};
 use crate::pages::{
     CampaignPage, Campaigns, Expired, NotFound, OpeningPage, SignIn, StartFailed, wanted,
 };
@@ -40,6 +40,7 @@ fn SignedIn(session: Session) -> impl IntoView {
     wanted::go_there();
     provide_context(StoredValue::new(session));
     let route = Memo::new(|_| router::current());
+    Effect::new(move || document().set_title(&title(&route.get())));
     view! {
         <Shell>
             {dynamic(move || match route.get() {
@@ -53,4 +54,14 @@ fn SignedIn(session: Session) -> impl IntoView {
         </Shell>
         <Expired />
     }
+}
+
+/// What the browser's tab and history say.
+fn title(route: &Route) -> String {
+    let page = match route {
+        Route::Composer { .. } => common::new_sms,
+        Route::Campaigns | Route::Campaign { .. } => common::campaigns,
+        Route::SignIn { .. } | Route::Unknown => return "Septet".into(),
+    };
+    [page(locale()), " · Septet"].concat()
 }

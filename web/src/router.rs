@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 
 use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::HtmlElement;
 
 /// A place in the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +99,11 @@ pub(crate) fn go(route: &Route) {
         .map(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&route.address())));
     window().scroll_to_with_x_and_y(0.0, 0.0);
     CURRENT.set(route.clone());
+    // Whoever cannot see the page change goes on at its beginning, not at the link that was pressed.
+    let content = document().get_element_by_id("content");
+    if let Some(content) = content.and_then(|content| content.dyn_into::<HtmlElement>().ok()) {
+        let _ = content.focus();
+    }
 }
 
 /// Puts another page in the place of this one; "back" skips it.

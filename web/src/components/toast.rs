@@ -65,7 +65,7 @@ impl Toasts {
                 tone,
                 text,
                 action,
-            })
+            });
         });
         set_timeout(move || self.dismiss(id), STAYS);
     }

@@ -11,10 +11,13 @@ use crate::words;
 /// A screen reader hears of progress at most this often.
 const BETWEEN_WORDS: Duration = Duration::from_secs(4);
 
+/// A count in words.
+type Say = fn(Locale, u64) -> String;
+
 /// Such as "3 recipients · 2 delivered · 1 not sent".
 pub(crate) fn tally(locale: Locale, counts: &Counts) -> String {
     let mut words = common::recipients(locale, counts.total);
-    let outcomes: [(u64, fn(Locale, u64) -> String); 6] = [
+    let outcomes: [(u64, Say); 6] = [
         (counts.delivered, campaigns::count_delivered),
         (counts.accepted, campaigns::count_accepted),
         (counts.pending, campaigns::count_pending),
