@@ -172,9 +172,12 @@ impl Browser {
     /// # Errors
     /// When it cannot be clicked in time.
     pub async fn click(&self, name: &str) -> Result<()> {
-        let element = self.part(name).await?;
-        element.scroll_into_view().await?;
-        Ok(element.click_when_ready().await?)
+        self.until(&format!("`{name}` to be clicked"), async || {
+            let element = self.part(name).await?;
+            element.scroll_into_view().await?;
+            Ok(Ok(element.click().await?))
+        })
+        .await
     }
 
     /// Replaces what stands in a field, as if typed. chromedriver's own keys
@@ -262,14 +265,18 @@ impl Browser {
     }
 }
 
-/// chromedriver needs a moment before it listens.
+/// Opens a session once chromedriver says that it is ready: a request that
+/// comes while it starts may never be answered.
 async fn connect(url: &str, capabilities: ChromeCapabilities) -> Result<WebDriver> {
     let end = tokio::time::Instant::now() + PATIENCE;
     loop {
-        match WebDriver::new(url, capabilities.clone()).await {
-            Ok(driver) => return Ok(driver),
-            Err(error) if tokio::time::Instant::now() > end => return Err(error.into()),
-            Err(_) => tokio::time::sleep(GLANCE).await,
+        let status = reqwest::get(format!("{url}/status")).await;
+        if status.is_ok_and(|status| status.status().is_success()) {
+            return Ok(WebDriver::new(url, capabilities).await?);
         }
+        if tokio::time::Instant::now() > end {
+            return Err("chromedriver does not start".into());
+        }
+        tokio::time::sleep(GLANCE).await;
     }
 }

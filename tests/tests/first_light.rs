@@ -205,27 +205,30 @@ async fn sign_in(browser: &Browser, stack: &Stack) -> Result<()> {
 
 async fn pick(browser: &Browser, name: &str) -> Result<()> {
     browser.write("contact-search", name).await?;
-    let row = browser
-        .until(&format!("{name} among the results"), async || {
-            for row in browser.parts("contact-result").await? {
-                if row.text().await?.contains(name) {
-                    return Ok(Ok(row));
-                }
-            }
-            Ok(Err("other contacts".into()))
-        })
-        .await?;
-    row.scroll_into_view().await?;
-    row.click_when_ready().await?;
-    let chips = async || {
-        for chip in browser.parts("recipient-chip").await? {
-            if chip.text().await?.contains(name) {
+    browser
+        .until(&format!("{name} to be picked"), async || {
+            if with_text(browser, "recipient-chip", name).await?.is_some() {
                 return Ok(Ok(()));
             }
+            // The results may be drawn anew under the pointer; then it is tried again.
+            if let Some(row) = with_text(browser, "contact-result", name).await?
+                && row.attr("aria-pressed").await?.as_deref() != Some("true")
+            {
+                row.scroll_into_view().await?;
+                row.click().await?;
+            }
+            Ok(Err("no such chip".into()))
+        })
+        .await
+}
+
+async fn with_text(browser: &Browser, part: &str, text: &str) -> Result<Option<WebElement>> {
+    for element in browser.parts(part).await? {
+        if element.text().await?.contains(text) {
+            return Ok(Some(element));
         }
-        Ok(Err("no such chip".into()))
-    };
-    browser.until(&format!("{name} to be picked"), chips).await
+    }
+    Ok(None)
 }
 
 /// Sends, after seeing that the confirmation states so many recipients and exclusions.
