@@ -90,6 +90,81 @@ fn arguments_of_the_wrong_type_are_errors_not_panics() {
     }
 }
 
+/// What a line of JavaScript makes.
+fn made(body: &str) -> JsValue {
+    js_sys::Function::new_no_args(body)
+        .call0(&JsValue::NULL)
+        .expect("the test's JavaScript runs")
+}
+
+/// An exception that passes through WASM leaves its stack where it was, so that
+/// enough of them, or one endless recursion, end the module for good.
+#[wasm_bindgen_test]
+fn an_object_that_throws_or_never_ends_harms_nobody_else() {
+    let none = JsValue::UNDEFINED;
+    let hostile = [
+        "return {get encoding() { throw new TypeError('boom') }}",
+        "const cycle = {}; cycle.encoding = cycle; return cycle",
+        "return {encoding: {get gsm7() { throw 1 }}}",
+        "return {national: {length: 1, get 0() { throw 1 }}}",
+        "return {national: new Array(4e9)}",
+        "return {national: new Proxy([], {get() { throw 1 }})}",
+        "return new Proxy({}, {get() { throw 1 }, has() { throw 2 }, ownKeys() { throw 3 }})",
+        "const {proxy, revoke} = Proxy.revocable({}, {}); revoke(); return proxy",
+        "return {encoding() {}}",
+        "return {encoding: Symbol('auto')}",
+    ];
+    let bad = serde_json::json!({"kind": "bad_argument"});
+    for body in hostile {
+        let object = made(body);
+        for _ in 0..1000 {
+            assert!(js::segment(&"a".into(), &object).is_err(), "{body}");
+        }
+        assert_eq!(thrown(js::segment(&"a".into(), &object)), bad, "{body}");
+    }
+    for body in [
+        "return {get a() { throw 1 }}",
+        "return {a: {}}",
+        "return new Proxy({}, {ownKeys() { throw 3 }})",
+        "return new Map([[{toString() { throw 1 }}, 'x']])",
+    ] {
+        let values = made(body);
+        for _ in 0..1000 {
+            assert!(
+                js::render(&"{{a}}".into(), &values, &none).is_err(),
+                "{body}"
+            );
+        }
+    }
+    let unasked = made("const it = {extra() {}, get other() { throw 1 }}; it.self = it; return it");
+    assert_eq!(json(js::segment(&"a".into(), &unasked))["units"], 1);
+}
+
+#[wasm_bindgen_test]
+fn what_is_undefined_is_left_out_and_what_is_inherited_counts() {
+    let none = JsValue::UNDEFINED;
+    let utm = made("return {utm: {source: undefined, medium: 'sms'}, links: undefined}");
+    assert_eq!(
+        json(js::render(&"https://a.pt".into(), &none, &utm))["text"],
+        "https://a.pt?utm_medium=sms"
+    );
+    let inherited = made("return Object.create({encoding: 'ucs2'})");
+    assert_eq!(
+        json(js::segment(&"a".into(), &inherited))["encoding"],
+        "ucs2"
+    );
+    for values in [
+        "return {a: 'x', b: null}",
+        "return new Map([['a', 'x']])",
+        "return JSON.parse('{\"a\":\"x\",\"__proto__\":\"y\"}')",
+    ] {
+        let rendered = js::render(&"{{a}}{{constructor}}".into(), &made(values), &none);
+        let rendered = json(rendered);
+        assert_eq!(rendered["text"], "x", "{values}");
+        assert_eq!(rendered["missing"], serde_json::json!(["constructor"]));
+    }
+}
+
 #[wasm_bindgen_test]
 fn the_provider_s_shape_is_an_option() {
     let counted = json(js::segment(

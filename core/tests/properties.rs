@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use septet_core::encoding::{
@@ -74,40 +75,77 @@ fn capacity(counted: &Segmentation, reference: ReferenceBits) -> usize {
     }
 }
 
-/// The fewest parts that any allowed pair of tables takes, the slow way.
-fn fewest_parts(text: &str, options: &SegmentOptions) -> Option<usize> {
-    let none_or = |languages: LanguageSet| {
-        core::iter::once(None)
-            .chain(languages.iter().map(Some))
-            .collect::<Vec<_>>()
-    };
-    let mut fewest = None;
-    for locking in none_or(options.national) {
-        for single in none_or(options.national) {
-            if locking == Some(Language::Es) {
-                continue;
-            }
-            let encoding = Encoding::Gsm7 { locking, single };
-            let sizes: Option<Vec<usize>> = text.chars().map(|c| encoding.units_of(c)).collect();
-            let Some(sizes) = sizes else { continue };
-            let parts = if sizes.iter().sum::<usize>() <= encoding.alone() {
-                1
-            } else {
-                let each = encoding.each(options.reference);
-                let (mut parts, mut room) = (1, each);
-                for size in sizes {
-                    if size > room {
-                        parts += 1;
-                        room = each;
-                    }
-                    room -= size;
-                }
-                parts
-            };
-            fewest = Some(fewest.map_or(parts, |fewest: usize| fewest.min(parts)));
+/// The standard's tables, read here from its data and not from the crate.
+#[derive(serde::Deserialize)]
+struct Standard {
+    locking: BTreeMap<String, Vec<Option<u32>>>,
+    single: BTreeMap<String, BTreeMap<String, char>>,
+}
+
+impl Standard {
+    fn shared() -> &'static Self {
+        static STANDARD: LazyLock<Standard> = LazyLock::new(|| {
+            serde_json::from_str(include_str!("../data/gsm_tables.json"))
+                .expect("the data file has the form of its name")
+        });
+        &STANDARD
+    }
+
+    fn septets(&self, character: char, locking: &str, single: &str) -> Option<usize> {
+        if self.locking[locking].contains(&Some(u32::from(character))) {
+            Some(1)
+        } else {
+            let extension = self.single[single].values();
+            extension
+                .copied()
+                .any(|known| known == character)
+                .then_some(2)
         }
     }
-    fewest
+}
+
+/// Parts and septets on air, headers included, of the best pair of tables that
+/// `options` allow, counted without the crate.
+fn best_pair(text: &str, options: &SegmentOptions) -> Option<(usize, usize)> {
+    // TS 23.040: room alone, and beside an 8-bit and a 16-bit reference, by number of tables.
+    const ROOM: [[usize; 3]; 3] = [[160, 153, 152], [155, 149, 148], [152, 146, 145]];
+    let standard = Standard::shared();
+    let codes: Vec<&str> = options.national.iter().map(Language::code).collect();
+    let with_default = || core::iter::once("default").chain(codes.iter().copied());
+    let mut best = None;
+    for locking in with_default().filter(|code| standard.locking.contains_key(*code)) {
+        for single in with_default() {
+            let sizes: Option<Vec<usize>> = text
+                .chars()
+                .map(|character| standard.septets(character, locking, single))
+                .collect();
+            let Some(sizes) = sizes else { continue };
+            let room = ROOM[[locking, single]
+                .iter()
+                .filter(|code| **code != "default")
+                .count()];
+            let total: usize = sizes.iter().sum();
+            let cost = if total <= room[0] {
+                (1, total + 160 - room[0])
+            } else {
+                let each = match options.reference {
+                    ReferenceBits::Eight => room[1],
+                    ReferenceBits::Sixteen => room[2],
+                };
+                let (mut parts, mut left) = (1, each);
+                for size in sizes {
+                    if size > left {
+                        parts += 1;
+                        left = each;
+                    }
+                    left -= size;
+                }
+                (parts, total + parts * (160 - each))
+            };
+            best = Some(best.map_or(cost, |other| cost.min(other)));
+        }
+    }
+    best
 }
 
 fn shape() -> LinkShape {
@@ -157,10 +195,14 @@ proptest! {
             encoding: EncodingChoice::Auto, transliterate: false, provider: false, ..options
         };
         let counted = segment(&text, &options);
-        match (fewest_parts(&text, &options), counted) {
-            (Some(fewest), Ok(counted)) => {
-                prop_assert_eq!(counted.parts.len(), fewest);
+        match (best_pair(&text, &options), counted) {
+            (Some(best), Ok(counted)) => {
+                let headers = counted.parts.len() * (160 - capacity(&counted, options.reference));
+                prop_assert_eq!((counted.parts.len(), counted.units + headers), best);
                 prop_assert_ne!(counted.encoding, Encoding::Ucs2);
+                // No text that GSM-7 can write takes fewer parts in UCS-2.
+                let wide = SegmentOptions { encoding: EncodingChoice::Ucs2, ..options };
+                prop_assert!(segment(&text, &wide).unwrap().parts.len() >= best.0);
             }
             (None, Ok(counted)) => prop_assert_eq!(counted.encoding, Encoding::Ucs2),
             (_, Err(error)) => prop_assert!(false, "{}", error),

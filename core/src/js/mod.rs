@@ -10,12 +10,11 @@
 mod read;
 mod throw;
 
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::campaign::{Channel, default_campaign_name};
@@ -24,19 +23,11 @@ use crate::phone::{Country, PhoneNumber};
 use crate::sender::{Sender, SenderKind};
 use crate::template::{PreviewLinks, RenderOptions, Template};
 use crate::wire::{LinkShape, Utm};
-use read::{options, string, write};
+use read::{Fields, string, write};
 use throw::Thrown;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
-
-#[derive(Default, Deserialize)]
-struct SegmentArguments {
-    #[serde(flatten)]
-    count: CountOptions,
-    /// Only what 360nrs offers; `national` has then no say.
-    provider: Option<bool>,
-}
 
 /// Cuts a text into parts; see [`encoding::segment`].
 ///
@@ -45,9 +36,23 @@ struct SegmentArguments {
 #[wasm_bindgen(skip_typescript)]
 pub fn segment(text: &JsValue, given: &JsValue) -> Result<JsValue, JsValue> {
     let text = string(text, "text")?;
-    let given: SegmentArguments = options(given)?;
-    let plain = SegmentOptions::try_from(&given.count).map_err(Thrown::from)?;
-    let chosen = if given.provider.unwrap_or_default() {
+    let given = Fields::of(given, "options")?;
+    // The names of `septet count --jsonl` are understood as well.
+    let either = |name, other| {
+        given
+            .plain(name)?
+            .map_or_else(|| given.plain(other), |it| Ok(Some(it)))
+    };
+    let count = CountOptions {
+        encoding: given.plain("encoding")?,
+        transliterate: given.plain("transliterate")?,
+        national: given.strings("national")?,
+        reference_bits: either("referenceBits", "reference_bits")?,
+        max_parts: either("maxParts", "max_parts")?,
+    };
+    let plain = SegmentOptions::try_from(&count).map_err(Thrown::from)?;
+    // Only what 360nrs offers; `national` has then no say.
+    let chosen = if given.plain("provider")?.unwrap_or_default() {
         SegmentOptions {
             reference: plain.reference,
             ..SegmentOptions::provider(plain.encoding, plain.transliterate, plain.max_parts)
@@ -72,21 +77,6 @@ pub fn replacement(character: &JsValue) -> Result<Option<String>, JsValue> {
     }
 }
 
-#[derive(Default, Deserialize)]
-struct RenderArguments {
-    shorten: Option<bool>,
-    utm: Option<Utm>,
-    links: Option<LinkArguments>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct LinkArguments {
-    short_base: String,
-    unsubscribe_base: String,
-    code_length: u8,
-}
-
 #[derive(Serialize)]
 struct RenderAnswer<'a> {
     text: &'a str,
@@ -101,31 +91,36 @@ struct RenderAnswer<'a> {
 #[wasm_bindgen(skip_typescript)]
 pub fn render(template: &JsValue, values: &JsValue, given: &JsValue) -> Result<JsValue, JsValue> {
     let template = parsed(template)?;
-    let values: BTreeMap<String, Option<String>> = options(values)?;
-    let values = values
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)))
-        .collect();
-    let given: RenderArguments = options(given)?;
-    let shorten = given.shorten.unwrap_or_default();
-    let shape = match given.links {
-        Some(links) => LinkShape {
-            short_base: links.short_base,
-            unsubscribe_base: links.unsubscribe_base,
-            code_length: links.code_length.into(),
-        },
-        None if template.has_unsubscribe() || (shorten && template.has_links()) => {
-            return Err(Thrown::argument("links must say how short links look").into());
+    let values = Fields::of(values, "values")?.record()?;
+    let given = Fields::of(given, "options")?;
+    let shorten = given.plain("shorten")?.unwrap_or_default();
+    let links = given.object("links")?;
+    let shape = if links.given() {
+        LinkShape {
+            short_base: links.needed("shortBase")?,
+            unsubscribe_base: links.needed("unsubscribeBase")?,
+            code_length: links.needed::<u8>("codeLength")?.into(),
         }
-        None => LinkShape {
+    } else if template.has_unsubscribe() || (shorten && template.has_links()) {
+        return Err(Thrown::argument("links must say how short links look").into());
+    } else {
+        LinkShape {
             short_base: String::new(),
             unsubscribe_base: String::new(),
             code_length: 0,
-        },
+        }
     };
+    let utm = given.object("utm")?;
+    let tag = |name| Ok::<String, Thrown>(utm.plain(name)?.unwrap_or_default());
     let chosen = RenderOptions {
         shorten,
-        utm: given.utm.unwrap_or_default(),
+        utm: Utm {
+            source: tag("source")?,
+            medium: tag("medium")?,
+            campaign: tag("campaign")?,
+            term: tag("term")?,
+            content: tag("content")?,
+        },
     };
     let rendered = template.render(&values, &chosen, &mut PreviewLinks(&shape));
     write(&RenderAnswer {
@@ -171,12 +166,6 @@ pub fn parse_sender(typed: &JsValue) -> Result<JsValue, JsValue> {
     })
 }
 
-#[derive(Default, Deserialize)]
-struct PhoneArguments {
-    country: Option<String>,
-    prefix: Option<String>,
-}
-
 #[derive(Serialize)]
 struct PhoneAnswer<'a> {
     e164: &'a str,
@@ -190,14 +179,14 @@ struct PhoneAnswer<'a> {
 #[wasm_bindgen(js_name = normalisePhone, skip_typescript)]
 pub fn normalise_phone(raw: &JsValue, given: &JsValue) -> Result<JsValue, JsValue> {
     let raw = string(raw, "number")?;
-    let given: PhoneArguments = options(given)?;
-    let code = given
-        .country
+    let given = Fields::of(given, "options")?;
+    let code: String = given
+        .plain("country")?
         .ok_or_else(|| Thrown::argument("country must be an ISO 3166-1 code such as PT"))?;
     let country = Country::from_code(&code)
         .ok_or_else(|| Thrown::new("unknown_country", &format!("there is no country {code:?}")))?;
-    let number =
-        PhoneNumber::parse(&raw, given.prefix.as_deref(), country).map_err(Thrown::from)?;
+    let prefix: Option<String> = given.plain("prefix")?;
+    let number = PhoneNumber::parse(&raw, prefix.as_deref(), country).map_err(Thrown::from)?;
     write(&PhoneAnswer {
         e164: &number.e164(),
         digits: number.digits(),
