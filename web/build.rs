@@ -114,16 +114,23 @@ fn write_function(code: &mut String, key: &str, languages: &[Texts; 3]) {
         .collect();
     let _ = writeln!(code, "/// {}", languages[0][key].replace('\n', " "));
     let _ = match plural {
-        Some(stem) => writeln!(
-            code,
-            "pub(crate) fn {name}(locale: super::Locale, count: u64{parameters}) -> String {{
-                let text = if count == 1 {{ {} }} else {{ {} }};
-                let count = &super::number(locale, count);
-                super::fill(text, &[{values}])
-            }}",
-            texts(&format!("{stem}_one")),
-            texts(key),
-        ),
+        Some(stem) => {
+            let (one, other) = (texts(&format!("{stem}_one")), texts(key));
+            // Some words are the same for one and for many.
+            let text = if one == other {
+                other
+            } else {
+                format!("if count == 1 {{ {one} }} else {{ {other} }}")
+            };
+            writeln!(
+                code,
+                "pub(crate) fn {name}(locale: super::Locale, count: u64{parameters}) -> String {{
+                    let text = {text};
+                    let count = &super::number(locale, count);
+                    super::fill(text, &[{values}])
+                }}",
+            )
+        }
         None if names.is_empty() => writeln!(
             code,
             "pub(crate) fn {name}(locale: super::Locale) -> &'static str {{ {} }}",
