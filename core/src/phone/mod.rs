@@ -111,11 +111,10 @@ impl PhoneNumber {
         let number = if international {
             complete(&digits)
         } else {
-            match prefix
-                .and_then(digits_of)
-                .filter(|(_, code)| !code.is_empty())
-            {
-                Some((_, code)) => with_prefix(&code, &digits),
+            match prefix.map(str::trim).filter(|prefix| !prefix.is_empty()) {
+                // A prefix that cannot be read must not turn into another
+                // country's: better no message than one to a stranger.
+                Some(prefix) => digits_of(prefix).and_then(|(_, code)| with_prefix(&code, &digits)),
                 None => with_country(country, &digits),
             }
         };
@@ -274,6 +273,18 @@ mod tests {
             assert_eq!(parse(raw, None, "PT"), Err(PhoneError::Malformed), "{raw}");
         }
         assert_eq!(parse("  ", None, "PT"), Err(PhoneError::Empty));
+    }
+
+    #[test]
+    fn a_prefix_that_cannot_be_read_is_never_replaced_by_the_country() {
+        for prefix in ["ES", "+", "abc", "34x", "999"] {
+            assert_eq!(
+                parse("912345678", Some(prefix), "PT"),
+                Err(PhoneError::Malformed),
+                "{prefix}"
+            );
+        }
+        assert!(parse("912345678", Some(" "), "PT").is_ok());
     }
 
     #[test]
