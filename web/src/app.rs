@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use septet_core::wire::{ErrorCode, Session};
 
-use crate::components::{Toaster, Toasts, dynamic};
+use crate::components::{Toaster, Toasts};
 use crate::composer::Composer;
+use crate::dom::{View, dynamic, view};
 use crate::i18n::{self, common, locale};
 use crate::pages::{
     CampaignPage, Campaigns, Expired, NotFound, OpeningPage, SignIn, StartFailed, wanted,
@@ -16,19 +17,19 @@ use crate::shell::Shell;
 
 /// Mounted on `<body>`.
 #[component]
-pub(crate) fn App() -> impl IntoView {
+pub(crate) fn App() -> View {
     i18n::start();
     router::start();
     Toasts::provide();
     let opening = Opening::provide();
     view! {
         {dynamic(move || match opening.get() {
-            Remote::Loading => view! { <OpeningPage /> }.into_any(),
+            Remote::Loading => view! { <OpeningPage /> },
             Remote::Failed(error) if error.code() == Some(ErrorCode::SignedOut) => {
-                view! { <SignIn /> }.into_any()
+                view! { <SignIn /> }
             }
-            Remote::Failed(error) => view! { <StartFailed error /> }.into_any(),
-            Remote::Ready(session) => view! { <SignedIn session /> }.into_any(),
+            Remote::Failed(error) => view! { <StartFailed error /> },
+            Remote::Ready(session) => view! { <SignedIn session /> },
         })}
         <Toaster />
     }
@@ -36,7 +37,7 @@ pub(crate) fn App() -> impl IntoView {
 
 /// Everything behind the sign-in.
 #[component]
-fn SignedIn(session: Session) -> impl IntoView {
+fn SignedIn(session: Session) -> View {
     wanted::go_there();
     provide_context(StoredValue::new(session));
     let route = Memo::new(|_| router::current());
@@ -44,12 +45,12 @@ fn SignedIn(session: Session) -> impl IntoView {
     view! {
         <Shell>
             {dynamic(move || match route.get() {
-                Route::Composer { draft } => view! { <Composer draft /> }.into_any(),
-                Route::Campaigns => view! { <Campaigns /> }.into_any(),
-                Route::Campaign { id } => view! { <CampaignPage id /> }.into_any(),
+                Route::Composer { draft } => view! { <Composer draft /> },
+                Route::Campaigns => view! { <Campaigns /> },
+                Route::Campaign { id } => view! { <CampaignPage id /> },
                 // Whoever has signed in has no business there any more; see `wanted`.
-                Route::SignIn { .. } => ().into_any(),
-                Route::Unknown => view! { <NotFound /> }.into_any(),
+                Route::SignIn { .. } => View::nothing(),
+                Route::Unknown => view! { <NotFound /> },
             })}
         </Shell>
         <Expired />

@@ -12,6 +12,7 @@ mod api;
 mod app;
 mod components;
 mod composer;
+mod dom;
 mod format;
 mod i18n;
 mod live;
@@ -29,5 +30,5 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(app::App);
+    dom::mount(app::App);
 }

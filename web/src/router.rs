@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
+
+use crate::dom::{Children, View, view};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
@@ -134,7 +136,7 @@ pub(crate) fn Link(
     #[prop(optional)]
     test: Option<&'static str>,
     children: Children,
-) -> impl IntoView {
+) -> View {
     let address = to.address();
     let here = to.clone();
     view! {

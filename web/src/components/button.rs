@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{Spinner, when};
+use crate::dom::{Children, View, view, when};
+
+use super::{Icon, Shape, Spinner};
 
 /// How much a button asks for attention.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -41,7 +43,7 @@ pub(crate) fn Button(
     test: Option<&'static str>,
     #[prop(into)] on_press: Callback<()>,
     children: Children,
-) -> impl IntoView {
+) -> View {
     let press = move |_| {
         if !busy.get_untracked() {
             on_press.run(());
@@ -56,7 +58,7 @@ pub(crate) fn Button(
             aria-busy=move || busy.get().then_some("true")
             on:click=press
         >
-            {when(move || busy.get(), || view! { <Spinner /> }.into_any())}
+            {when(move || busy.get(), || view! { <Spinner /> })}
             {children()}
         </button>
     }
@@ -65,13 +67,13 @@ pub(crate) fn Button(
 /// A button that is only an icon; `label` says what it does.
 #[component]
 pub(crate) fn IconButton(
-    shape: super::Shape,
+    shape: Shape,
     label: Signal<String>,
     /// `data-testid`
     #[prop(optional)]
     test: Option<&'static str>,
     #[prop(into)] on_press: Callback<()>,
-) -> impl IntoView {
+) -> View {
     view! {
         <button
             type="button"
@@ -80,7 +82,7 @@ pub(crate) fn IconButton(
             aria-label=label
             on:click=move |_| on_press.run(())
         >
-            <super::Icon shape />
+            <Icon shape />
         </button>
     }
 }

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use septet_core::wire::CampaignState;
 
 use super::{Icon, Shape};
+use crate::dom::{View, view};
 use crate::i18n::t;
 use crate::words;
 
 /// A chip such as "‖ Paused".
 #[component]
-pub(crate) fn CampaignStateLabel(state: CampaignState) -> impl IntoView {
+pub(crate) fn CampaignStateLabel(state: CampaignState) -> View {
     let (shape, class, name) = match state {
         CampaignState::Sending => (Shape::Plane, "state state-moving", "sending"),
         CampaignState::Paused { .. } => (Shape::Pause, "state state-doubt", "paused"),

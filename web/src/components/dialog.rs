@@ -4,7 +4,8 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::field::unique_id;
-use super::{IconButton, Shape, when};
+use super::{IconButton, Shape};
+use crate::dom::{ChildrenFn, View, view, when};
 use crate::i18n::{common, phrase};
 
 /// Open while `open` is true; Escape and the cross make it false.
@@ -16,7 +17,7 @@ pub(crate) fn Dialog(
     #[prop(optional)]
     test: Option<&'static str>,
     children: ChildrenFn,
-) -> impl IntoView {
+) -> View {
     let dialog = NodeRef::<html::Dialog>::new();
     let heading = unique_id("dialog");
     let labelled_by = heading.clone();
@@ -45,7 +46,7 @@ pub(crate) fn Dialog(
                     on_press=move || open.set(false)
                 />
             </header>
-            {when(move || open.get(), move || children())}
+            {when(move || open.get(), children)}
         </dialog>
     }
 }

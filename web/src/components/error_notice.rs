@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Button, Notice, Tone};
 use crate::api::ApiError;
+use crate::dom::{View, view};
 use crate::i18n::{common, t};
 use crate::words;
 
@@ -12,7 +13,7 @@ use crate::words;
 pub(crate) fn ErrorNotice(
     error: ApiError,
     #[prop(optional, into)] on_retry: Option<Callback<()>>,
-) -> impl IntoView {
+) -> View {
     let code = error
         .code()
         .map_or_else(|| "unreachable".into(), |code| words::wire_name(&code));

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use leptos::prelude::*;
 use septet_core::campaign;
 
-use super::dynamic;
+use crate::dom::{View, dynamic, view};
 use crate::words::wire_name;
 
 /// The ids that the control inside a [`Field`] must carry.
@@ -18,7 +18,7 @@ pub(crate) struct ControlIds {
 }
 
 /// Draws a control under these ids.
-pub(crate) type Control = Box<dyn FnOnce(ControlIds) -> AnyView>;
+pub(crate) type Control = Box<dyn FnOnce(ControlIds) -> View>;
 
 /// Label above, hint and error below.
 #[component]
@@ -31,7 +31,7 @@ pub(crate) fn Field(
     #[prop(optional, into)]
     error: Signal<Option<String>>,
     control: Control,
-) -> impl IntoView {
+) -> View {
     let id = unique_id("field");
     let description = [&id, "-description"].concat();
     let ids = ControlIds {
@@ -50,7 +50,7 @@ pub(crate) fn Field(
         let hint = hint
             .get()
             .map(|hint| view! { <p class="field-hint">{hint}</p> });
-        (error, hint).into_any()
+        view! { {error} {hint} }
     };
     view! {
         <div class="field" class:field-invalid=wrong>

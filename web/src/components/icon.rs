@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::dom::{View, view};
+
 /// What an icon shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -69,7 +71,7 @@ impl Shape {
 
 /// An icon beside words; it says nothing that the words do not.
 #[component]
-pub(crate) fn Icon(shape: Shape) -> impl IntoView {
+pub(crate) fn Icon(shape: Shape) -> View {
     view! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
             <path d=shape.path() />

@@ -4,12 +4,13 @@ use leptos::prelude::*;
 use septet_core::delivery::MessageState;
 
 use super::{Icon, Shape};
+use crate::dom::{View, view};
 use crate::i18n::t;
 use crate::words;
 
 /// A chip such as "✓ Delivered".
 #[component]
-pub(crate) fn MessageStateLabel(state: MessageState) -> impl IntoView {
+pub(crate) fn MessageStateLabel(state: MessageState) -> View {
     let (shape, class) = match state {
         MessageState::Pending | MessageState::Claimed => (Shape::Clock, "state"),
         MessageState::Attempting | MessageState::Accepted => (Shape::Plane, "state state-moving"),

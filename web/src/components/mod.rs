@@ -3,7 +3,6 @@
 mod button;
 mod campaign_state;
 mod dialog;
-mod dynamic;
 mod empty;
 mod error_notice;
 mod field;
@@ -17,7 +16,6 @@ mod toast;
 pub(crate) use button::{Button, IconButton, Look};
 pub(crate) use campaign_state::CampaignStateLabel;
 pub(crate) use dialog::Dialog;
-pub(crate) use dynamic::{Entry, dynamic, each, when};
 pub(crate) use empty::EmptyState;
 pub(crate) use error_notice::ErrorNotice;
 pub(crate) use field::Field;

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::dom::{Children, View, view};
+
 use super::{Icon, Shape};
 
 /// What a notice means.
@@ -40,7 +42,7 @@ pub(crate) fn Notice(
     #[prop(optional, into)]
     error: Option<String>,
     children: Children,
-) -> impl IntoView {
+) -> View {
     let role = if tone == Tone::Error {
         "alert"
     } else {

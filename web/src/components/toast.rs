@@ -5,7 +5,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::notice::Tone;
-use super::{Button, Entry, Icon, IconButton, Look, Shape, each};
+use super::{Button, Icon, IconButton, Look, Shape};
+use crate::dom::{Entry, View, each, view};
 use crate::i18n::{common, phrase};
 
 /// Long enough to read two lines and to reach "undo".
@@ -75,7 +76,7 @@ impl Toasts {
             .update(|toasts| toasts.retain(|toast| toast.id != id));
     }
 
-    fn draw(self, toast: Toast) -> AnyView {
+    fn draw(self, toast: Toast) -> View {
         let Toast {
             id,
             tone,
@@ -101,13 +102,12 @@ impl Toasts {
                 />
             </div>
         }
-        .into_any()
     }
 }
 
 /// The corner where toasts appear; drawn once, by the app.
 #[component]
-pub(crate) fn Toaster() -> impl IntoView {
+pub(crate) fn Toaster() -> View {
     let toasts = Toasts::here();
     let entries = move || {
         let entry = |toast: Toast| Entry::new(toast.id.to_string(), move || toasts.draw(toast));

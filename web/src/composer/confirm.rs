@@ -14,18 +14,19 @@ use super::preview::label;
 use super::send::{Sending, Weighed};
 use super::state::State;
 use crate::api::{self, ApiError};
-use crate::components::{Button, Dialog, ErrorNotice, Look, Notice, Tone, dynamic};
+use crate::components::{Button, Dialog, ErrorNotice, Look, Notice, Tone};
+use crate::dom::{View, dynamic, view};
 use crate::format::number;
 use crate::i18n::{common, composer, locale, phrase, t};
 use crate::words;
 
 /// Closed until the server has weighed the draft.
 #[component]
-pub(super) fn Confirmation(state: State, sending: Sending) -> impl IntoView {
+pub(super) fn Confirmation(state: State, sending: Sending) -> View {
     let content = move || {
         let weighed = sending.weighed.get();
-        let content = weighed.map(|weighed| view! { <Confirm state sending weighed /> });
-        content.into_any()
+
+        weighed.map(|weighed| view! { <Confirm state sending weighed /> })
     };
     view! {
         <Dialog open=sending.open title=phrase(composer::confirm_title) test="confirm-dialog">
@@ -35,7 +36,7 @@ pub(super) fn Confirmation(state: State, sending: Sending) -> impl IntoView {
 }
 
 #[component]
-fn Confirm(state: State, sending: Sending, weighed: Weighed) -> impl IntoView {
+fn Confirm(state: State, sending: Sending, weighed: Weighed) -> View {
     let Weighed { report, draft } = weighed;
     let commercial = !draft.text.contains(UNSUBSCRIBE);
     let sandbox = state
@@ -75,16 +76,15 @@ fn Confirm(state: State, sending: Sending, weighed: Weighed) -> impl IntoView {
                 <ErrorNotice error on_retry=retry />
                 <p data-testid="outcome-unknown">{t(composer::outcome_unknown)}</p>
             }
-            .into_any()
         }
-        Some(error) => view! { <ErrorNotice error /> }.into_any(),
-        None => ().into_any(),
+        Some(error) => view! { <ErrorNotice error /> },
+        None => View::nothing(),
     };
     let button = Signal::derive(move || composer::confirm_send(locale(), recipients));
     view! {
         <Figures state report=report.clone() />
         {left_out(report.exclusions)}
-        {report.missing.into_iter().map(|missing| lacking(state, missing)).collect_view()}
+        {report.missing.into_iter().map(|missing| lacking(state, missing)).collect::<Vec<_>>()}
         {commercial.then(|| view! {
             <Notice tone=Tone::Warning>
                 <p data-testid="confirm-no-unsubscribe">{t(composer::confirm_no_unsubscribe)}</p>
@@ -103,7 +103,7 @@ fn Confirm(state: State, sending: Sending, weighed: Weighed) -> impl IntoView {
 
 /// Recipients, parts and credit.
 #[component]
-fn Figures(state: State, report: CheckReport) -> impl IntoView {
+fn Figures(state: State, report: CheckReport) -> View {
     let CheckReport {
         recipients,
         parts,
@@ -122,15 +122,15 @@ fn Figures(state: State, report: CheckReport) -> impl IntoView {
             ProviderStatus::Ready { balance } => balance.clone(),
             ProviderStatus::CredentialsRefused | ProviderStatus::Unreachable => None,
         });
-        let balance = balance.map(|balance| {
+
+        balance.map(|balance| {
             view! {
                 <div>
                     <dt>{t(composer::confirm_balance)}</dt>
                     <dd data-testid="confirm-balance">{balance}</dd>
                 </div>
             }
-        });
-        balance.into_any()
+        })
     };
     let several = spread.len() > 1;
     let column = |column: PartsCount| {
@@ -159,9 +159,9 @@ fn Figures(state: State, report: CheckReport) -> impl IntoView {
     }
 }
 
-fn left_out(found: Vec<Exclusion>) -> AnyView {
+fn left_out(found: Vec<Exclusion>) -> View {
     if found.is_empty() {
-        return ().into_any();
+        return View::nothing();
     }
     let count: u64 = found.iter().map(|exclusion| exclusion.count).sum();
     let heading = Signal::derive(move || composer::confirm_left_out(locale(), count));
@@ -171,11 +171,10 @@ fn left_out(found: Vec<Exclusion>) -> AnyView {
             {exclusions(found)}
         </section>
     }
-    .into_any()
 }
 
 /// Who is left out, by reason.
-fn exclusions(found: Vec<Exclusion>) -> AnyView {
+fn exclusions(found: Vec<Exclusion>) -> View {
     let row = |exclusion: Exclusion| {
         let mut examples = exclusion.examples.join(", ");
         if exclusion.count > exclusion.examples.len() as u64 {
@@ -194,15 +193,14 @@ fn exclusions(found: Vec<Exclusion>) -> AnyView {
         }
     };
     let rows: Vec<_> = found.into_iter().map(row).collect();
-    view! { <ul class="exclusions">{rows}</ul> }.into_any()
+    view! { <ul class="exclusions">{rows}</ul> }
 }
 
-fn lacking(state: State, missing: MissingValue) -> AnyView {
+fn lacking(state: State, missing: MissingValue) -> View {
     let words = Signal::derive(move || {
         composer::confirm_missing(locale(), missing.count, &label(state, &missing.property))
     });
     view! {
         <Notice tone=Tone::Info><p data-testid="confirm-missing">{words}</p></Notice>
     }
-    .into_any()
 }

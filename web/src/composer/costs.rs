@@ -8,7 +8,7 @@ use super::marks::{self, Carried, Cost, Mark};
 use super::state::State;
 use super::typing::Typist;
 use super::words;
-use crate::components::{Entry, each, when};
+use crate::dom::{Entry, View, each, view, when};
 use crate::i18n::{composer, locale, t};
 
 /// More would push the rest of the page out of sight.
@@ -20,7 +20,7 @@ pub(super) fn Costs(
     text: Memo<String>,
     carried: Memo<Carried>,
     typist: Typist,
-) -> impl IntoView {
+) -> View {
     let costs = Memo::new(move |_| text.with(|text| marks::costs(text, carried.get())));
     let entries = move || {
         let draw = |cost: &Cost| {
@@ -41,7 +41,6 @@ pub(super) fn Costs(
     };
     let explanation = move || {
         view! { <p class="costs-values" data-testid="from-values">{t(composer::from_values)}</p> }
-            .into_any()
     };
     let several =
         move || costs.with(|costs| costs.iter().filter(|cost| has_better(cost)).count() > 1);
@@ -63,7 +62,6 @@ pub(super) fn Costs(
                 {t(composer::replace_all)}
             </button>
         }
-        .into_any()
     };
     view! {
         <ul class="costs" data-testid="costs" aria-label=t(composer::costs)>{each(entries)}</ul>
@@ -77,7 +75,7 @@ fn has_better(cost: &Cost) -> bool {
     cost.replacement.is_some() && cost.mark != Mark::Replaced
 }
 
-fn row(cost: Cost, typist: Typist, state: State) -> AnyView {
+fn row(cost: Cost, typist: Typist, state: State) -> View {
     let by = match (cost.replacement, cost.mark) {
         (Some(replacement), _) if has_better(&cost) => Some(replacement),
         (None, Mark::Forcing | Mark::Absent) => Some(""),
@@ -115,5 +113,4 @@ fn row(cost: Cost, typist: Typist, state: State) -> AnyView {
             {button}
         </li>
     }
-    .into_any()
 }

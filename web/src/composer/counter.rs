@@ -7,7 +7,7 @@ use septet_core::encoding::{ReferenceBits, SegmentError, Segmentation};
 use super::state::State;
 use super::timing::Pause;
 use super::words;
-use crate::components::dynamic;
+use crate::dom::{View, dynamic, view};
 use crate::i18n::{Locale, composer, locale, locale_untracked, t};
 
 /// What is shown of a count; equal figures are not drawn again.
@@ -24,13 +24,12 @@ struct Figures {
 
 /// The line under the message.
 #[component]
-pub(super) fn Counter(state: State) -> impl IntoView {
+pub(super) fn Counter(state: State) -> View {
     let figures = figures(state);
     let line = move || {
         figures.with(|figures| {
             if figures.parts == 0 {
-                return view! { <span data-testid="counter-encoding">{t(composer::cannot_count)}</span> }
-                    .into_any();
+                return view! { <span data-testid="counter-encoding">{t(composer::cannot_count)}</span> };
             }
             let locale = locale();
             let units = composer::units(locale, &text(figures.used), &text(figures.room));
@@ -42,7 +41,6 @@ pub(super) fn Counter(state: State) -> impl IntoView {
                 <span data-testid="counter-units">{units}</span>
                 <span data-testid="counter-left">{left}</span>
             }
-            .into_any()
         })
     };
     let parts = Signal::derive(move || {
@@ -62,9 +60,9 @@ pub(super) fn Counter(state: State) -> impl IntoView {
             Some((fewest, most)) if fewest != most => {
                 composer::spread(locale, &text(fewest), &text(most))
             }
-            _ => return ().into_any(),
+            _ => return View::nothing(),
         };
-        view! { <p class="counter-note" data-testid="counter-note">{note}</p> }.into_any()
+        view! { <p class="counter-note" data-testid="counter-note">{note}</p> }
     };
     view! {
         <div class="counter" class:counter-over=over data-testid="counter">
@@ -81,7 +79,7 @@ pub(super) fn Counter(state: State) -> impl IntoView {
 
 /// How full each part is; as many slots as a message may have parts.
 #[component]
-fn Gauge(figures: Memo<Figures>, max: usize) -> impl IntoView {
+fn Gauge(figures: Memo<Figures>, max: usize) -> View {
     let slots = (0..max).map(|index| {
         let width = Signal::derive(move || {
             figures.with(|figures| {
@@ -98,12 +96,12 @@ fn Gauge(figures: Memo<Figures>, max: usize) -> impl IntoView {
         });
         view! { <span class="gauge-slot"><span style:width=width></span></span> }
     });
-    view! { <div class="gauge" aria-hidden="true">{slots.collect_view()}</div> }
+    view! { <div class="gauge" aria-hidden="true">{slots.collect::<Vec<_>>()}</div> }
 }
 
 /// A screen reader hears the count after a pause, not with every letter.
 #[component]
-fn Spoken(figures: Memo<Figures>) -> impl IntoView {
+fn Spoken(figures: Memo<Figures>) -> View {
     let spoken = RwSignal::new(String::new());
     let pause = Pause::new(1200);
     Effect::new(move |before: Option<()>| {

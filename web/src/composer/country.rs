@@ -8,11 +8,12 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::state::State;
 use super::words;
-use crate::components::{Field, dynamic};
+use crate::components::Field;
+use crate::dom::{View, dynamic, value, view};
 use crate::i18n::{Locale, composer, locale, phrase, t};
 
 #[component]
-pub(super) fn CountryField(state: State) -> impl IntoView {
+pub(super) fn CountryField(state: State) -> View {
     let trouble = Signal::derive(move || words::trouble(state, Name::Country));
     let hint = Signal::derive(move || Some(t(composer::country_hint)().to_owned()));
     let options = move || {
@@ -23,7 +24,7 @@ pub(super) fn CountryField(state: State) -> impl IntoView {
             view! { <option value=code selected=code == chosen>{label}</option> }
         };
         let options = countries(locale()).into_iter().map(draw);
-        options.collect_view().into_any()
+        options.collect::<Vec<_>>()
     };
     view! {
         <Field
@@ -38,15 +39,15 @@ pub(super) fn CountryField(state: State) -> impl IntoView {
                     data-testid="country"
                     aria-describedby=ids.description
                     aria-invalid=move || trouble.get().map(|_| "true")
-                    on:change:target=move |event| {
-                        let code = event.target().value();
+                    on:change=move |event| {
+                        let code = value(&event);
                         state.edit(|draft| draft.country = code);
                         state.touch(Name::Country);
                     }
                 >
                     {dynamic(options)}
                 </select>
-            }.into_any())
+            })
         />
     }
 }

@@ -15,7 +15,8 @@ use super::state::State;
 use super::tokens::TokenMenu;
 use super::typing::Typist;
 use super::words;
-use crate::components::{Button, Field, Look, dynamic};
+use crate::components::{Button, Field, Look};
+use crate::dom::{View, dynamic, value, view};
 use crate::i18n::{composer, phrase, t};
 
 /// What stands for the unsubscribe link.
@@ -23,7 +24,7 @@ pub(super) const UNSUBSCRIBE: &str = "{UNSUB_URL}";
 
 /// Message, its tools, its counter, and the characters that cost.
 #[component]
-pub(super) fn Editor(state: State) -> impl IntoView {
+pub(super) fn Editor(state: State) -> View {
     let area = NodeRef::<html::Textarea>::new();
     let typist = Typist(area);
     let text = Memo::new(move |_| state.draft.with(|draft| draft.text.clone()));
@@ -41,7 +42,7 @@ pub(super) fn Editor(state: State) -> impl IntoView {
         let draw = |stretch: marks::Stretch| {
             view! { <span class=class(stretch.mark)>{stretch.text}</span> }
         };
-        stretches.into_iter().map(draw).collect_view().into_any()
+        stretches.into_iter().map(draw).collect::<Vec<_>>()
     };
     view! {
         <div class="message">
@@ -67,8 +68,8 @@ pub(super) fn Editor(state: State) -> impl IntoView {
                             aria-invalid=move || trouble.get().map(|_| "true")
                             placeholder=t(composer::message_placeholder)
                             prop:value=text.get_untracked()
-                            on:input:target=move |event| {
-                                let typed = event.target().value();
+                            on:input=move |event| {
+                                let typed = value(&event);
                                 state.edit(|draft| draft.text = typed);
                             }
                             on:blur=move |_| {
@@ -79,7 +80,7 @@ pub(super) fn Editor(state: State) -> impl IntoView {
                             }
                         ></textarea>
                     </div>
-                }.into_any())
+                })
             />
             <div class="editor-tools">
                 <TokenMenu state typist />

@@ -12,11 +12,12 @@ use super::saving::{SavedLabel, Saving};
 use super::send::{SendBar, Sending};
 use super::sender::SenderField;
 use super::state::State;
+use crate::dom::{View, view};
 use crate::i18n::{composer, t};
 
 /// Ctrl+Enter, or Cmd+Enter, anywhere in it asks to send.
 #[component]
-pub(super) fn Form(state: State, sending: Sending, saved: Saving) -> impl IntoView {
+pub(super) fn Form(state: State, sending: Sending, saved: Saving) -> View {
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
             event.prevent_default();

@@ -7,13 +7,14 @@ use septet_core::wire::{Audience, ContactList};
 use super::state::State;
 use super::timing::Pause;
 use crate::api;
-use crate::components::{Entry, ErrorNotice, Skeleton, dynamic, each};
+use crate::components::{ErrorNotice, Skeleton};
+use crate::dom::{Entry, View, dynamic, each, value, view};
 use crate::i18n::{common, composer, locale, t};
 use crate::remote::Remote;
 
 /// Lists of contacts, found by a few words of their names.
 #[component]
-pub(super) fn Lists(state: State) -> impl IntoView {
+pub(super) fn Lists(state: State) -> View {
     let lists = RwSignal::new(Remote::<Vec<ContactList>>::Loading);
     let words = StoredValue::new(String::new());
     let pause = Pause::new(250);
@@ -51,12 +52,12 @@ pub(super) fn Lists(state: State) -> impl IntoView {
         })
     };
     let instead = move || match lists.get() {
-        Remote::Loading => view! { <Skeleton lines=3 /> }.into_any(),
-        Remote::Failed(error) => view! { <ErrorNotice error on_retry=ask /> }.into_any(),
+        Remote::Loading => view! { <Skeleton lines=3 /> },
+        Remote::Failed(error) => view! { <ErrorNotice error on_retry=ask /> },
         Remote::Ready(all) if all.is_empty() => {
-            view! { <p class="results-none">{t(composer::no_lists)}</p> }.into_any()
+            view! { <p class="results-none">{t(composer::no_lists)}</p> }
         }
-        Remote::Ready(_) => ().into_any(),
+        Remote::Ready(_) => View::nothing(),
     };
     view! {
         <input
@@ -66,8 +67,8 @@ pub(super) fn Lists(state: State) -> impl IntoView {
             autocomplete="off"
             placeholder=t(composer::search_lists)
             aria-label=t(composer::search_lists)
-            on:input:target=move |event| {
-                words.set_value(event.target().value());
+            on:input=move |event| {
+                words.set_value(value(&event));
                 pause.then(ask);
             }
         />
@@ -79,7 +80,7 @@ pub(super) fn Lists(state: State) -> impl IntoView {
     }
 }
 
-fn row(state: State, list: ContactList, chosen: Memo<String>) -> AnyView {
+fn row(state: State, list: ContactList, chosen: Memo<String>) -> View {
     let ContactList { id, name, size } = list.clone();
     let of = id.clone();
     view! {
@@ -100,5 +101,4 @@ fn row(state: State, list: ContactList, chosen: Memo<String>) -> AnyView {
             </label>
         </li>
     }
-    .into_any()
 }

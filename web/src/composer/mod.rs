@@ -38,7 +38,8 @@ use send::Sending;
 use sent::Sent;
 use state::State;
 
-use crate::components::{ErrorNotice, Skeleton, dynamic};
+use crate::components::{ErrorNotice, Skeleton};
+use crate::dom::{View, dynamic, view};
 use crate::router::{self, Route};
 use crate::session::use_session;
 
@@ -47,7 +48,7 @@ use crate::session::use_session;
 pub(crate) fn Composer(
     /// Key of the draft to go on with; none for a new one.
     draft: Option<String>,
-) -> impl IntoView {
+) -> View {
     let start = Start::new(&use_session());
     let opened = RwSignal::new(Opened::Loading);
     start.open(draft.clone(), opened);
@@ -59,24 +60,24 @@ pub(crate) fn Composer(
         }
     });
     dynamic(move || match opened.get() {
-        Opened::Loading => view! { <Skeleton lines=6 /> }.into_any(),
+        Opened::Loading => view! { <Skeleton lines=6 /> },
         Opened::Failed(error) => {
             let draft = draft.clone();
             let retry = move || start.open(draft.clone(), opened);
-            view! { <ErrorNotice error on_retry=retry /> }.into_any()
+            view! { <ErrorNotice error on_retry=retry /> }
         }
-        Opened::Ready(ready) => view! { <Writing ready=*ready /> }.into_any(),
+        Opened::Ready(ready) => view! { <Writing ready=*ready /> },
     })
 }
 
 /// One message, from the first letter until its reports come in.
 #[component]
-fn Writing(ready: saving::Ready) -> impl IntoView {
+fn Writing(ready: saving::Ready) -> View {
     let state = State::new(ready.key, ready.draft);
     let sending = Sending::new(state);
     let saved = saving::keep(state, sending.sent, ready.unsaved);
     dynamic(move || match sending.sent.get() {
-        Some(campaign) => view! { <Sent campaign /> }.into_any(),
-        None => view! { <Form state sending saved /> }.into_any(),
+        Some(campaign) => view! { <Sent campaign /> },
+        None => view! { <Form state sending saved /> },
     })
 }

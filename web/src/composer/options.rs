@@ -9,6 +9,7 @@ use super::country::CountryField;
 use super::state::{State, default_name};
 use super::words;
 use crate::components::Field;
+use crate::dom::{View, checked, value, view};
 use crate::i18n::{Text, composer, phrase, t};
 use crate::words::wire_name;
 
@@ -20,7 +21,7 @@ const CHOICES: [EncodingChoice; 4] = [
 ];
 
 #[component]
-pub(super) fn Options(state: State) -> impl IntoView {
+pub(super) fn Options(state: State) -> View {
     view! {
         <h2>{t(composer::options)}</h2>
         <div class="pair">
@@ -49,7 +50,7 @@ pub(super) fn Options(state: State) -> impl IntoView {
 }
 
 #[component]
-fn EncodingField(state: State) -> impl IntoView {
+fn EncodingField(state: State) -> View {
     let chosen = state.draft.with_untracked(|draft| draft.encoding);
     view! {
         <label class="field">
@@ -57,8 +58,8 @@ fn EncodingField(state: State) -> impl IntoView {
             <select
                 class="input"
                 data-testid="encoding"
-                on:change:target=move |event| {
-                    let value = event.target().value();
+                on:change=move |event| {
+                    let value = value(&event);
                     if let Some(choice) = CHOICES.into_iter().find(|choice| wire_name(choice) == value) {
                         state.edit(|draft| draft.encoding = choice);
                     }
@@ -83,7 +84,7 @@ fn Switch(
     test: &'static str,
     read: fn(&SmsDraft) -> bool,
     write: fn(&mut SmsDraft, bool),
-) -> impl IntoView {
+) -> View {
     view! {
         <label class="switch">
             <input
@@ -91,8 +92,8 @@ fn Switch(
                 role="switch"
                 data-testid=test
                 prop:checked=state.draft.with_untracked(read)
-                on:change:target=move |event| {
-                    let on = event.target().checked();
+                on:change=move |event| {
+                    let on = checked(&event);
                     state.edit(|draft| write(draft, on));
                 }
             />
@@ -109,7 +110,7 @@ type Tag = fn(&mut Utm) -> &mut String;
 
 /// Campaign tags of links.
 #[component]
-fn Tags(state: State) -> impl IntoView {
+fn Tags(state: State) -> View {
     let tags: [(&str, &str, Tag); 5] = [
         ("utm_source", "septet", |utm| &mut utm.source),
         ("utm_medium", "sms", |utm| &mut utm.medium),
@@ -120,7 +121,7 @@ fn Tags(state: State) -> impl IntoView {
     let mut utm = state.draft.with_untracked(|draft| draft.utm.clone());
     let used = utm != Utm::default();
     let inputs = tags.map(|(name, example, of)| {
-        let value = of(&mut utm).clone();
+        let tag = of(&mut utm).clone();
         view! {
             <label class="field">
                 <span class="field-label"><code>{name}</code></span>
@@ -130,9 +131,9 @@ fn Tags(state: State) -> impl IntoView {
                     data-testid=name
                     autocomplete="off"
                     placeholder=example
-                    prop:value=value
-                    on:input:target=move |event| {
-                        let typed = event.target().value();
+                    prop:value=tag
+                    on:input=move |event| {
+                        let typed = value(&event);
                         state.edit(|draft| *of(&mut draft.utm) = typed);
                     }
                 />
@@ -149,7 +150,7 @@ fn Tags(state: State) -> impl IntoView {
 }
 
 #[component]
-fn NameField(state: State) -> impl IntoView {
+fn NameField(state: State) -> View {
     let trouble = Signal::derive(move || words::trouble(state, Name::CampaignName));
     let name = state
         .draft
@@ -172,13 +173,13 @@ fn NameField(state: State) -> impl IntoView {
                     aria-describedby=ids.description
                     aria-invalid=move || trouble.get().map(|_| "true")
                     prop:value=name
-                    on:input:target=move |event| {
-                        let typed = event.target().value();
+                    on:input=move |event| {
+                        let typed = value(&event);
                         state.edit(|draft| draft.campaign_name = typed);
                         state.touch(Name::CampaignName);
                     }
                 />
-            }.into_any())
+            })
         />
     }
 }

@@ -5,12 +5,13 @@ use leptos::prelude::*;
 use super::audience::{SHOWN, find};
 use super::search::trouble;
 use super::state::State;
-use crate::components::{Button, Entry, Icon, Look, Shape, each, when};
+use crate::components::{Button, Icon, Look, Shape};
+use crate::dom::{Entry, View, each, view, when};
 use crate::i18n::{common, composer, locale, t};
 
 /// The first of them as chips, the others as a number.
 #[component]
-pub(super) fn People(state: State) -> impl IntoView {
+pub(super) fn People(state: State) -> View {
     let picked = state.picked;
     let count = Memo::new(move |_| picked.with(Vec::len));
     let entries = move || {
@@ -22,7 +23,7 @@ pub(super) fn People(state: State) -> impl IntoView {
     };
     let rest = move || {
         let rest = (count.get() - SHOWN) as u64;
-        view! { <li class="chip chip-rest">{composer::and_more(locale(), rest)}</li> }.into_any()
+        view! { <li class="chip chip-rest">{composer::and_more(locale(), rest)}</li> }
     };
     // Only of those who have been read; the confirmation knows about all.
     let without = Memo::new(move |_| {
@@ -38,7 +39,7 @@ pub(super) fn People(state: State) -> impl IntoView {
     let warning = move || {
         let words =
             Signal::derive(move || composer::picked_without(locale(), without.get() as u64));
-        view! { <p class="field-hint" data-testid="picked-without">{words}</p> }.into_any()
+        view! { <p class="field-hint" data-testid="picked-without">{words}</p> }
     };
     let some = move || {
         let words = Signal::derive(move || common::recipients(locale(), count.get() as u64));
@@ -57,12 +58,11 @@ pub(super) fn People(state: State) -> impl IntoView {
                 {when(move || without.get() > 0, warning)}
             </div>
         }
-        .into_any()
     };
     when(move || count.get() > 0, some)
 }
 
-fn chip(state: State, id: String) -> AnyView {
+fn chip(state: State, id: String) -> View {
     let named = id.clone();
     let name = Memo::new(move |_| state.name_of(&named));
     let of_trouble = id.clone();
@@ -86,5 +86,4 @@ fn chip(state: State, id: String) -> AnyView {
             </button>
         </li>
     }
-    .into_any()
 }

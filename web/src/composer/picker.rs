@@ -7,11 +7,12 @@ use super::people::People;
 use super::search::{Found, Search};
 use super::state::State;
 use crate::components::{Button, Look};
+use crate::dom::{View, view};
 use crate::i18n::{composer, locale, t};
 use crate::remote::Remote;
 
 #[component]
-pub(super) fn Picker(state: State) -> impl IntoView {
+pub(super) fn Picker(state: State) -> View {
     let search = Search::new(state);
     let chosen = Callback::new(move |id: String| state.picked.with(|ids| ids.contains(&id)));
     let on_press = Callback::new(move |contact: Contact| state.toggle(&contact));

@@ -6,13 +6,14 @@ use septet_core::sender::Sender;
 
 use super::state::State;
 use super::whose::Whose;
-use crate::components::{Icon, Notice, Shape, Tone, dynamic};
+use crate::components::{Icon, Notice, Shape, Tone};
+use crate::dom::{View, dynamic, view};
 use crate::i18n::{composer, locale, t};
 use crate::remote::Remote;
 
 /// Whose phone it is, the phone, and what the message lacks for this contact.
 #[component]
-pub(super) fn Preview(state: State) -> impl IntoView {
+pub(super) fn Preview(state: State) -> View {
     let sender = Memo::new(move |_| {
         let typed = state.draft.with(|draft| draft.sender.trim().to_owned());
         // As 360nrs gets it, once it is one.
@@ -25,21 +26,20 @@ pub(super) fn Preview(state: State) -> impl IntoView {
     let screen = move || {
         state.shown.with(|shown| match &shown.counted {
             Ok(counted) if counted.text.trim().is_empty() => {
-                view! { <p class="phone-empty">{t(composer::preview_empty)}</p> }.into_any()
+                view! { <p class="phone-empty">{t(composer::preview_empty)}</p> }
             }
             Ok(counted) => bubble(counted),
             // The field says what is wrong; the phone shows the text as it stands.
             Err(_) => view! {
                 <div class="bubble bubble-bad" data-testid="preview-text">{shown.text.clone()}</div>
-            }
-            .into_any(),
+            },
         })
     };
     let missing = Memo::new(move |_| state.shown.with(|shown| shown.missing.clone()));
     let lacks = move || {
         let (names, somebody) = (missing.get(), state.recipient.with(Option::is_some));
         if names.is_empty() {
-            return ().into_any();
+            return View::nothing();
         }
         let labels: Vec<String> = names.iter().map(|name| label(state, name)).collect();
         let labels = labels.join(", ");
@@ -53,7 +53,6 @@ pub(super) fn Preview(state: State) -> impl IntoView {
                 <Notice tone=Tone::Info><p>{words}</p></Notice>
             </div>
         }
-        .into_any()
     };
     view! {
         <section id="preview" class="preview" aria-label=t(composer::preview)>
@@ -72,7 +71,7 @@ pub(super) fn Preview(state: State) -> impl IntoView {
 }
 
 /// The parts, joined as the phone joins them, with a line where each ends.
-fn bubble(counted: &Segmentation) -> AnyView {
+fn bubble(counted: &Segmentation) -> View {
     let several = counted.parts.len() > 1;
     let room = counted.encoding.each(ReferenceBits::Eight);
     let mut stretches = linked(&counted.text);
@@ -94,11 +93,11 @@ fn bubble(counted: &Segmentation) -> AnyView {
         let inside =
             inside.map(|(link, text)| view! { <span class:bubble-link=link>{text}</span> });
         view! {
-            <span class="bubble-part" data-testid="part">{inside.collect_view()}</span>
+            <span class="bubble-part" data-testid="part">{inside.collect::<Vec<_>>()}</span>
             {end}
         }
     });
-    view! { <div class="bubble" data-testid="preview-text">{parts.collect_view()}</div> }.into_any()
+    view! { <div class="bubble" data-testid="preview-text">{parts.collect::<Vec<_>>()}</div> }
 }
 
 /// Cuts a text so that what phones turn into links stands alone.

@@ -10,22 +10,22 @@ use super::lists::Lists;
 use super::picker::Picker;
 use super::state::State;
 use super::words;
-use crate::components::dynamic;
+use crate::dom::{View, dynamic, view};
 use crate::i18n::{Text, composer, t};
 
 /// Both ways, as tabs; what was chosen in one is kept while the other is looked at.
 #[component]
-pub(super) fn Recipients(state: State) -> impl IntoView {
+pub(super) fn Recipients(state: State) -> View {
     let by_list = Memo::new(move |_| state.draft.with(|draft| is_list(&draft.audience)));
     let panel = move || {
         if by_list.get() {
-            view! { <Lists state /> }.into_any()
+            view! { <Lists state /> }
         } else {
-            view! { <Picker state /> }.into_any()
+            view! { <Picker state /> }
         }
     };
     let problem = move || {
-        let problem = words::trouble(state, Field::Audience).map(|problem| {
+        words::trouble(state, Field::Audience).map(|problem| {
             view! {
                 <p
                     class="field-error"
@@ -37,8 +37,7 @@ pub(super) fn Recipients(state: State) -> impl IntoView {
                     {problem}
                 </p>
             }
-        });
-        problem.into_any()
+        })
     };
     let tab = move |label: Text, test: &'static str, list: bool| {
         let on = move || by_list.get() == list;

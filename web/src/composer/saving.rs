@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::state::State;
 use super::timing::Pause;
 use crate::api::{self, ApiError};
-use crate::components::{Button, Icon, Look, Shape, Spinner, dynamic};
+use crate::components::{Button, Icon, Look, Shape, Spinner};
+use crate::dom::{View, dynamic, view};
 use crate::i18n::{composer, t};
 use crate::router::{self, Route};
 use crate::storage::Stored;
@@ -225,12 +226,12 @@ impl Saving {
 
 /// "Saved", or that it could not be.
 #[component]
-pub(super) fn SavedLabel(saved: Saving) -> impl IntoView {
+pub(super) fn SavedLabel(saved: Saving) -> View {
     let label = move || match saved.status.get() {
-        Status::Unchanged => ().into_any(),
-        Status::Saving => view! { <Spinner /><span>{t(composer::saving)}</span> }.into_any(),
+        Status::Unchanged => View::nothing(),
+        Status::Saving => view! { <Spinner /><span>{t(composer::saving)}</span> },
         Status::Saved => {
-            view! { <Icon shape=Shape::Check /><span>{t(composer::saved)}</span> }.into_any()
+            view! { <Icon shape=Shape::Check /><span>{t(composer::saved)}</span> }
         }
         Status::Failed => view! {
             <Icon shape=Shape::Warning />
@@ -238,8 +239,7 @@ pub(super) fn SavedLabel(saved: Saving) -> impl IntoView {
             <Button look=Look::Quiet test="save-now" on_press=move || saved.save()>
                 {t(composer::save_now)}
             </Button>
-        }
-        .into_any(),
+        },
     };
     view! {
         <p

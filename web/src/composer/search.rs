@@ -11,9 +11,8 @@ use super::audience::asked;
 use super::state::State;
 use super::timing::Pause;
 use crate::api::{self, ApiError};
-use crate::components::{
-    Button, Entry, ErrorNotice, Icon, Look, Shape, Skeleton, dynamic, each, when,
-};
+use crate::components::{Button, ErrorNotice, Icon, Look, Shape, Skeleton};
+use crate::dom::{Entry, View, dynamic, each, value, view, when};
 use crate::i18n::{common, composer, locale, t};
 use crate::remote::Remote;
 
@@ -101,7 +100,7 @@ pub(super) fn Found(
     /// Whether a contact, by its id, is chosen.
     chosen: Callback<String, bool>,
     on_press: Callback<Contact>,
-) -> impl IntoView {
+) -> View {
     let Search {
         results, loading, ..
     } = search;
@@ -121,14 +120,14 @@ pub(super) fn Found(
         })
     };
     let instead = move || match results.get() {
-        Remote::Loading => view! { <Skeleton lines=3 /> }.into_any(),
+        Remote::Loading => view! { <Skeleton lines=3 /> },
         Remote::Failed(error) => {
-            view! { <ErrorNotice error on_retry=move || search.ask(None) /> }.into_any()
+            view! { <ErrorNotice error on_retry=move || search.ask(None) /> }
         }
         Remote::Ready(page) if page.contacts.is_empty() => {
-            view! { <p class="results-none">{t(composer::no_contacts)}</p> }.into_any()
+            view! { <p class="results-none">{t(composer::no_contacts)}</p> }
         }
-        Remote::Ready(_) => ().into_any(),
+        Remote::Ready(_) => View::nothing(),
     };
     let has_more = move || {
         results.with(|results| matches!(results, Remote::Ready(page) if page.after.is_some()))
@@ -141,13 +140,10 @@ pub(super) fn Found(
                 </Button>
             </li>
         }
-        .into_any()
     };
     let more_failed = move || {
         let failed = search.more_failed.get();
-        failed
-            .map(|error| view! { <li><ErrorNotice error /></li> })
-            .into_any()
+        failed.map(|error| view! { <li><ErrorNotice error /></li> })
     };
     view! {
         <input
@@ -157,7 +153,7 @@ pub(super) fn Found(
             autocomplete="off"
             placeholder=t(composer::search_contacts)
             aria-label=t(composer::search_contacts)
-            on:input:target=move |event| search.type_words(event.target().value())
+            on:input=move |event| search.type_words(value(&event))
             on:keydown=move |event| {
                 if event.key() == "ArrowDown" {
                     event.prevent_default();
@@ -213,15 +209,12 @@ fn row(
     contact: Contact,
     chosen: Callback<String, bool>,
     on_press: Callback<Contact>,
-) -> AnyView {
+) -> View {
     let id = contact.id.clone();
     let on = Memo::new(move |_| chosen.run(id.clone()));
     let of_badge = contact.clone();
-    let badge = move || {
-        let badge =
-            trouble(state, &of_badge).map(|words| view! { <span class="badge">{words}</span> });
-        badge.into_any()
-    };
+    let badge =
+        move || trouble(state, &of_badge).map(|words| view! { <span class="badge">{words}</span> });
     let number = contact.phone.clone().unwrap_or_default();
     let (id, name) = (contact.id.clone(), contact.name.clone());
     view! {
@@ -235,7 +228,7 @@ fn row(
                 on:click=move |_| on_press.run(contact.clone())
             >
                 <span class="result-mark">
-                    {when(move || on.get(), || view! { <Icon shape=Shape::Check /> }.into_any())}
+                    {when(move || on.get(), || view! { <Icon shape=Shape::Check /> })}
                 </span>
                 <span class="result-name">{name}</span>
                 {dynamic(badge)}
@@ -243,7 +236,6 @@ fn row(
             </button>
         </li>
     }
-    .into_any()
 }
 
 /// Why this contact would get nothing, in two words.

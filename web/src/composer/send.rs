@@ -9,7 +9,8 @@ use wasm_bindgen::JsCast;
 use super::state::State;
 use super::words;
 use crate::api::{self, ApiError};
-use crate::components::{Button, ErrorNotice, Icon, Look, Shape, dynamic};
+use crate::components::{Button, ErrorNotice, Icon, Look, Shape};
+use crate::dom::{View, dynamic, view};
 use crate::i18n::{composer, locale, t};
 
 /// What the server said, and the very draft that it is about.
@@ -93,25 +94,22 @@ impl Sending {
 
 /// Always in sight: what the message comes to, and the button.
 #[component]
-pub(super) fn SendBar(state: State, sending: Sending) -> impl IntoView {
+pub(super) fn SendBar(state: State, sending: Sending) -> View {
     let refusal = move || {
         let refused = sending.refused.get();
-        refused
-            .map(|error| view! { <ErrorNotice error /> })
-            .into_any()
+        refused.map(|error| view! { <ErrorNotice error /> })
     };
     let summary = move || {
         state.shown.with(|shown| match &shown.counted {
-            Ok(counted) if counted.text.is_empty() => ().into_any(),
+            Ok(counted) if counted.text.is_empty() => View::nothing(),
             Ok(counted) => {
                 let parts = composer::parts(locale(), counted.parts.len() as u64);
                 view! {
                     <span class="send-encoding">{words::encoding(counted.encoding)} " · "</span>
                     {parts}
                 }
-                .into_any()
             }
-            Err(_) => words::trouble(state, Field::Text).into_any(),
+            Err(_) => view! { {words::trouble(state, Field::Text)} },
         })
     };
     // A link to `#preview` would be another address, and with it another page.

@@ -7,10 +7,11 @@ use septet_core::sender::{Sender, SenderKind};
 use super::state::State;
 use super::words;
 use crate::components::Field;
+use crate::dom::{View, value, view};
 use crate::i18n::{composer, locale, phrase};
 
 #[component]
-pub(super) fn SenderField(state: State) -> impl IntoView {
+pub(super) fn SenderField(state: State) -> View {
     let sender = Memo::new(move |_| state.draft.with(|draft| draft.sender.clone()));
     let hint = move || {
         let (kind, length, valid) = sender.with(|sender| {
@@ -52,8 +53,8 @@ pub(super) fn SenderField(state: State) -> impl IntoView {
                     aria-describedby=ids.description
                     aria-invalid=move || trouble.get().map(|_| "true")
                     prop:value=sender.get_untracked()
-                    on:input:target=move |event| {
-                        let typed = event.target().value();
+                    on:input=move |event| {
+                        let typed = value(&event);
                         state.edit(|draft| draft.sender = typed);
                     }
                     on:blur=move |_| {
@@ -63,7 +64,7 @@ pub(super) fn SenderField(state: State) -> impl IntoView {
                         }
                     }
                 />
-            }.into_any())
+            })
         />
     }
 }

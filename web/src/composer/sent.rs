@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use septet_core::wire::{CampaignState, CampaignSummary};
 
-use crate::components::{Button, CampaignStateLabel, Icon, Look, Notice, Shape, Tone, dynamic};
+use crate::components::{Button, CampaignStateLabel, Icon, Look, Notice, Shape, Tone};
+use crate::dom::{View, dynamic, view};
 use crate::i18n::{composer, locale, t};
 use crate::live::{Announcer, Bar, LiveCampaign, Recipients, tally};
 use crate::remote::Remote;
@@ -13,7 +14,7 @@ use crate::words;
 
 /// Progress, message by message.
 #[component]
-pub(super) fn Sent(campaign: CampaignSummary) -> impl IntoView {
+pub(super) fn Sent(campaign: CampaignSummary) -> View {
     let live = LiveCampaign::watch(campaign.id.clone());
     let to = Route::Campaign {
         id: campaign.id.clone(),
@@ -30,10 +31,9 @@ pub(super) fn Sent(campaign: CampaignSummary) -> impl IntoView {
     let paused = move || match state.get() {
         CampaignState::Paused { reason } => {
             view! { <Notice tone=Tone::Warning><p>{t(words::pause(reason))}</p></Notice> }
-                .into_any()
         }
         CampaignState::Sending | CampaignState::Finished | CampaignState::Cancelled => {
-            ().into_any()
+            View::nothing()
         }
     };
     let heading = Signal::derive(move || composer::sent_title(locale(), &name));
@@ -50,7 +50,7 @@ pub(super) fn Sent(campaign: CampaignSummary) -> impl IntoView {
             <div>
                 <h1 node_ref=title tabindex="-1">{heading}</h1>
                 <p class="page-intro">
-                    {dynamic(move || view! { <CampaignStateLabel state=state.get() /> }.into_any())}
+                    {dynamic(move || view! { <CampaignStateLabel state=state.get() /> })}
                     <span>{t(composer::sent_intro)}</span>
                 </p>
             </div>
@@ -78,7 +78,7 @@ pub(super) fn Sent(campaign: CampaignSummary) -> impl IntoView {
 }
 
 /// Where the messages can be read, in the sandbox.
-fn handset() -> AnyView {
+fn handset() -> View {
     let link = use_session().handset_url.map(|url| {
         view! {
             <a href=url target="_blank" rel="noopener" class=Look::Secondary.class()>
@@ -87,5 +87,5 @@ fn handset() -> AnyView {
             </a>
         }
     });
-    link.into_any()
+    link.into()
 }

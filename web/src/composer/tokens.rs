@@ -9,7 +9,8 @@ use wasm_bindgen::JsCast;
 use super::properties::{find, group_name, token};
 use super::state::State;
 use super::typing::Typist;
-use crate::components::{Entry, ErrorNotice, Look, Skeleton, dynamic, each, when};
+use crate::components::{ErrorNotice, Look, Skeleton};
+use crate::dom::{Entry, View, dynamic, each, value, view, when};
 use crate::i18n::{composer, t};
 use crate::remote::Remote;
 
@@ -17,7 +18,7 @@ const LIST: &str = "token-list";
 
 /// Opens under its button; a choice types the token into the message.
 #[component]
-pub(super) fn TokenMenu(state: State, typist: Typist) -> impl IntoView {
+pub(super) fn TokenMenu(state: State, typist: Typist) -> View {
     let open = RwSignal::new(false);
     let button = NodeRef::<html::Button>::new();
     let close = move |event: KeyboardEvent| {
@@ -56,13 +57,13 @@ pub(super) fn TokenMenu(state: State, typist: Typist) -> impl IntoView {
                 <code aria-hidden="true">"{ }"</code>
                 {t(composer::insert_token)}
             </button>
-            {when(move || open.get(), move || view! { <Panel state typist open /> }.into_any())}
+            {when(move || open.get(), move || view! { <Panel state typist open /> })}
         </div>
         {when(
             move || open.get(),
             move || {
                 // A press beside the menu closes it.
-                view! { <div class="menu-beside" on:click=move |_| open.set(false)></div> }.into_any()
+                view! { <div class="menu-beside" on:click=move |_| open.set(false)></div> }
             },
         )}
     }
@@ -70,7 +71,7 @@ pub(super) fn TokenMenu(state: State, typist: Typist) -> impl IntoView {
 
 /// Search, fallback and the properties.
 #[component]
-fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> impl IntoView {
+fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> View {
     let search = NodeRef::<html::Input>::new();
     let words = RwSignal::new(String::new());
     let fallback = RwSignal::new(String::new());
@@ -139,14 +140,14 @@ fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> impl IntoView {
         found.into_iter().enumerate().map(draw).collect()
     };
     let instead = move || match state.properties.get() {
-        Remote::Loading => view! { <Skeleton lines=3 /> }.into_any(),
+        Remote::Loading => view! { <Skeleton lines=3 /> },
         Remote::Failed(error) => {
-            view! { <ErrorNotice error on_retry=move || state.load_properties() /> }.into_any()
+            view! { <ErrorNotice error on_retry=move || state.load_properties() /> }
         }
         Remote::Ready(_) if found.with(Vec::is_empty) => {
-            view! { <p class="field-hint">{t(composer::no_properties)}</p> }.into_any()
+            view! { <p class="field-hint">{t(composer::no_properties)}</p> }
         }
-        Remote::Ready(_) => ().into_any(),
+        Remote::Ready(_) => View::nothing(),
     };
     view! {
         <div node_ref=panel class="menu-panel">
@@ -163,8 +164,8 @@ fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> impl IntoView {
                 placeholder=t(composer::search_properties)
                 aria-label=t(composer::search_properties)
                 on:keydown=on_key
-                on:input:target=move |event| {
-                    words.set(event.target().value());
+                on:input=move |event| {
+                    words.set(value(&event));
                     active.set(0);
                 }
             />
@@ -181,7 +182,7 @@ fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> impl IntoView {
                     autocomplete="off"
                     placeholder=t(composer::fallback_example)
                     on:keydown=on_key
-                    on:input:target=move |event| fallback.set(event.target().value())
+                    on:input=move |event| fallback.set(value(&event))
                 />
             </label>
         </div>
@@ -194,7 +195,7 @@ fn option(
     heading: Option<String>,
     active: RwSignal<usize>,
     pick: Callback<String>,
-) -> AnyView {
+) -> View {
     let Property { name, label, .. } = property;
     let (value, of_row) = (name.clone(), name.clone());
     let heading = heading.map(|group| {
@@ -223,7 +224,6 @@ fn option(
             <code>{name}</code>
         </li>
     }
-    .into_any()
 }
 
 fn option_id(index: usize) -> String {

@@ -6,11 +6,12 @@ use septet_core::wire::Contact;
 use super::audience::SHOWN;
 use super::search::{Found, Search, trouble};
 use super::state::State;
-use crate::components::{Button, Dialog, Look, dynamic};
+use crate::components::{Button, Dialog, Look};
+use crate::dom::{View, dynamic, value, view};
 use crate::i18n::{composer, locale, phrase, t};
 
 #[component]
-pub(super) fn Whose(state: State) -> impl IntoView {
+pub(super) fn Whose(state: State) -> View {
     let searching = RwSignal::new(false);
     let current = Memo::new(move |_| {
         state
@@ -31,8 +32,7 @@ pub(super) fn Whose(state: State) -> impl IntoView {
     let select = move || {
         let current = current.get();
         if choices.with(Vec::is_empty) {
-            return view! { <span class="whose-nobody">{t(composer::preview_nobody)}</span> }
-                .into_any();
+            return view! { <span class="whose-nobody">{t(composer::preview_nobody)}</span> };
         }
         let option = |(name, id): (String, String)| {
             let selected = current.as_ref() == Some(&id);
@@ -44,12 +44,11 @@ pub(super) fn Whose(state: State) -> impl IntoView {
                 class="input"
                 data-testid="preview-contact"
                 aria-label=t(composer::preview_for)
-                on:change:target=move |event| state.previewed.set(Some(event.target().value()))
+                on:change=move |event| state.previewed.set(Some(value(&event)))
             >
                 {options}
             </select>
         }
-        .into_any()
     };
     let number = move || {
         let words = state.recipient.with(|contact| {
@@ -78,7 +77,7 @@ pub(super) fn Whose(state: State) -> impl IntoView {
 
 /// A search whose result becomes the preview's contact.
 #[component]
-fn Other(state: State, searching: RwSignal<bool>, current: Memo<Option<String>>) -> impl IntoView {
+fn Other(state: State, searching: RwSignal<bool>, current: Memo<Option<String>>) -> View {
     let search = Search::new(state);
     let chosen = Callback::new(move |id: String| current.with(|current| *current == Some(id)));
     let on_press = Callback::new(move |contact: Contact| {

@@ -5,10 +5,8 @@ use septet_core::delivery::MessageState;
 use septet_core::wire::RecipientRow;
 
 use super::LiveCampaign;
-use crate::components::{
-    Button, Entry, ErrorNotice, Icon, MessageStateLabel, Moment, Shape, Skeleton, dynamic, each,
-    when,
-};
+use crate::components::{Button, ErrorNotice, Icon, MessageStateLabel, Moment, Shape, Skeleton};
+use crate::dom::{Entry, View, dynamic, each, value, view, when};
 use crate::i18n::{Text, campaigns, common, locale, t};
 use crate::session::use_session;
 use crate::words;
@@ -27,7 +25,7 @@ const STATES: [MessageState; 8] = [
 
 /// The recipients of a campaign that is being watched.
 #[component]
-pub(crate) fn Recipients(live: LiveCampaign) -> impl IntoView {
+pub(crate) fn Recipients(live: LiveCampaign) -> View {
     let LiveCampaign {
         rows,
         loading,
@@ -38,11 +36,11 @@ pub(crate) fn Recipients(live: LiveCampaign) -> impl IntoView {
     let more = move || rows.with(|rows| rows.after.is_some());
     let instead = move || match failure.get() {
         Some(error) => {
-            view! { <ErrorNotice error on_retry=move || live.load_first() /> }.into_any()
+            view! { <ErrorNotice error on_retry=move || live.load_first() /> }
         }
-        None if !none() => ().into_any(),
-        None if loading.get() => view! { <Skeleton lines=3 /> }.into_any(),
-        None => view! { <p class="outcomes-empty">{t(campaigns::filter_empty)}</p> }.into_any(),
+        None if !none() => View::nothing(),
+        None if loading.get() => view! { <Skeleton lines=3 /> },
+        None => view! { <p class="outcomes-empty">{t(campaigns::filter_empty)}</p> },
     };
     let load_more = move || {
         view! {
@@ -52,7 +50,6 @@ pub(crate) fn Recipients(live: LiveCampaign) -> impl IntoView {
                 </Button>
             </div>
         }
-        .into_any()
     };
     view! {
         <section class="card outcomes" aria-labelledby="recipients-title">
@@ -60,7 +57,7 @@ pub(crate) fn Recipients(live: LiveCampaign) -> impl IntoView {
                 <h2 id="recipients-title">{t(campaigns::recipients)}</h2>
                 <Filter live />
             </header>
-            {when(move || !none(), move || view! { <Table live /> }.into_any())}
+            {when(move || !none(), move || view! { <Table live /> })}
             {dynamic(instead)}
             {when(move || more() && !none(), load_more)}
         </section>
@@ -68,15 +65,15 @@ pub(crate) fn Recipients(live: LiveCampaign) -> impl IntoView {
 }
 
 #[component]
-fn Filter(live: LiveCampaign) -> impl IntoView {
+fn Filter(live: LiveCampaign) -> View {
     view! {
         <label class="filter">
             <span>{t(campaigns::filter)}</span>
             <select
                 class="select-quiet"
                 data-testid="filter"
-                on:change:target=move |event| {
-                    let chosen = event.target().value();
+                on:change=move |event| {
+                    let chosen = value(&event);
                     let states = STATES.into_iter();
                     live.filter(states.clone().find(|state| words::wire_name(state) == chosen));
                 }
@@ -94,7 +91,7 @@ fn Filter(live: LiveCampaign) -> impl IntoView {
 
 /// The roles are spelt out because the cards' layout takes a table's own away.
 #[component]
-fn Table(live: LiveCampaign) -> impl IntoView {
+fn Table(live: LiveCampaign) -> View {
     let columns: [Text; 5] = [
         campaigns::column_recipient,
         campaigns::column_state,
@@ -105,7 +102,7 @@ fn Table(live: LiveCampaign) -> impl IntoView {
     let entries = move || {
         let entry = |row: &RecipientRow| {
             let row = row.clone();
-            Entry::new(version(&row), move || view! { <Row row /> }.into_any())
+            Entry::new(version(&row), move || view! { <Row row /> })
         };
         live.rows
             .with(|rows| rows.loaded.iter().map(entry).collect())
@@ -136,7 +133,7 @@ fn version(row: &RecipientRow) -> String {
 
 /// Drawn anew whenever anything about the recipient changes.
 #[component]
-fn Row(row: RecipientRow) -> impl IntoView {
+fn Row(row: RecipientRow) -> View {
     let RecipientRow {
         name,
         phone,
@@ -156,8 +153,8 @@ fn Row(row: RecipientRow) -> impl IntoView {
         _ => None,
     };
     let number = match phone {
-        Some(phone) => phone.into_any(),
-        None => t(campaigns::no_phone).into_any(),
+        Some(phone) => view! { {phone} },
+        None => view! { {t(campaigns::no_phone)} },
     };
     let marks = [
         (clicked, Shape::Click, campaigns::row_clicked as Text),
@@ -192,18 +189,18 @@ fn Row(row: RecipientRow) -> impl IntoView {
             <td role="cell" data-label=t(campaigns::column_time)>
                 <Moment at=updated_at />
             </td>
-            <td role="cell" class="cell-response">{marks.collect_view()}</td>
+            <td role="cell" class="cell-response">{marks.collect::<Vec<_>>()}</td>
         </tr>
     }
 }
 
 /// A link to the record, except in the sandbox, whose HubSpot has no records to look at.
 #[component]
-fn Name(name: String, contact_id: String) -> impl IntoView {
+fn Name(name: String, contact_id: String) -> View {
     let session = use_session();
     let label = name.clone();
     if session.handset_url.is_some() {
-        return view! { <strong>{name}</strong> }.into_any();
+        return view! { <strong>{name}</strong> };
     }
     let portal = session.portal;
     let record = format!(
@@ -220,5 +217,4 @@ fn Name(name: String, contact_id: String) -> impl IntoView {
             {name}
         </a>
     }
-    .into_any()
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use septet_core::wire::{CampaignSummary, Counts};
 
+use crate::dom::{View, view};
 use crate::i18n::{Locale, campaigns, common, locale, locale_untracked};
 use crate::words;
 
@@ -36,7 +37,7 @@ pub(crate) fn tally(locale: Locale, counts: &Counts) -> String {
 
 /// The shares of the outcomes as a bar; what has not left is its empty end.
 #[component]
-pub(crate) fn Bar(counts: Signal<Counts>) -> impl IntoView {
+pub(crate) fn Bar(counts: Signal<Counts>) -> View {
     let part = |class: &'static str, count: fn(&Counts) -> u64| {
         let share = Signal::derive(move || counts.with(count).to_string());
         view! { <span class=class style:flex-grow=share></span> }
@@ -56,7 +57,7 @@ pub(crate) fn Bar(counts: Signal<Counts>) -> impl IntoView {
 
 /// Says for screen readers how a campaign goes, without a word for every message.
 #[component]
-pub(crate) fn Announcer(campaign: Memo<CampaignSummary>) -> impl IntoView {
+pub(crate) fn Announcer(campaign: Memo<CampaignSummary>) -> View {
     let spoken = RwSignal::new(String::new());
     let waiting = StoredValue::new(false);
     let say = move || {

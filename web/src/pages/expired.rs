@@ -7,13 +7,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::{self, ApiError};
-use crate::components::{Button, Dialog, ErrorNotice, Look, dynamic};
+use crate::components::{Button, Dialog, ErrorNotice, Look};
+use crate::dom::{View, dynamic, view};
 use crate::i18n::{common, phrase, t};
 use crate::session::{self, use_session};
 
 /// Hidden until an answer says 401.
 #[component]
-pub(crate) fn Expired() -> impl IntoView {
+pub(crate) fn Expired() -> View {
     let portal = use_session().portal.id;
     let open = RwSignal::new(false);
     let checking = RwSignal::new(false);
@@ -50,7 +51,7 @@ pub(crate) fn Expired() -> impl IntoView {
     view! {
         <Dialog open title=phrase(common::expired_title) test="expired">
             <p>{t(common::expired_text)}</p>
-            {dynamic(move || failure.get().map(|error| view! { <ErrorNotice error /> }).into_any())}
+            {dynamic(move || failure.get().map(|error| view! { <ErrorNotice error /> }))}
             <form class="dialog-actions" method="post" action="/auth/start" target="_blank">
                 <Button busy=checking on_press=check>{t(common::expired_check)}</Button>
                 <button type="submit" class=Look::Primary.class()>

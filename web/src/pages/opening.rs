@@ -4,13 +4,14 @@ use leptos::prelude::*;
 
 use crate::api::ApiError;
 use crate::components::{ErrorNotice, Spinner};
+use crate::dom::{View, view};
 use crate::i18n::{common, t};
 use crate::session::Opening;
 use crate::shell::Brand;
 
 /// For the moment until the server answers.
 #[component]
-pub(crate) fn OpeningPage() -> impl IntoView {
+pub(crate) fn OpeningPage() -> View {
     view! {
         <main class="opening" aria-busy="true">
             <div class="brand">
@@ -26,7 +27,7 @@ pub(crate) fn OpeningPage() -> impl IntoView {
 
 /// The server does not answer, or not as it should.
 #[component]
-pub(crate) fn StartFailed(error: ApiError) -> impl IntoView {
+pub(crate) fn StartFailed(error: ApiError) -> View {
     let opening = expect_context::<Opening>();
     view! {
         <main class="opening">

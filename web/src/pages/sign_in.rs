@@ -4,13 +4,14 @@ use leptos::prelude::*;
 
 use super::wanted;
 use crate::components::{Icon, Look, Notice, Shape, Tone};
+use crate::dom::{View, view};
 use crate::i18n::{Text, common, t};
 use crate::router::{self, Route};
 use crate::shell::{Brand, Preferences};
 
 /// Shown at every address while nobody is signed in.
 #[component]
-pub(crate) fn SignIn() -> impl IntoView {
+pub(crate) fn SignIn() -> View {
     let error = match router::current() {
         Route::SignIn { error: Some(error) } => explanation(&error),
         _ => None,

@@ -6,13 +6,14 @@ use septet_core::wire::ProviderStatus;
 
 use crate::api;
 use crate::components::{Button, Icon, Look, Shape, Toasts, Tone};
+use crate::dom::{View, view};
 use crate::i18n::{common, locale, locale_untracked, t};
 use crate::session::{Opening, use_session};
 use crate::words;
 
 /// Portal, balance, sign-out.
 #[component]
-pub(super) fn Account() -> impl IntoView {
+pub(super) fn Account() -> View {
     let session = use_session();
     let opening = expect_context::<Opening>();
     let toasts = Toasts::here();
@@ -62,8 +63,8 @@ fn provider_words(provider: &ProviderStatus) -> String {
 
 /// Says that this is the sandbox, and leads to its handset.
 #[component]
-pub(super) fn Sandbox() -> impl IntoView {
-    use_session().handset_url.map(|url| {
+pub(super) fn Sandbox() -> View {
+    let handset = use_session().handset_url.map(|url| {
         view! {
             <div class="sandbox" title=t(common::sandbox_hint)>
                 <span class="badge">{t(common::sandbox)}</span>
@@ -73,5 +74,6 @@ pub(super) fn Sandbox() -> impl IntoView {
                 </a>
             </div>
         }
-    })
+    });
+    handset.into()
 }

@@ -8,12 +8,13 @@ use leptos::prelude::*;
 pub(crate) use preferences::Preferences;
 
 use crate::components::{Icon, Shape};
+use crate::dom::{Children, View, view};
 use crate::i18n::{common, t};
 use crate::router::{self, Link, Route};
 
 /// The header above and the page below.
 #[component]
-pub(crate) fn Shell(children: Children) -> impl IntoView {
+pub(crate) fn Shell(children: Children) -> View {
     // On phones the navigation folds into a button; going somewhere folds it again.
     let unfolded = RwSignal::new(false);
     Effect::new(move || {
@@ -58,7 +59,7 @@ pub(crate) fn Shell(children: Children) -> impl IntoView {
 
 /// The mark and the name.
 #[component]
-pub(crate) fn Brand() -> impl IntoView {
+pub(crate) fn Brand() -> View {
     view! {
         <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
             <rect width="32" height="32" rx="8" />

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 
+use crate::dom::{View, value, view};
 use crate::i18n::{Locale, choose, common, locale, t};
 use crate::theme::Theme;
 
 /// Two native menus.
 #[component]
-pub(crate) fn Preferences() -> impl IntoView {
+pub(crate) fn Preferences() -> View {
     let theme = RwSignal::new(Theme::remembered());
     view! {
         <div class="preferences">
@@ -16,8 +17,8 @@ pub(crate) fn Preferences() -> impl IntoView {
                 data-testid="language"
                 aria-label=t(common::language)
                 prop:value=move || locale().code()
-                on:change:target=move |event| {
-                    choose(Locale::from_tag(&event.target().value()).unwrap_or(Locale::En));
+                on:change=move |event| {
+                    choose(Locale::from_tag(&value(&event)).unwrap_or(Locale::En));
                 }
             >
                 {Locale::ALL.map(|offered| view! {
@@ -34,8 +35,8 @@ pub(crate) fn Preferences() -> impl IntoView {
                 class="select-quiet"
                 data-testid="theme"
                 aria-label=t(common::theme)
-                on:change:target=move |event| {
-                    theme.set(Theme::from_code(&event.target().value()));
+                on:change=move |event| {
+                    theme.set(Theme::from_code(&value(&event)));
                     theme.get_untracked().apply();
                 }
             >

@@ -5,7 +5,8 @@ use leptos::task::spawn_local;
 use septet_core::wire::{CampaignState, CampaignSummary, ErrorCode};
 
 use crate::api::{self, Action};
-use crate::components::{Button, Dialog, Icon, Look, Shape, Toasts, Tone, dynamic, when};
+use crate::components::{Button, Dialog, Icon, Look, Shape, Toasts, Tone};
+use crate::dom::{View, dynamic, view, when};
 use crate::i18n::{campaigns, locale, locale_untracked, phrase, t};
 use crate::live::LiveCampaign;
 use crate::words;
@@ -16,7 +17,7 @@ pub(super) fn Actions(
     live: LiveCampaign,
     campaign: Memo<CampaignSummary>,
     state: Memo<CampaignState>,
-) -> impl IntoView {
+) -> View {
     let toasts = Toasts::here();
     let busy = RwSignal::new(false);
     let confirming = RwSignal::new(false);
@@ -45,16 +46,14 @@ pub(super) fn Actions(
                 <Icon shape=Shape::Pause />
                 {t(campaigns::pause)}
             </Button>
-        }
-        .into_any(),
+        },
         CampaignState::Paused { .. } => view! {
             <Button look=Look::Primary busy test="resume" on_press=move || act(Action::Resume)>
                 <Icon shape=Shape::Play />
                 {t(campaigns::resume)}
             </Button>
-        }
-        .into_any(),
-        CampaignState::Finished | CampaignState::Cancelled => ().into_any(),
+        },
+        CampaignState::Finished | CampaignState::Cancelled => View::nothing(),
     };
     let goes_on = move || {
         matches!(
@@ -68,7 +67,6 @@ pub(super) fn Actions(
                 {t(campaigns::cancel)}
             </Button>
         }
-        .into_any()
     };
     view! {
         <div class="page-actions">{dynamic(offered)} {when(goes_on, cancel)}</div>

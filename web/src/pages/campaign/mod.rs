@@ -10,8 +10,9 @@ use tiles::Tiles;
 
 use super::NotFound;
 use crate::components::{
-    CampaignStateLabel, ErrorNotice, Icon, Moment, Notice, Shape, Skeleton, Tone, dynamic,
+    CampaignStateLabel, ErrorNotice, Icon, Moment, Notice, Shape, Skeleton, Tone,
 };
+use crate::dom::{View, dynamic, view};
 use crate::i18n::{campaigns, locale, t};
 use crate::live::{Announcer, Bar, LiveCampaign, Recipients};
 use crate::remote::Remote;
@@ -20,7 +21,7 @@ use crate::words;
 
 /// The page at `/campaigns/{id}`.
 #[component]
-pub(crate) fn CampaignPage(id: String) -> impl IntoView {
+pub(crate) fn CampaignPage(id: String) -> View {
     let live = LiveCampaign::watch(id);
     // The views below follow the summary by themselves; they are made once.
     let first = Memo::new(move |before: Option<&Remote<CampaignSummary>>| {
@@ -35,20 +36,20 @@ pub(crate) fn CampaignPage(id: String) -> impl IntoView {
             {t(campaigns::back)}
         </Link>
         {dynamic(move || match first.get() {
-            Remote::Loading => view! { <Skeleton lines=4 /> }.into_any(),
+            Remote::Loading => view! { <Skeleton lines=4 /> },
             Remote::Failed(error) if error.code() == Some(ErrorCode::NotFound) => {
-                view! { <NotFound /> }.into_any()
+                view! { <NotFound /> }
             }
             Remote::Failed(error) => {
-                view! { <ErrorNotice error on_retry=move || live.start() /> }.into_any()
+                view! { <ErrorNotice error on_retry=move || live.start() /> }
             }
-            Remote::Ready(first) => view! { <Campaign live first /> }.into_any(),
+            Remote::Ready(first) => view! { <Campaign live first /> },
         })}
     }
 }
 
 #[component]
-fn Campaign(live: LiveCampaign, first: CampaignSummary) -> impl IntoView {
+fn Campaign(live: LiveCampaign, first: CampaignSummary) -> View {
     let CampaignSummary {
         name,
         sender,
@@ -69,7 +70,7 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary) -> impl IntoView {
             <div>
                 <h1>{name}</h1>
                 <p class="page-intro">
-                    {dynamic(move || view! { <CampaignStateLabel state=state.get() /> }.into_any())}
+                    {dynamic(move || view! { <CampaignStateLabel state=state.get() /> })}
                     <span>{t(campaigns::created)} " " <Moment at=created_at /></span>
                 </p>
             </div>
@@ -97,11 +98,7 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary) -> impl IntoView {
 
 /// What a person has to know or do before the campaign goes on as it should.
 #[component]
-fn Warnings(
-    live: LiveCampaign,
-    state: Memo<CampaignState>,
-    counts: Signal<Counts>,
-) -> impl IntoView {
+fn Warnings(live: LiveCampaign, state: Memo<CampaignState>, counts: Signal<Counts>) -> View {
     let in_doubt = Memo::new(move |_| counts.with(|counts| counts.in_doubt));
     let warnings = move || {
         let locale = locale();
@@ -116,7 +113,7 @@ fn Warnings(
             warnings.push((Tone::Info, campaigns::connection_lost(locale).to_owned()));
         }
         let notice = |(tone, text)| view! { <Notice tone><p>{text}</p></Notice> };
-        warnings.into_iter().map(notice).collect_view().into_any()
+        warnings.into_iter().map(notice).collect::<Vec<_>>()
     };
     dynamic(warnings)
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use septet_core::wire::Counts;
 
-use crate::components::when;
+use crate::dom::{View, view, when};
 use crate::format;
 use crate::i18n::{Text, campaigns, common, locale, t};
 
@@ -49,7 +49,7 @@ const RESPONSES: [Tile; 2] = [
 
 /// One tile per outcome; "outcome unknown" only where there is any.
 #[component]
-pub(super) fn Tiles(counts: Signal<Counts>) -> impl IntoView {
+pub(super) fn Tiles(counts: Signal<Counts>) -> View {
     let draw = move |tile| tile_view(tile, counts);
     let in_doubt = move || counts.with(|counts| counts.in_doubt > 0);
     view! {
@@ -61,7 +61,7 @@ pub(super) fn Tiles(counts: Signal<Counts>) -> impl IntoView {
     }
 }
 
-fn tile_view((label, meaning, count): Tile, counts: Signal<Counts>) -> AnyView {
+fn tile_view((label, meaning, count): Tile, counts: Signal<Counts>) -> View {
     let figure = Signal::derive(move || format::number(locale(), counts.with(count)));
     view! {
         <li class="tile" class:tile-zero=move || counts.with(count) == 0>
@@ -70,5 +70,4 @@ fn tile_view((label, meaning, count): Tile, counts: Signal<Counts>) -> AnyView {
             <span class="tile-meaning">{t(meaning)}</span>
         </li>
     }
-    .into_any()
 }

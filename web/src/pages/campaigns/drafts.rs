@@ -5,7 +5,8 @@ use leptos::task::spawn_local;
 use septet_core::wire::DraftSummary;
 
 use crate::api;
-use crate::components::{ErrorNotice, IconButton, Look, Moment, Shape, Toasts, Tone, dynamic};
+use crate::components::{ErrorNotice, IconButton, Look, Moment, Shape, Toasts, Tone};
+use crate::dom::{View, dynamic, view};
 use crate::i18n::{campaigns, common, locale, locale_untracked, t};
 use crate::remote::{self, Remote};
 use crate::router::{Link, Route};
@@ -15,7 +16,7 @@ type List = RwSignal<Remote<Vec<DraftSummary>>>;
 
 /// Nothing at all where there are no drafts.
 #[component]
-pub(super) fn Drafts() -> impl IntoView {
+pub(super) fn Drafts() -> View {
     let list: List = RwSignal::new(Remote::Loading);
     let load = move || remote::load(list, api::drafts());
     load();
@@ -32,14 +33,13 @@ pub(super) fn Drafts() -> impl IntoView {
                     <ul class="card rows">{rows}</ul>
                 </section>
             }
-            .into_any()
         }
-        Remote::Failed(error) => view! { <ErrorNotice error on_retry=load /> }.into_any(),
-        Remote::Loading | Remote::Ready(_) => ().into_any(),
+        Remote::Failed(error) => view! { <ErrorNotice error on_retry=load /> },
+        Remote::Loading | Remote::Ready(_) => View::nothing(),
     })
 }
 
-fn row(draft: DraftSummary, list: List, toasts: Toasts) -> AnyView {
+fn row(draft: DraftSummary, list: List, toasts: Toasts) -> View {
     let DraftSummary {
         key,
         updated_at,
@@ -54,9 +54,9 @@ fn row(draft: DraftSummary, list: List, toasts: Toasts) -> AnyView {
         }
     });
     let text = if excerpt.is_empty() {
-        t(campaigns::draft_no_text).into_any()
+        view! { {t(campaigns::draft_no_text)} }
     } else {
-        excerpt.into_any()
+        view! { {excerpt} }
     };
     let to = Route::Composer {
         draft: Some(key.clone()),
@@ -83,7 +83,6 @@ fn row(draft: DraftSummary, list: List, toasts: Toasts) -> AnyView {
             </div>
         </li>
     }
-    .into_any()
 }
 
 /// Keeps a copy for "undo" before it deletes.

@@ -8,9 +8,9 @@ use septet_core::wire::{CampaignPage, CampaignState, CampaignSummary};
 
 use crate::api::{self, ApiError};
 use crate::components::{
-    Button, CampaignStateLabel, EmptyState, Entry, ErrorNotice, Look, Moment, Skeleton, dynamic,
-    each, when,
+    Button, CampaignStateLabel, EmptyState, ErrorNotice, Look, Moment, Skeleton,
 };
+use crate::dom::{Entry, View, dynamic, each, view, when};
 use crate::i18n::{Locale, campaigns, common, locale, t};
 use crate::live::{Bar, tally};
 use crate::remote::Remote;
@@ -39,7 +39,7 @@ enum Kind {
 
 /// The list with its empty, loading and failed states.
 #[component]
-pub(super) fn List() -> impl IntoView {
+pub(super) fn List() -> View {
     let state = State {
         list: RwSignal::new(Remote::Loading),
         more: RwSignal::new(false),
@@ -55,16 +55,16 @@ pub(super) fn List() -> impl IntoView {
         })
     });
     dynamic(move || match kind.get() {
-        Kind::Loading => view! { <Skeleton lines=4 /> }.into_any(),
+        Kind::Loading => view! { <Skeleton lines=4 /> },
         Kind::Empty => nothing(),
         Kind::Failed(error) => {
-            view! { <ErrorNotice error on_retry=move || state.look() /> }.into_any()
+            view! { <ErrorNotice error on_retry=move || state.look() /> }
         }
         Kind::Full => everything(state),
     })
 }
 
-fn nothing() -> AnyView {
+fn nothing() -> View {
     view! {
         <div class="card">
             <EmptyState title=campaigns::empty_title text=campaigns::empty_text>
@@ -74,10 +74,9 @@ fn nothing() -> AnyView {
             </EmptyState>
         </div>
     }
-    .into_any()
 }
 
-fn everything(state: State) -> AnyView {
+fn everything(state: State) -> View {
     let entry = |campaign: &CampaignSummary| {
         let campaign = campaign.clone();
         Entry::new(version(&campaign), move || row(campaign))
@@ -101,14 +100,12 @@ fn everything(state: State) -> AnyView {
                 </Button>
             </div>
         }
-        .into_any()
     };
     let failure = move || {
         state
             .failure
             .get()
             .map(|error| view! { <ErrorNotice error /> })
-            .into_any()
     };
     view! {
         <section class="stack" aria-labelledby="sent-title">
@@ -118,10 +115,9 @@ fn everything(state: State) -> AnyView {
             {dynamic(failure)}
         </section>
     }
-    .into_any()
 }
 
-fn row(campaign: CampaignSummary) -> AnyView {
+fn row(campaign: CampaignSummary) -> View {
     let CampaignSummary {
         id,
         name,
@@ -142,7 +138,6 @@ fn row(campaign: CampaignSummary) -> AnyView {
             <p class="row-tally">{words}</p>
         </li>
     }
-    .into_any()
 }
 
 /// Whatever a row shows and can change; a change of it makes another row.

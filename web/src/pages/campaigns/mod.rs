@@ -8,12 +8,13 @@ use leptos::prelude::*;
 use list::List;
 
 use crate::components::Look;
+use crate::dom::{View, view};
 use crate::i18n::{campaigns, common, t};
 use crate::router::{Link, Route};
 
 /// The page at `/campaigns`.
 #[component]
-pub(crate) fn Campaigns() -> impl IntoView {
+pub(crate) fn Campaigns() -> View {
     view! {
         <header class="page-header">
             <div>

@@ -1,0 +1,155 @@
+//! One element and what can be said of it, as `view!` says it.
+
+use leptos::ev::EventDescriptor;
+use leptos::html::ElementType;
+use leptos::prelude::{NodeRef, StoredValue, document};
+use leptos::tachys::html::node_ref::NodeRefContainer;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, HtmlElement, HtmlInputElement, Node};
+
+use super::View;
+use super::bind::{Bind, Child, Value};
+
+/// Why making an element or setting an attribute cannot fail.
+const WELL_NAMED: &str = "every name stands in a `view!`";
+
+/// Under construction; a fragment has children only.
+#[derive(Debug)]
+pub(crate) struct Element(Node);
+
+/// An element whose name and fixed attributes stand in one string, line by line.
+pub(crate) fn element(known: &str) -> Element {
+    let mut lines = known.split('\n');
+    let name = lines.next().unwrap_or_default();
+    let element = match name {
+        "svg" | "path" | "rect" => {
+            document().create_element_ns(Some("http://www.w3.org/2000/svg"), name)
+        }
+        name => document().create_element(name),
+    };
+    let element = element.expect(WELL_NAMED);
+    while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
+        element.set_attribute(name, value).expect(WELL_NAMED);
+    }
+    Element(element.into())
+}
+
+/// Several views side by side.
+pub(crate) fn fragment() -> Element {
+    Element(document().create_document_fragment().into())
+}
+
+impl Element {
+    /// Done.
+    pub(crate) fn view(self) -> View {
+        View(self.0)
+    }
+
+    /// Adds what comes after the children so far.
+    pub(crate) fn child(self, child: impl Child) -> Self {
+        child.append_to(&self.0);
+        self
+    }
+
+    /// An attribute whose value is known only now, or changes.
+    pub(crate) fn attribute(self, name: &'static str, value: impl Bind) -> Self {
+        let element: web_sys::Element = self.0.clone().unchecked_into();
+        value.bind(Box::new(move |value| {
+            let done = match value {
+                Value::Absent => element.remove_attribute(name),
+                Value::Present => element.set_attribute(name, ""),
+                Value::Words(words) => element.set_attribute(name, &words),
+            };
+            done.expect(WELL_NAMED);
+        }));
+        self
+    }
+
+    /// A class that the element has while something holds.
+    pub(crate) fn class(self, name: &'static str, on: impl Bind) -> Self {
+        let classes = self.0.unchecked_ref::<web_sys::Element>().class_list();
+        on.bind(Box::new(move |on| {
+            let done = classes.toggle_with_force(name, !matches!(on, Value::Absent));
+            done.expect(WELL_NAMED);
+        }));
+        self
+    }
+
+    /// One property of the element's own style.
+    pub(crate) fn style(self, name: &'static str, value: impl Bind) -> Self {
+        let style = self.0.unchecked_ref::<HtmlElement>().style();
+        value.bind(Box::new(move |value| {
+            // What is no CSS changes nothing.
+            let _ = style.set_property(name, &value.words());
+        }));
+        self
+    }
+
+    /// A property of the browser's object, such as what a field contains now.
+    pub(crate) fn property(self, name: &'static str, value: impl Bind) -> Self {
+        let node = self.0.clone();
+        value.bind(Box::new(move |value| {
+            let value = match value {
+                Value::Absent => JsValue::FALSE,
+                Value::Present => JsValue::TRUE,
+                Value::Words(words) => JsValue::from_str(&words),
+            };
+            // Every object takes properties.
+            let _ = js_sys::Reflect::set(&node, &JsValue::from_str(name), &value);
+        }));
+        self
+    }
+
+    /// Calls when an event happens here or bubbles up to here.
+    pub(crate) fn on<E: EventDescriptor>(
+        self,
+        event: E,
+        mut then: impl FnMut(E::EventType) + 'static,
+    ) -> Self
+    where
+        E::EventType: JsCast,
+    {
+        self.listen(
+            &event.name(),
+            Box::new(move |event| then(event.unchecked_into())),
+        );
+        self
+    }
+
+    fn listen(&self, event: &str, then: Box<dyn FnMut(Event)>) {
+        let then = Closure::wrap(then);
+        let listens = self
+            .0
+            .add_event_listener_with_callback(event, then.as_ref().unchecked_ref());
+        listens.expect(WELL_NAMED);
+        // Let go with the owner, as the element is.
+        StoredValue::new_local(then);
+    }
+
+    /// Lets `reference` find this element.
+    pub(crate) fn node_ref<E>(self, reference: NodeRef<E>) -> Self
+    where
+        E: ElementType,
+        E::Output: JsCast + 'static,
+    {
+        NodeRefContainer::<E>::load(reference, self.0.unchecked_ref());
+        self
+    }
+}
+
+/// What the field contains whose event this is.
+pub(crate) fn value(event: &Event) -> String {
+    field(event).value()
+}
+
+/// Whether the box is ticked whose event this is.
+pub(crate) fn checked(event: &Event) -> bool {
+    field(event).checked()
+}
+
+/// A `<select>` and a `<textarea>` have the same properties under the same names.
+fn field(event: &Event) -> HtmlInputElement {
+    let target = event.target().expect("a listener's event has a target");
+    target.unchecked_into()
+}
