@@ -5,52 +5,56 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Where one message to one recipient stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MessageState {
-    /// Waiting to leave.
-    Pending,
-    /// A worker took it; the provider has not been called yet.
-    Claimed,
-    /// The call to the provider is committed and may be under way.
-    Attempting,
-    /// The provider has it.
-    Accepted,
-    /// The phone has it.
-    Delivered,
-    /// The provider says that the phone will not get it.
-    Undelivered,
-    /// It never left, for a [`NotSentReason`].
-    NotSent,
-    /// It may or may not have left: the attempt has no known outcome.
-    InDoubt,
+use crate::named::named;
+
+named! {
+    /// Where one message to one recipient stands.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum MessageState {
+        /// Waiting to leave.
+        Pending = "pending",
+        /// A worker took it; the provider has not been called yet.
+        Claimed = "claimed",
+        /// The call to the provider is committed and may be under way.
+        Attempting = "attempting",
+        /// The provider has it.
+        Accepted = "accepted",
+        /// The phone has it.
+        Delivered = "delivered",
+        /// The provider says that the phone will not get it.
+        Undelivered = "undelivered",
+        /// It never left, for a [`NotSentReason`].
+        NotSent = "not_sent",
+        /// It may or may not have left: the attempt has no known outcome.
+        InDoubt = "in_doubt",
+    }
 }
 
-/// Why a message never left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NotSentReason {
-    /// The contact has no phone number in any of the properties.
-    NoNumber,
-    /// There is a number, but it is not one.
-    MalformedNumber,
-    /// The contact has opted out.
-    OptedOut,
-    /// Another contact of this campaign has the same number.
-    Duplicate,
-    /// With this contact's values the text has more parts than allowed.
-    TooManyParts,
-    /// With this contact's values nothing is left to say.
-    EmptyText,
-    /// With this contact's values the text does not fit the chosen encoding.
-    NotEncodable,
-    /// HubSpot no longer knows the contact.
-    ContactGone,
-    /// 360nrs refused this recipient.
-    Refused,
-    /// The campaign was cancelled before this message left.
-    Cancelled,
+named! {
+    /// Why a message never left.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum NotSentReason {
+        /// The contact has no phone number in any of the properties.
+        NoNumber = "no_number",
+        /// There is a number, but it is not one.
+        MalformedNumber = "malformed_number",
+        /// The contact has opted out.
+        OptedOut = "opted_out",
+        /// Another contact of this campaign has the same number.
+        Duplicate = "duplicate",
+        /// With this contact's values the text has more parts than allowed.
+        TooManyParts = "too_many_parts",
+        /// With this contact's values nothing is left to say.
+        EmptyText = "empty_text",
+        /// With this contact's values the text does not fit the chosen encoding.
+        NotEncodable = "not_encodable",
+        /// HubSpot no longer knows the contact.
+        ContactGone = "contact_gone",
+        /// 360nrs refused this recipient.
+        Refused = "refused",
+        /// The campaign was cancelled before this message left.
+        Cancelled = "cancelled",
+    }
 }
 
 /// What a delivery report of 360nrs says.

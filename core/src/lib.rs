@@ -18,6 +18,7 @@ pub mod delivery;
 pub mod encoding;
 #[cfg(feature = "wasm")]
 pub mod js;
+mod named;
 pub mod phone;
 pub mod provider;
 pub mod sender;

@@ -5,7 +5,7 @@ use septet_core::wire::{ErrorCode, Session};
 
 use crate::components::{Toaster, Toasts};
 use crate::composer::Composer;
-use crate::dom::{View, dynamic, view};
+use crate::dom::{View, dynamic, effect, view};
 use crate::i18n::{self, common, locale};
 use crate::pages::{
     CampaignPage, Campaigns, Expired, NotFound, OpeningPage, SignIn, StartFailed, wanted,
@@ -41,7 +41,7 @@ fn SignedIn(session: Session) -> View {
     wanted::go_there();
     provide_context(StoredValue::new(session));
     let route = Memo::new(|_| router::current());
-    Effect::new(move || document().set_title(&title(&route.get())));
+    effect(move || document().set_title(&title(&route.get())));
     view! {
         <Shell>
             {dynamic(move || match route.get() {

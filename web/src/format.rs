@@ -1,6 +1,6 @@
 //! Numbers and times the way the reader's language writes them, by the browser's `Intl`.
 
-use js_sys::{Date, Number, Object, Reflect};
+use js_sys::{Array, Date, Intl, JsString, Number, Object, Reflect};
 use septet_core::wire::Millis;
 use wasm_bindgen::JsValue;
 
@@ -33,6 +33,34 @@ pub(crate) fn moment(locale: Locale, at: Millis) -> String {
 /// For `<time datetime>`.
 pub(crate) fn iso(at: Millis) -> String {
     date(at).to_iso_string().into()
+}
+
+/// In the order of the reader's language: `Áustria` before `Bélgica`.
+pub(crate) fn sorted_by_name<T: Clone>(
+    locale: Locale,
+    named: Vec<(String, T)>,
+) -> Vec<(String, T)> {
+    let names: Vec<JsString> = named.iter().map(|(name, _)| name.as_str().into()).collect();
+    let order = order(locale, &names).into_iter();
+    order.map(|index| named[index].clone()).collect()
+}
+
+fn order(locale: Locale, names: &[JsString]) -> Vec<usize> {
+    let collator = Intl::Collator::new(&Array::of1(&locale.tag().into()), &Object::new());
+    let compare = collator.compare();
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by(|one, other| {
+        let order = compare.call2(&JsValue::UNDEFINED, &names[*one], &names[*other]);
+        // The browser's own comparison gives a number, always.
+        let order = order.ok().and_then(|order| order.as_f64());
+        order.unwrap_or_default().total_cmp(&0.0)
+    });
+    order
+}
+
+/// Small letters, as the browser makes them.
+pub(crate) fn lowercase(text: &str) -> String {
+    JsString::from(text).to_lower_case().into()
 }
 
 fn date(at: Millis) -> Date {

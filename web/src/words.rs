@@ -5,16 +5,9 @@
 
 use septet_core::delivery::{MessageState, NotSentReason};
 use septet_core::wire::{CampaignState, ErrorCode, PauseReason};
-use serde::Serialize;
 
 use crate::api::ApiError;
 use crate::i18n::{Text, common};
-
-/// The name that a value without fields has in the JSON contract, such as `not_sent`.
-pub(crate) fn wire_name(value: &impl Serialize) -> String {
-    let json = serde_json::to_string(value).unwrap_or_default();
-    json.trim_matches('"').to_owned()
-}
 
 /// What went wrong and what to do about it.
 pub(crate) fn error(error: &ApiError) -> Text {
@@ -102,16 +95,6 @@ mod tests {
 
     use super::*;
     use crate::i18n::Locale;
-
-    #[wasm_bindgen_test]
-    fn the_names_in_the_page_are_the_names_in_the_contract() {
-        assert_eq!(wire_name(&MessageState::NotSent), "not_sent");
-        assert_eq!(wire_name(&NotSentReason::NoNumber), "no_number");
-        assert_eq!(
-            wire_name(&ErrorCode::ProviderNoCredit),
-            "provider_no_credit"
-        );
-    }
 
     #[wasm_bindgen_test]
     fn states_that_differ_read_differently_in_every_language() {

@@ -4,6 +4,8 @@ use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
+use crate::named::named;
+
 /// What is wrong with a draft, and where the person should look.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
@@ -14,20 +16,21 @@ pub struct Problem {
     pub kind: ProblemKind,
 }
 
-/// A field of the composer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Field {
-    /// The sender.
-    Sender,
-    /// The message.
-    Text,
-    /// The country.
-    Country,
-    /// The campaign name.
-    CampaignName,
-    /// The recipients.
-    Audience,
+named! {
+    /// A field of the composer.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Field {
+        /// The sender.
+        Sender = "sender",
+        /// The message.
+        Text = "text",
+        /// The country.
+        Country = "country",
+        /// The campaign name.
+        CampaignName = "campaign_name",
+        /// The recipients.
+        Audience = "audience",
+    }
 }
 
 /// What is wrong, with the figures that the sentence needs.

@@ -1,23 +1,20 @@
-use serde::{Deserialize, Serialize};
-
 use super::Language;
+use crate::named::named;
 
-/// Which alphabets a message may use.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum EncodingChoice {
-    /// Whatever takes the fewest parts; plain GSM-7 wins ties.
-    #[default]
-    #[serde(rename = "auto")]
-    Auto,
-    /// The GSM 7 bit default alphabet with its extension table, nothing else.
-    #[serde(rename = "gsm7")]
-    Gsm7,
-    /// GSM 7 bit with the Portuguese national language tables.
-    #[serde(rename = "gsm7-pt")]
-    Gsm7Pt,
-    /// UCS-2 (as UTF-16).
-    #[serde(rename = "ucs2")]
-    Ucs2,
+named! {
+    /// Which alphabets a message may use.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+    pub enum EncodingChoice {
+        /// Whatever takes the fewest parts; plain GSM-7 wins ties.
+        #[default]
+        Auto = "auto",
+        /// The GSM 7 bit default alphabet with its extension table, nothing else.
+        Gsm7 = "gsm7",
+        /// GSM 7 bit with the Portuguese national language tables.
+        Gsm7Pt = "gsm7-pt",
+        /// UCS-2 (as UTF-16).
+        Ucs2 = "ucs2",
+    }
 }
 
 /// Size of the reference number that joins parts (3GPP TS 23.040, 9.2.3.24.1 and 9.2.3.24.8).

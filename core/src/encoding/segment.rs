@@ -64,14 +64,18 @@ impl SegmentOptions {
             EncodingChoice::Ucs2 => return Vec::new(),
         };
         let with_none = || core::iter::once(None).chain(languages.iter().map(Some));
-        let mut found: Vec<Encoding> = with_none()
-            .filter(|locking| locking.is_none_or(|language| language.locking().is_some()))
-            .flat_map(|locking| with_none().map(move |single| Encoding::Gsm7 { locking, single }))
-            .filter(|encoding| self.encoding != EncodingChoice::Gsm7Pt || encoding.tables() > 0)
-            .filter(|encoding| !self.provider || crate::provider::offers(*encoding))
-            .collect();
-        found.sort_by_key(|encoding| encoding.tables());
-        found
+        let all = || {
+            with_none()
+                .filter(|locking| locking.is_none_or(|language| language.locking().is_some()))
+                .flat_map(move |locking| {
+                    with_none().map(move |single| Encoding::Gsm7 { locking, single })
+                })
+                .filter(|encoding| self.encoding != EncodingChoice::Gsm7Pt || encoding.tables() > 0)
+                .filter(|encoding| !self.provider || crate::provider::offers(*encoding))
+        };
+        (0..=2)
+            .flat_map(|tables| all().filter(move |encoding| encoding.tables() == tables))
+            .collect()
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Millis, SmsDraft};
 use crate::delivery::{MessageState, NotSentReason};
+use crate::named::named;
 
 /// Body of `POST /api/campaigns`.
 ///
@@ -56,20 +57,21 @@ pub enum CampaignState {
     Cancelled,
 }
 
-/// Why a campaign is paused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PauseReason {
-    /// A person paused it.
-    ByUser,
-    /// 360nrs refused the credentials (103).
-    CredentialsRefused,
-    /// No credit left at 360nrs (111).
-    NoCredit,
-    /// 360nrs could not be reached, again and again.
-    ProviderUnreachable,
-    /// 360nrs refused the whole request for another reason.
-    ProviderRefused,
+named! {
+    /// Why a campaign is paused.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum PauseReason {
+        /// A person paused it.
+        ByUser = "by_user",
+        /// 360nrs refused the credentials (103).
+        CredentialsRefused = "credentials_refused",
+        /// No credit left at 360nrs (111).
+        NoCredit = "no_credit",
+        /// 360nrs could not be reached, again and again.
+        ProviderUnreachable = "provider_unreachable",
+        /// 360nrs refused the whole request for another reason.
+        ProviderRefused = "provider_refused",
+    }
 }
 
 /// Recipients of a campaign by state.

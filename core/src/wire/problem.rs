@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::Problem;
+use crate::named::named;
 
 /// Body of every answer with a status of 400 or above.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,38 +25,39 @@ pub struct ProblemDetails {
     pub problems: Vec<Problem>,
 }
 
-/// What went wrong, for a program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorCode {
-    /// The request itself is malformed.
-    BadRequest,
-    /// Nobody is signed in, or the sign-in has expired.
-    SignedOut,
-    /// The request came from another site.
-    ForeignOrigin,
-    /// No such thing in this account.
-    NotFound,
-    /// The draft breaks rules, named in `problems`.
-    InvalidDraft,
-    /// Nobody in the audience can be sent to.
-    NoRecipients,
-    /// This key was used with another draft.
-    KeyReused,
-    /// The campaign is in a state that does not allow this.
-    WrongState,
-    /// 360nrs refused the credentials (103).
-    ProviderCredentialsRefused,
-    /// No credit left at 360nrs (111).
-    ProviderNoCredit,
-    /// 360nrs did not answer.
-    ProviderUnreachable,
-    /// HubSpot did not answer.
-    CrmUnreachable,
-    /// HubSpot no longer lets us in: connect again.
-    CrmDisconnected,
-    /// Too many requests.
-    TooManyRequests,
-    /// A fault of ours; it is in the log.
-    Internal,
+named! {
+    /// What went wrong, for a program.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ErrorCode {
+        /// The request itself is malformed.
+        BadRequest = "bad_request",
+        /// Nobody is signed in, or the sign-in has expired.
+        SignedOut = "signed_out",
+        /// The request came from another site.
+        ForeignOrigin = "foreign_origin",
+        /// No such thing in this account.
+        NotFound = "not_found",
+        /// The draft breaks rules, named in `problems`.
+        InvalidDraft = "invalid_draft",
+        /// Nobody in the audience can be sent to.
+        NoRecipients = "no_recipients",
+        /// This key was used with another draft.
+        KeyReused = "key_reused",
+        /// The campaign is in a state that does not allow this.
+        WrongState = "wrong_state",
+        /// 360nrs refused the credentials (103).
+        ProviderCredentialsRefused = "provider_credentials_refused",
+        /// No credit left at 360nrs (111).
+        ProviderNoCredit = "provider_no_credit",
+        /// 360nrs did not answer.
+        ProviderUnreachable = "provider_unreachable",
+        /// HubSpot did not answer.
+        CrmUnreachable = "crm_unreachable",
+        /// HubSpot no longer lets us in: connect again.
+        CrmDisconnected = "crm_disconnected",
+        /// Too many requests.
+        TooManyRequests = "too_many_requests",
+        /// A fault of ours; it is in the log.
+        Internal = "internal",
+    }
 }

@@ -7,7 +7,6 @@ use septet_core::wire::{
 };
 
 use super::{ApiError, client};
-use crate::words;
 use client::escape;
 
 /// What a person can do to a campaign that is not over.
@@ -50,7 +49,7 @@ pub(crate) async fn recipients(
 ) -> Result<RecipientPage, ApiError> {
     let mut path = format!("{}/recipients?", path(id));
     if let Some(state) = state {
-        path.push_str(&format!("state={}&", words::wire_name(&state)));
+        path.push_str(&format!("state={}&", state.name()));
     }
     if let Some(after) = after {
         path.push_str(&format!("after={}", escape(after)));

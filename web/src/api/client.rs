@@ -2,12 +2,11 @@
 
 use leptos::prelude::window;
 use septet_core::wire::ErrorCode;
-use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
 use super::ApiError;
-use super::json::{self, Read};
+use super::json::{self, Read, Write};
 use crate::session;
 
 /// Milliseconds until a question counts as unanswered.
@@ -47,11 +46,9 @@ pub(super) async fn post<T: Read>(path: &str) -> Result<T, ApiError> {
 pub(super) async fn send<T: Read>(
     method: Method,
     path: &str,
-    body: &impl Serialize,
+    body: &impl Write,
 ) -> Result<T, ApiError> {
-    // The wire's shapes have string keys only, so they always become JSON.
-    let body = serde_json::to_string(body).unwrap_or_default();
-    read(fetch(method, path, Some(body)).await?)
+    read(fetch(method, path, Some(json::text(body))).await?)
 }
 
 /// A request whose answer is empty.

@@ -5,6 +5,14 @@ use septet_core::wire::{DraftSummary, SavedDraft, SmsDraft};
 
 use super::{ApiError, client};
 
+/// What this browser keeps of a draft until the server has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LocalDraft {
+    pub(crate) portal: u64,
+    pub(crate) key: String,
+    pub(crate) draft: SmsDraft,
+}
+
 /// All drafts, last saved first.
 pub(crate) async fn drafts() -> Result<Vec<DraftSummary>, ApiError> {
     client::get("/api/drafts").await

@@ -1,8 +1,8 @@
-//! Reading the values that the browser's JSON parser made.
+//! Reading and making the values of the browser's own JSON.
 //!
-//! serde could read them, but its code is compiled anew for every shape and
-//! with a sentence for everything that may be wrong; here a shape costs little
-//! more than the names of its fields. See `docs/adr/0006-light-page.md`.
+//! serde could do it, but its code is compiled anew for every shape and with
+//! a sentence for everything that may be wrong; here a shape costs little more
+//! than the names of its fields. See `docs/adr/0006-light-page.md`.
 
 use std::collections::BTreeMap;
 
@@ -18,6 +18,58 @@ pub(crate) trait Read: Sized {
 /// Reads a text that should hold a `T`.
 pub(crate) fn parse<T: Read>(text: &str) -> Option<T> {
     T::read(&JSON::parse(text).ok()?)
+}
+
+/// Something that can be written as JSON.
+pub(crate) trait Write {
+    fn write(&self) -> JsValue;
+}
+
+/// The text of a value.
+pub(crate) fn text(value: &impl Write) -> String {
+    // Only what refers to itself has no text, and nothing here can.
+    JSON::stringify(&value.write()).map_or_else(|_| String::new(), Into::into)
+}
+
+/// An object of named fields.
+pub(super) fn object(fields: &[(&str, &dyn Write)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in fields {
+        // Setting a property of a plain object cannot fail.
+        let _ = Reflect::set(&object, &JsValue::from_str(name), &value.write());
+    }
+    object.into()
+}
+
+impl Write for &str {
+    fn write(&self) -> JsValue {
+        JsValue::from_str(self)
+    }
+}
+
+impl Write for String {
+    fn write(&self) -> JsValue {
+        JsValue::from_str(self)
+    }
+}
+
+impl Write for bool {
+    fn write(&self) -> JsValue {
+        JsValue::from_bool(*self)
+    }
+}
+
+/// Ours are below 2^53, where doubles are exact.
+impl Write for u64 {
+    fn write(&self) -> JsValue {
+        JsValue::from_f64(*self as f64)
+    }
+}
+
+impl<T: Write> Write for Vec<T> {
+    fn write(&self) -> JsValue {
+        self.iter().map(Write::write).collect::<Array>().into()
+    }
 }
 
 /// A field of an object.
@@ -95,11 +147,13 @@ impl<T: Read> Read for Vec<T> {
 impl Read for BTreeMap<String, String> {
     fn read(value: &JsValue) -> Option<Self> {
         let entries = Object::entries(value.dyn_ref::<Object>()?);
-        let pairs = entries.iter().map(|entry| {
+        // `collect` would sort first, which is more code than all of this.
+        let mut map = Self::new();
+        for entry in entries.iter() {
             let entry: Array = entry.unchecked_into();
-            Some((String::read(&entry.get(0))?, String::read(&entry.get(1))?))
-        });
-        pairs.collect()
+            map.insert(String::read(&entry.get(0))?, String::read(&entry.get(1))?);
+        }
+        Some(map)
     }
 }
 

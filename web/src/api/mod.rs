@@ -16,7 +16,7 @@ pub(crate) use campaigns::{
     Action, act, campaign, campaigns, check, create_campaign, events_url, recipients,
 };
 pub(crate) use contacts::{contact, contacts, lists, properties};
-pub(crate) use drafts::{delete_draft, draft, drafts, save_draft};
+pub(crate) use drafts::{LocalDraft, delete_draft, draft, drafts, save_draft};
 pub(crate) use error::ApiError;
-pub(crate) use json::parse;
+pub(crate) use json::{parse, text};
 pub(crate) use session::{session, sign_out};

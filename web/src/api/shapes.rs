@@ -1,27 +1,23 @@
 //! The shapes of `septet_core::wire`, read by the names that the contract gives their fields.
 //!
-//! A field that the contract gains does not compile here until it is read, and
-//! the tests hold every shape against what serde writes.
-
-use std::fmt;
+//! A field that the contract gains does not compile here until it is read (and
+//! written), and the tests hold every shape against what serde writes and reads.
 
 use septet_core::campaign::{Field, Problem, ProblemKind};
 use septet_core::delivery::{MessageState, NotSentReason};
 use septet_core::encoding::EncodingChoice;
 use septet_core::wire::{
     Audience, CampaignPage, CampaignState, CampaignSummary, CheckReport, Contact, ContactList,
-    ContactPage, Counts, Defaults, DraftSummary, ErrorCode, Exclusion, LinkShape, MissingValue,
-    PartsCount, PauseReason, Portal, ProblemDetails, Property, ProviderStatus, RecipientPage,
-    RecipientRow, SavedDraft, Session, SmsDraft, User, Utm,
+    ContactPage, Counts, CreateCampaign, Defaults, DraftSummary, ErrorCode, Exclusion, LinkShape,
+    MissingValue, PartsCount, PauseReason, Portal, ProblemDetails, Property, ProviderStatus,
+    RecipientPage, RecipientRow, SavedDraft, Session, SmsDraft, User, Utm,
 };
-use serde::Deserialize as _;
-use serde::de::value::StrDeserializer;
-use serde::de::{self, IntoDeserializer as _};
 use wasm_bindgen::JsValue;
 
-use super::json::{Read, field};
+use super::drafts::LocalDraft;
+use super::json::{Read, Write, field, object};
 
-/// Structs whose fields have the same names in Rust and in JSON.
+/// Structs that are read, whose fields have the same names in Rust and in JSON.
 macro_rules! read_structs {
     ($($name:ident { $($field:ident),* })*) => {
         $(impl Read for $name {
@@ -47,6 +43,7 @@ read_structs! {
     }
     Utm { source, medium, campaign, term, content }
     SavedDraft { key, updated_at, draft }
+    LocalDraft { portal, key, draft }
     DraftSummary { key, updated_at, campaign_name, excerpt }
     CheckReport { recipients, parts, spread, exclusions, missing }
     PartsCount { parts, messages }
@@ -63,36 +60,33 @@ read_structs! {
     RecipientPage { recipients, after }
 }
 
-/// serde's own error would spell out which names there are.
-#[derive(Debug)]
-struct UnknownName;
-
-impl fmt::Display for UnknownName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("unknown name")
-    }
+/// The same for structs that are written.
+macro_rules! write_structs {
+    ($($name:ident { $($field:ident),* })*) => {
+        $(impl Write for $name {
+            fn write(&self) -> JsValue {
+                let Self { $($field),* } = self;
+                object(&[$((stringify!($field), $field)),*])
+            }
+        })*
+    };
 }
 
-impl std::error::Error for UnknownName {}
-
-impl de::Error for UnknownName {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
+write_structs! {
+    CreateCampaign { key, draft }
+    LocalDraft { portal, key, draft }
+    SmsDraft {
+        sender, text, encoding, transliterate, shorten_links, utm, country, campaign_name, audience
     }
-
-    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
-        Self
-    }
+    Utm { source, medium, campaign, term, content }
 }
 
-/// Enums that are a name and nothing else: serde knows the names already.
+/// Enums that are a name and nothing else.
 macro_rules! read_names {
     ($($name:ident)*) => {
         $(impl Read for $name {
             fn read(value: &JsValue) -> Option<Self> {
-                let name = value.as_string()?;
-                let name: StrDeserializer<'_, UnknownName> = name.as_str().into_deserializer();
-                Self::deserialize(name).ok()
+                Self::from_name(&value.as_string()?)
             }
         })*
     };
@@ -190,6 +184,21 @@ impl Read for Audience {
             },
             _ => return None,
         })
+    }
+}
+
+impl Write for EncodingChoice {
+    fn write(&self) -> JsValue {
+        self.name().write()
+    }
+}
+
+impl Write for Audience {
+    fn write(&self) -> JsValue {
+        match self {
+            Self::Contacts { ids } => object(&[("kind", &"contacts"), ("ids", ids)]),
+            Self::List { id } => object(&[("kind", &"list"), ("id", id)]),
+        }
     }
 }
 

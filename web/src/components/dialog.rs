@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::field::unique_id;
 use super::{IconButton, Shape};
-use crate::dom::{ChildrenFn, View, view, when};
+use crate::dom::{ChildrenFn, View, effect, view, when};
 use crate::i18n::{common, phrase};
 
 /// Open while `open` is true; Escape and the cross make it false.
@@ -21,7 +21,7 @@ pub(crate) fn Dialog(
     let dialog = NodeRef::<html::Dialog>::new();
     let heading = unique_id("dialog");
     let labelled_by = heading.clone();
-    Effect::new(move || {
+    effect(move || {
         let Some(dialog) = dialog.get() else { return };
         match (open.get(), dialog.open()) {
             // Refused only when the element is not in the document; then there is nothing to show.

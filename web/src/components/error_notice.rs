@@ -1,6 +1,7 @@
 //! What went wrong with a request, in words, with a way on.
 
 use leptos::prelude::*;
+use septet_core::wire::ErrorCode;
 
 use super::{Button, Notice, Tone};
 use crate::api::ApiError;
@@ -14,9 +15,7 @@ pub(crate) fn ErrorNotice(
     error: ApiError,
     #[prop(optional, into)] on_retry: Option<Callback<()>>,
 ) -> View {
-    let code = error
-        .code()
-        .map_or_else(|| "unreachable".into(), |code| words::wire_name(&code));
+    let code = error.code().map_or("unreachable", ErrorCode::name);
     let sentence = t(words::error(&error));
     let retry = on_retry.map(|retry| {
         view! {

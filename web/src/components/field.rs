@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use septet_core::campaign;
 
 use crate::dom::{View, dynamic, view};
-use crate::words::wire_name;
 
 /// The ids that the control inside a [`Field`] must carry.
 #[derive(Debug, Clone)]
@@ -38,10 +37,9 @@ pub(crate) fn Field(
         control: id.clone(),
         description: description.clone(),
     };
-    let name = wire_name(&field);
+    let name = field.name();
     let wrong = move || error.get().is_some();
     let explanation = move || {
-        let name = name.clone();
         let error = error.get().map(|error| {
             view! {
                 <p class="field-error" data-testid="field-error" data-field=name>{error}</p>

@@ -9,6 +9,7 @@ use septet_core::wire::{Audience, Contact, ContactList, SmsDraft};
 use super::state::State;
 use super::timing::Pause;
 use crate::api;
+use crate::dom::effect;
 
 /// Picked contacts that are shown by name, and whose values are read for the spread.
 pub(super) const SHOWN: usize = 25;
@@ -134,7 +135,7 @@ impl State {
     /// Keeps the values at hand that the tokens ask for, of whoever is picked or previewed.
     pub(super) fn read_values(self) {
         let pause = Pause::new(300);
-        Effect::new(move || {
+        effect(move || {
             let tokens = self.tokens.get();
             let mut ids = self.picked.get();
             ids.truncate(SHOWN);

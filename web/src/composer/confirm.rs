@@ -181,7 +181,7 @@ fn exclusions(found: Vec<Exclusion>) -> View {
             examples.push_str(", …");
         }
         let count = Signal::derive(move || number(locale(), exclusion.count));
-        let reason = words::wire_name(&exclusion.reason);
+        let reason = exclusion.reason.name();
         view! {
             <li data-reason=reason>
                 <strong>{count}</strong>

@@ -25,7 +25,7 @@ pub(super) fn Costs(
     let entries = move || {
         let draw = |cost: &Cost| {
             let cost = *cost;
-            let key = format!("{cost:?}");
+            let key = cost.key();
             Entry::new(key, move || row(cost, typist, state))
         };
         costs.with(|costs| costs.iter().take(SHOWN).map(draw).collect())

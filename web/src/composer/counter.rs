@@ -7,7 +7,7 @@ use septet_core::encoding::{ReferenceBits, SegmentError, Segmentation};
 use super::state::State;
 use super::timing::Pause;
 use super::words;
-use crate::dom::{View, dynamic, view};
+use crate::dom::{View, dynamic, effect, view};
 use crate::i18n::{Locale, composer, locale, locale_untracked, t};
 
 /// What is shown of a count; equal figures are not drawn again.
@@ -104,9 +104,11 @@ fn Gauge(figures: Memo<Figures>, max: usize) -> View {
 fn Spoken(figures: Memo<Figures>) -> View {
     let spoken = RwSignal::new(String::new());
     let pause = Pause::new(1200);
-    Effect::new(move |before: Option<()>| {
+    let mut first = true;
+    effect(move || {
+        let first = std::mem::take(&mut first);
         figures.track();
-        if before.is_some() {
+        if !first {
             pause.then(move || {
                 let words = figures.try_with_untracked(|figures| say(locale_untracked(), figures));
                 let _ = spoken.try_set(words.unwrap_or_default());

@@ -1,6 +1,6 @@
 //! The country of numbers without a prefix, by the names that the browser has for countries.
 
-use js_sys::{Array, Function, Intl, JsString, Object, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
 use leptos::prelude::*;
 use septet_core::campaign::Field as Name;
 use septet_core::phone::Country;
@@ -10,6 +10,7 @@ use super::state::State;
 use super::words;
 use crate::components::Field;
 use crate::dom::{View, dynamic, value, view};
+use crate::format::sorted_by_name;
 use crate::i18n::{Locale, composer, locale, phrase, t};
 
 #[component]
@@ -60,24 +61,7 @@ fn countries(locale: Locale) -> Vec<(String, Country)> {
         // A browser that lacks the name shows the code.
         (name.unwrap_or_else(|| country.code().to_owned()), country)
     };
-    let mut countries: Vec<(String, Country)> = Country::all().map(name).collect();
-    let locales = Array::of1(&locale.tag().into());
-    let collator = Intl::Collator::new(&locales, &Object::new());
-    let compare = collator.compare();
-    countries.sort_by(|(one, _), (other, _)| {
-        let order = compare.call2(
-            &JsValue::UNDEFINED,
-            &JsString::from(one.as_str()),
-            &JsString::from(other.as_str()),
-        );
-        // The browser's own comparison gives a number, always.
-        let order = order
-            .ok()
-            .and_then(|order| order.as_f64())
-            .unwrap_or_default();
-        order.total_cmp(&0.0)
-    });
-    countries
+    sorted_by_name(locale, Country::all().map(name).collect())
 }
 
 /// `Intl.DisplayNames`, which js-sys does not have.

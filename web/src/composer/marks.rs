@@ -68,6 +68,16 @@ pub(super) struct Cost {
     pub(super) mark: Mark,
 }
 
+impl Cost {
+    /// Differs when anything about it does.
+    pub(super) fn key(&self) -> String {
+        let figures = [self.times, self.mark as usize].map(|figure| figure.to_string());
+        let replacement = self.replacement.unwrap_or("-");
+        let character = self.character.to_string();
+        [&character, replacement, &figures.join(" ")].concat()
+    }
+}
+
 /// Cuts a message into stretches, each with its mark.
 pub(super) fn stretches(text: &str, carried: Carried) -> Vec<Stretch> {
     let costly = costly(text, carried);
@@ -104,15 +114,17 @@ pub(super) fn costs(text: &str, carried: Carried) -> Vec<Cost> {
             .find(|cost| cost.character == flagged.character)
         {
             Some(cost) => cost.times += 1,
-            None => costs.push(Cost {
-                character: flagged.character,
-                replacement: flagged.replacement,
-                times: 1,
-                mark,
-            }),
+            None => {
+                let cost = Cost {
+                    character: flagged.character,
+                    replacement: flagged.replacement,
+                    times: 1,
+                    mark,
+                };
+                costs.insert(costs.partition_point(|other| other.mark <= mark), cost);
+            }
         }
     }
-    costs.sort_by_key(|cost| cost.mark);
     costs
 }
 

@@ -39,7 +39,7 @@ use sent::Sent;
 use state::State;
 
 use crate::components::{ErrorNotice, Skeleton};
-use crate::dom::{View, dynamic, view};
+use crate::dom::{View, dynamic, effect, view};
 use crate::router::{self, Route};
 use crate::session::use_session;
 
@@ -53,9 +53,11 @@ pub(crate) fn Composer(
     let opened = RwSignal::new(Opened::Loading);
     start.open(draft.clone(), opened);
     // "New SMS" in the header, pressed while this page is shown, starts another message.
-    Effect::new(move |before: Option<()>| {
+    let mut first = true;
+    effect(move || {
+        let first = std::mem::take(&mut first);
         let route = router::current();
-        if before.is_some() && route == (Route::Composer { draft: None }) {
+        if !first && route == (Route::Composer { draft: None }) {
             opened.set(start.fresh());
         }
     });

@@ -11,7 +11,6 @@ use super::words;
 use crate::components::Field;
 use crate::dom::{View, checked, value, view};
 use crate::i18n::{Text, composer, phrase, t};
-use crate::words::wire_name;
 
 const CHOICES: [EncodingChoice; 4] = [
     EncodingChoice::Auto,
@@ -60,13 +59,13 @@ fn EncodingField(state: State) -> View {
                 data-testid="encoding"
                 on:change=move |event| {
                     let value = value(&event);
-                    if let Some(choice) = CHOICES.into_iter().find(|choice| wire_name(choice) == value) {
+                    if let Some(choice) = CHOICES.into_iter().find(|choice| choice.name() == value) {
                         state.edit(|draft| draft.encoding = choice);
                     }
                 }
             >
                 {CHOICES.map(|choice| view! {
-                    <option value=wire_name(&choice) selected=choice == chosen>
+                    <option value=choice.name() selected=choice == chosen>
                         {t(words::choice(choice))}
                     </option>
                 })}

@@ -2,7 +2,8 @@
 
 use septet_core::wire::Property;
 
-use crate::i18n::{composer, locale};
+use crate::format::{lowercase, sorted_by_name};
+use crate::i18n::{composer, locale, locale_untracked};
 
 /// What people use most comes first, in this order.
 const FIRST: [&str; 5] = ["firstname", "lastname", "company", "city", "email"];
@@ -10,24 +11,23 @@ const FIRST: [&str; 5] = ["firstname", "lastname", "company", "city", "email"];
 const SHOWN: usize = 60;
 /// Those that match, frequent ones first, then by group and label.
 pub(super) fn find(all: &[Property], words: &str) -> Vec<Property> {
-    let words = words.trim().to_lowercase();
+    let words = lowercase(words.trim());
     let matches = |property: &&Property| {
-        property.name.contains(&words) || property.label.to_lowercase().contains(&words)
+        property.name.contains(&words) || lowercase(&property.label).contains(&words)
     };
-    let mut found: Vec<Property> = all.iter().filter(matches).cloned().collect();
-    let rank = |name: &str| FIRST.iter().position(|first| *first == name);
-    for property in &mut found {
-        if rank(&property.name).is_some() {
+    let ranked = |property: &Property| {
+        let mut property = property.clone();
+        let rank = FIRST.iter().position(|first| *first == property.name);
+        if rank.is_some() {
             property.group.clear();
         }
-    }
-    let order = |property: &Property| {
-        let rank = rank(&property.name).unwrap_or(FIRST.len());
-        (rank, property.group.clone(), property.label.to_lowercase())
+        let rank = rank.unwrap_or(FIRST.len()).to_string();
+        let order = [&rank, " ", &property.group, " ", &property.label].concat();
+        (order, property)
     };
-    found.sort_by_cached_key(order);
-    found.truncate(SHOWN);
-    found
+    let found = all.iter().filter(matches).map(ranked).collect();
+    let found = sorted_by_name(locale_untracked(), found).into_iter();
+    found.map(|(_, property)| property).take(SHOWN).collect()
 }
 
 /// Braces and bars would end it early.

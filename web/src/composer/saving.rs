@@ -4,13 +4,12 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use septet_core::wire::{CampaignSummary, ErrorCode, Session, SmsDraft};
-use serde::{Deserialize, Serialize};
 
 use super::state::State;
 use super::timing::Pause;
-use crate::api::{self, ApiError};
+use crate::api::{self, ApiError, LocalDraft};
 use crate::components::{Button, Icon, Look, Shape, Spinner};
-use crate::dom::{View, dynamic, view};
+use crate::dom::{View, dynamic, effect, view};
 use crate::i18n::{composer, t};
 use crate::router::{self, Route};
 use crate::storage::Stored;
@@ -20,14 +19,6 @@ const PAUSE: u64 = 800;
 /// Before a save that failed is tried again by itself.
 const AGAIN: u64 = 10_000;
 const LOCAL: Stored = Stored::new("septet.draft");
-
-/// The copy in this browser.
-#[derive(Serialize, Deserialize)]
-struct Local {
-    portal: u64,
-    key: String,
-    draft: SmsDraft,
-}
 
 /// A draft under its key.
 #[derive(Debug, Clone)]
@@ -107,7 +98,7 @@ impl Start {
 
     /// What this browser could not save is newer than what the server has.
     fn local(self, key: &str) -> Option<SmsDraft> {
-        let local: Local = serde_json::from_str(&LOCAL.read()?).ok()?;
+        let local: LocalDraft = api::parse(&LOCAL.read()?)?;
         (local.key == key && local.portal == self.portal).then_some(local.draft)
     }
 }
@@ -145,11 +136,13 @@ pub(super) fn keep(state: State, sent: RwSignal<Option<CampaignSummary>>, unsave
         pause: Pause::new(PAUSE),
         again: Pause::new(AGAIN),
     };
-    Effect::new(move |before: Option<()>| {
+    let mut first = true;
+    effect(move || {
+        let first = std::mem::take(&mut first);
         state.draft.track();
         if sent.with(Option::is_some) {
             saving.end();
-        } else if before.is_some() || unsaved {
+        } else if !first || unsaved {
             saving.note();
         }
     });
@@ -159,13 +152,12 @@ pub(super) fn keep(state: State, sent: RwSignal<Option<CampaignSummary>>, unsave
 impl Saving {
     /// Keeps the draft here at once, and has it saved after a pause.
     fn note(self) {
-        let local = Local {
+        let local = LocalDraft {
             portal: self.state.session.with_value(|session| session.portal.id),
             key: self.state.key.get_value(),
             draft: self.state.draft.get_untracked(),
         };
-        // A draft has string keys only, so it always becomes JSON.
-        LOCAL.write(&serde_json::to_string(&local).unwrap_or_default());
+        LOCAL.write(&api::text(&local));
         router::note(&Route::Composer {
             draft: Some(local.key),
         });

@@ -10,7 +10,7 @@ use super::state::State;
 use super::words;
 use crate::api::{self, ApiError};
 use crate::components::{Button, ErrorNotice, Icon, Look, Shape};
-use crate::dom::{View, dynamic, view};
+use crate::dom::{View, dynamic, effect, view};
 use crate::i18n::{composer, locale, t};
 
 /// What the server said, and the very draft that it is about.
@@ -45,7 +45,7 @@ impl Sending {
             refused: RwSignal::new(None),
         };
         // What was refused is no longer what is written.
-        Effect::new(move || {
+        effect(move || {
             state.draft.track();
             if sending.refused.with_untracked(Option::is_some) {
                 sending.refused.set(None);

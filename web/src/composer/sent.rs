@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use septet_core::wire::{CampaignState, CampaignSummary};
 
 use crate::components::{Button, CampaignStateLabel, Icon, Look, Notice, Shape, Tone};
-use crate::dom::{View, dynamic, view};
+use crate::dom::{View, dynamic, effect, view};
 use crate::i18n::{composer, locale, t};
 use crate::live::{Announcer, Bar, LiveCampaign, Recipients, tally};
 use crate::remote::Remote;
@@ -38,7 +38,7 @@ pub(super) fn Sent(campaign: CampaignSummary) -> View {
     };
     let heading = Signal::derive(move || composer::sent_title(locale(), &name));
     let title = NodeRef::<leptos::html::H1>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(title) = title.get() {
             window().scroll_to_with_x_and_y(0.0, 0.0);
             // The dialog that had the focus is gone; reading goes on here.

@@ -15,6 +15,7 @@ use super::audience;
 use super::message::{Shown, show};
 use super::timing::Pause;
 use crate::api;
+use crate::dom::effect;
 use crate::remote::{self, Remote};
 use crate::session::use_session;
 
@@ -188,7 +189,7 @@ impl State {
     /// Counting for everybody takes longer than counting for one, so it waits for a pause.
     fn follow_spread(self) {
         let pause = Pause::new(150);
-        Effect::new(move || {
+        effect(move || {
             self.draft.track();
             self.contacts.track();
             pause.then(move || {
@@ -232,8 +233,13 @@ fn tokens_of(composition: &Result<Composition, ProblemKind>) -> Vec<String> {
 
 /// `None` while they are not known.
 fn names_of(properties: &Remote<Vec<Property>>) -> Option<BTreeSet<String>> {
-    match properties {
-        Remote::Ready(all) => Some(all.iter().map(|property| property.name.clone()).collect()),
-        Remote::Loading | Remote::Failed(_) => None,
+    let Remote::Ready(all) = properties else {
+        return None;
+    };
+    // `collect` would sort first, which is more code than this.
+    let mut names = BTreeSet::new();
+    for property in all {
+        names.insert(property.name.clone());
     }
+    Some(names)
 }

@@ -10,7 +10,7 @@ use super::properties::{find, group_name, token};
 use super::state::State;
 use super::typing::Typist;
 use crate::components::{ErrorNotice, Look, Skeleton};
-use crate::dom::{Entry, View, dynamic, each, value, view, when};
+use crate::dom::{Entry, View, dynamic, each, effect, value, view, when};
 use crate::i18n::{composer, t};
 use crate::remote::Remote;
 
@@ -107,7 +107,7 @@ fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> View {
         }
     };
     let panel = NodeRef::<html::Div>::new();
-    Effect::new(move || {
+    effect(move || {
         if let (Some(search), Some(panel)) = (search.get(), panel.get()) {
             // It has just been drawn, so it can be focused.
             let _ = search.focus();

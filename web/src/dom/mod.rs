@@ -15,7 +15,7 @@ mod region;
 use any_spawner::Executor;
 pub(crate) use bind::{Child, ToChildren};
 pub(crate) use element::{checked, element, fragment, value};
-use leptos::prelude::{Owner, document};
+use leptos::prelude::{Effect, Owner, document};
 pub(crate) use region::{Entry, dynamic, each, when};
 pub(crate) use septet_view::view;
 
@@ -50,6 +50,11 @@ pub(crate) fn mount(draw: impl FnOnce() -> View) {
     let body = document().body().expect("index.html has a body");
     owner.with(draw).append_to(&body);
     std::mem::forget(owner);
+}
+
+/// Runs once the view is drawn, and again after each change of a signal that it read.
+pub(crate) fn effect(run: impl FnMut() + 'static) {
+    Effect::new(Box::new(run) as Box<dyn FnMut()>);
 }
 
 /// What is between a component's tags; drawn once.

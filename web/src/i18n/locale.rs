@@ -3,8 +3,9 @@
 
 use std::sync::LazyLock;
 
-use leptos::prelude::{ArcRwSignal, Effect, Get as _, Set as _, document};
+use leptos::prelude::{ArcRwSignal, Get as _, Set as _, document};
 
+use crate::dom::effect;
 use crate::storage::Stored;
 
 const CHOSEN: Stored = Stored::new("septet.locale");
@@ -66,7 +67,7 @@ impl Locale {
 
 /// Keeps `<html lang>` in step; called once.
 pub(crate) fn start() {
-    Effect::new(|| {
+    effect(|| {
         if let Some(html) = document().document_element() {
             // Only a detached document could refuse, and then nobody reads it.
             let _ = html.set_attribute("lang", CURRENT.get().tag());

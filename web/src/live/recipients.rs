@@ -75,12 +75,12 @@ fn Filter(live: LiveCampaign) -> View {
                 on:change=move |event| {
                     let chosen = value(&event);
                     let states = STATES.into_iter();
-                    live.filter(states.clone().find(|state| words::wire_name(state) == chosen));
+                    live.filter(states.clone().find(|state| state.name() == chosen));
                 }
             >
                 <option value="">{t(campaigns::filter_all)}</option>
                 {STATES.map(|state| view! {
-                    <option value=words::wire_name(&state)>
+                    <option value=state.name()>
                         {t(words::message_state(state))}
                     </option>
                 })}
@@ -127,8 +127,8 @@ fn Table(live: LiveCampaign) -> View {
 fn version(row: &RecipientRow) -> String {
     let changed = [Some(row.updated_at), row.clicked_at, row.unsubscribed_at];
     let changed = changed.map(|at| at.unwrap_or_default().to_string());
-    let state = words::wire_name(&row.state);
-    [&row.id, " ", &state, " ", &changed.join(" ")].concat()
+    let state = row.state.name();
+    [&row.id, " ", state, " ", &changed.join(" ")].concat()
 }
 
 /// Drawn anew whenever anything about the recipient changes.
@@ -170,8 +170,8 @@ fn Row(row: RecipientRow) -> View {
         <tr
             role="row"
             data-testid="message-row"
-            data-state=words::wire_name(&state)
-            data-reason=reason.map(|reason| words::wire_name(&reason))
+            data-state=state.name()
+            data-reason=reason.map(septet_core::delivery::NotSentReason::name)
             data-clicked=clicked.then_some("true")
             data-unsubscribed=unsubscribed.then_some("true")
         >

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use septet_core::wire::{CampaignSummary, Counts};
 
-use crate::dom::{View, view};
+use crate::dom::{View, effect, view};
 use crate::i18n::{Locale, campaigns, common, locale, locale_untracked};
 use crate::words;
 
@@ -71,7 +71,7 @@ pub(crate) fn Announcer(campaign: Memo<CampaignSummary>) -> View {
             let _ = spoken.try_set(now);
         }
     };
-    Effect::new(move || {
+    effect(move || {
         campaign.track();
         if !waiting.get_value() {
             waiting.set_value(true);

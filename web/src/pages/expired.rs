@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 
 use crate::api::{self, ApiError};
 use crate::components::{Button, Dialog, ErrorNotice, Look};
-use crate::dom::{View, dynamic, view};
+use crate::dom::{View, dynamic, effect, view};
 use crate::i18n::{common, phrase, t};
 use crate::session::{self, use_session};
 
@@ -19,7 +19,7 @@ pub(crate) fn Expired() -> View {
     let open = RwSignal::new(false);
     let checking = RwSignal::new(false);
     let failure = RwSignal::new(None::<ApiError>);
-    Effect::new(move || {
+    effect(move || {
         if session::expired().get() {
             failure.set(None);
             open.set(true);

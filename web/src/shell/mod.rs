@@ -8,7 +8,7 @@ use leptos::prelude::*;
 pub(crate) use preferences::Preferences;
 
 use crate::components::{Icon, Shape};
-use crate::dom::{Children, View, view};
+use crate::dom::{Children, View, effect, view};
 use crate::i18n::{common, t};
 use crate::router::{self, Link, Route};
 
@@ -17,7 +17,7 @@ use crate::router::{self, Link, Route};
 pub(crate) fn Shell(children: Children) -> View {
     // On phones the navigation folds into a button; going somewhere folds it again.
     let unfolded = RwSignal::new(false);
-    Effect::new(move || {
+    effect(move || {
         router::current();
         unfolded.set(false);
     });
