@@ -51,23 +51,38 @@ impl<V: Into<Value>> From<Option<V>> for Value {
     }
 }
 
-/// A value, or something that says anew what it is.
-pub(crate) trait Bind {
+/// A value that stays, or one that is asked for anew when a signal has changed.
+pub(crate) enum Binding {
+    Fixed(Value),
+    Live(Box<dyn Fn() -> Value>),
+}
+
+impl Binding {
     /// Calls `set` at once, and whenever the value has changed.
-    fn bind(self, set: Box<dyn Fn(Value)>);
+    pub(super) fn apply(self, set: impl Fn(Value) + 'static) {
+        match self {
+            Self::Fixed(value) => set(value),
+            Self::Live(read) => follow(Box::new(move || set(read()))),
+        }
+    }
+}
+
+/// What a `view!` takes as a value.
+pub(crate) trait Bind {
+    fn binding(self) -> Binding;
 }
 
 impl<F: Fn() -> V + 'static, V: Into<Value>> Bind for F {
-    fn bind(self, set: Box<dyn Fn(Value)>) {
-        follow(Box::new(move || set(self().into())));
+    fn binding(self) -> Binding {
+        Binding::Live(Box::new(move || self().into()))
     }
 }
 
 macro_rules! fixed {
     ($($kind:ty),*) => {$(
         impl Bind for $kind {
-            fn bind(self, set: Box<dyn Fn(Value)>) {
-                set(self.into());
+            fn binding(self) -> Binding {
+                Binding::Fixed(self.into())
             }
         }
     )*};
@@ -84,8 +99,8 @@ fixed!(
 macro_rules! signals {
     ($($signal:ident),*) => {$(
         impl<V: Into<Value> + Clone + Send + Sync + 'static> Bind for $signal<V> {
-            fn bind(self, set: Box<dyn Fn(Value)>) {
-                follow(Box::new(move || set(self.get().into())));
+            fn binding(self) -> Binding {
+                Binding::Live(Box::new(move || self.get().into()))
             }
         }
     )*};
@@ -137,10 +152,14 @@ impl<const N: usize> Child for [View; N] {
 
 impl<B: Bind> Child for B {
     fn append_to(self, parent: &Node) {
-        let text = document().create_text_node("");
-        View(text.clone().into()).append_to(parent);
-        self.bind(Box::new(move |value| text.set_data(&value.words())));
+        append_text(parent, self.binding());
     }
+}
+
+fn append_text(parent: &Node, words: Binding) {
+    let text = document().create_text_node("");
+    View(text.clone().into()).append_to(parent);
+    words.apply(move |value| text.set_data(&value.words()));
 }
 
 /// Makes a component's `children` of what stands between its tags.

@@ -1,5 +1,6 @@
 //! One element and what can be said of it, as `view!` says it.
 
+use js_sys::Reflect;
 use leptos::ev::EventDescriptor;
 use leptos::html::ElementType;
 use leptos::prelude::{NodeRef, StoredValue, document};
@@ -9,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlElement, HtmlInputElement, Node};
 
 use super::View;
-use super::bind::{Bind, Child, Value};
+use super::bind::{Bind, Binding, Child, Value};
 
 /// Why making an element or setting an attribute cannot fail.
 const WELL_NAMED: &str = "every name stands in a `view!`";
@@ -54,50 +55,25 @@ impl Element {
 
     /// An attribute whose value is known only now, or changes.
     pub(crate) fn attribute(self, name: &'static str, value: impl Bind) -> Self {
-        let element: web_sys::Element = self.0.clone().unchecked_into();
-        value.bind(Box::new(move |value| {
-            let done = match value {
-                Value::Absent => element.remove_attribute(name),
-                Value::Present => element.set_attribute(name, ""),
-                Value::Words(words) => element.set_attribute(name, &words),
-            };
-            done.expect(WELL_NAMED);
-        }));
+        set(&self.0, Kind::Attribute, name, value.binding());
         self
     }
 
     /// A class that the element has while something holds.
     pub(crate) fn class(self, name: &'static str, on: impl Bind) -> Self {
-        let classes = self.0.unchecked_ref::<web_sys::Element>().class_list();
-        on.bind(Box::new(move |on| {
-            let done = classes.toggle_with_force(name, !matches!(on, Value::Absent));
-            done.expect(WELL_NAMED);
-        }));
+        set(&self.0, Kind::Class, name, on.binding());
         self
     }
 
     /// One property of the element's own style.
     pub(crate) fn style(self, name: &'static str, value: impl Bind) -> Self {
-        let style = self.0.unchecked_ref::<HtmlElement>().style();
-        value.bind(Box::new(move |value| {
-            // What is no CSS changes nothing.
-            let _ = style.set_property(name, &value.words());
-        }));
+        set(&self.0, Kind::Style, name, value.binding());
         self
     }
 
     /// A property of the browser's object, such as what a field contains now.
     pub(crate) fn property(self, name: &'static str, value: impl Bind) -> Self {
-        let node = self.0.clone();
-        value.bind(Box::new(move |value| {
-            let value = match value {
-                Value::Absent => JsValue::FALSE,
-                Value::Present => JsValue::TRUE,
-                Value::Words(words) => JsValue::from_str(&words),
-            };
-            // Every object takes properties.
-            let _ = js_sys::Reflect::set(&node, &JsValue::from_str(name), &value);
-        }));
+        set(&self.0, Kind::Property, name, value.binding());
         self
     }
 
@@ -136,6 +112,41 @@ impl Element {
         NodeRefContainer::<E>::load(reference, self.0.unchecked_ref());
         self
     }
+}
+
+/// What of an element a name names.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Attribute,
+    Class,
+    Style,
+    Property,
+}
+
+/// Sets something by name, now and whenever its value changes.
+fn set(node: &Node, kind: Kind, name: &'static str, value: Binding) {
+    let element: HtmlElement = node.clone().unchecked_into();
+    value.apply(move |value| {
+        let done = match (kind, value) {
+            (Kind::Attribute, Value::Absent) => element.remove_attribute(name),
+            (Kind::Attribute, value) => element.set_attribute(name, &value.words()),
+            (Kind::Class, value) => {
+                let on = !matches!(value, Value::Absent);
+                let done = element.class_list().toggle_with_force(name, on);
+                done.map(drop)
+            }
+            (Kind::Style, value) => element.style().set_property(name, &value.words()),
+            (Kind::Property, value) => {
+                let value = match value {
+                    Value::Absent => JsValue::FALSE,
+                    Value::Present => JsValue::TRUE,
+                    Value::Words(words) => JsValue::from_str(&words),
+                };
+                Reflect::set(&element, &JsValue::from_str(name), &value).map(drop)
+            }
+        };
+        done.expect(WELL_NAMED);
+    });
 }
 
 /// What the field contains whose event this is.

@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use leptos::prelude::{Get, Memo, Owner, Signal, document};
+use leptos::prelude::{Get, Memo, Owner, document};
 use web_sys::Node;
 
 use super::View;
@@ -35,11 +35,10 @@ pub(crate) fn when(
     condition: impl Fn() -> bool + Send + Sync + 'static,
     draw: impl Fn() -> View + 'static,
 ) -> View {
-    shown(Signal::derive(condition), Box::new(draw))
+    shown(Memo::new(move |_| condition()), Box::new(draw))
 }
 
-fn shown(condition: Signal<bool>, draw: Box<dyn Fn() -> View>) -> View {
-    let condition = Memo::new(move |_| condition.get());
+fn shown(condition: Memo<bool>, draw: Box<dyn Fn() -> View>) -> View {
     redrawn(Box::new(move || {
         if condition.get() {
             draw()
