@@ -4,10 +4,13 @@
 //! a call with the wrong placeholders does not compile. See
 //! `docs/adr/0005-own-text-catalogue.md`.
 //!
-//! - `"title": "Campaigns"` becomes `title(locale) -> &'static str`;
+//! - `"title": "Campaigns"` becomes the constant `title`, a `Text`;
 //! - `"greeting": "Hello {name}"` becomes `greeting(locale, name: &str) -> String`;
 //! - `"people_one"` and `"people_other"` become `people(locale, count: u64, …) -> String`,
 //!   where `{count}` is written the way the language writes numbers.
+//!
+//! All texts of a language are one string, so that the page carries neither code
+//! nor pointers for each; a `Text` is the number of its place in there.
 //!
 //! A placeholder is one pair of braces around lower-case letters; `{{…}}` and
 //! `{UNSUB_URL}` are text.
@@ -20,6 +23,9 @@ use std::{env, fs};
 /// English first: the other languages are compared with it.
 const LANGUAGES: [(&str, &str); 3] = [("en", "En"), ("es", "Es"), ("pt", "Pt")];
 const NAMESPACES: [&str; 3] = ["common", "composer", "campaigns"];
+
+/// Between two texts; no text has it.
+const SEPARATOR: &str = "\u{1f}";
 
 type Texts = BTreeMap<String, String>;
 
@@ -36,6 +42,7 @@ fn main() {
 
 fn catalogue() -> Result<String, String> {
     let mut code = String::new();
+    let mut all = Languages::default();
     for namespace in NAMESPACES {
         let texts = LANGUAGES.map(|(language, _)| read(language, namespace));
         let [en, es, pt] = texts;
@@ -43,11 +50,33 @@ fn catalogue() -> Result<String, String> {
         compare(namespace, &languages)?;
         let _ = writeln!(code, "pub(crate) mod {namespace} {{");
         for key in languages[0].keys() {
-            write_function(&mut code, key, &languages);
+            write_text(&mut code, key, &languages, &mut all);
         }
         code.push_str("}\n");
     }
+    for (texts, (_, variant)) in all.texts.iter().zip(LANGUAGES) {
+        let name = variant.to_uppercase();
+        let _ = writeln!(code, "const {name}: &str = {:?};", texts.join(SEPARATOR));
+    }
+    let _ = writeln!(code, "const SEPARATOR: &str = {SEPARATOR:?};");
     Ok(code)
+}
+
+/// The texts of every language so far, each text at the same place in all.
+#[derive(Default)]
+struct Languages {
+    texts: [Vec<String>; 3],
+}
+
+impl Languages {
+    /// The expression that names a text.
+    fn add(&mut self, key: &str, languages: &[Texts; 3]) -> String {
+        let place = self.texts[0].len();
+        for (texts, language) in self.texts.iter_mut().zip(languages) {
+            texts.push(language[key].clone());
+        }
+        format!("super::Text({place})")
+    }
 }
 
 fn read(language: &str, namespace: &str) -> Result<Texts, String> {
@@ -86,7 +115,7 @@ fn compare(namespace: &str, languages: &[Texts; 3]) -> Result<(), String> {
     Ok(())
 }
 
-fn write_function(code: &mut String, key: &str, languages: &[Texts; 3]) {
+fn write_text(code: &mut String, key: &str, languages: &[Texts; 3], all: &mut Languages) {
     if key.ends_with("_one") {
         return; // written with its `_other`
     }
@@ -95,14 +124,6 @@ fn write_function(code: &mut String, key: &str, languages: &[Texts; 3]) {
         .filter(|stem| languages[0].contains_key(&format!("{stem}_one")));
     let name = plural.unwrap_or(key);
     let names = placeholders(&languages[0][key]);
-    let texts = |key: &str| {
-        let arms = languages
-            .iter()
-            .zip(LANGUAGES)
-            .map(|(texts, (_, variant))| format!("super::Locale::{variant} => {:?},", texts[key]));
-        format!("match locale {{ {} }}", arms.collect::<String>())
-    };
-
     let parameters: String = names
         .iter()
         .filter(|name| plural.is_none() || **name != "count")
@@ -112,36 +133,30 @@ fn write_function(code: &mut String, key: &str, languages: &[Texts; 3]) {
         .iter()
         .map(|name| format!("({name:?}, {name}),"))
         .collect();
+    let text = all.add(key, languages);
     let _ = writeln!(code, "/// {}", languages[0][key].replace('\n', " "));
     let _ = match plural {
         Some(stem) => {
-            let (one, other) = (texts(&format!("{stem}_one")), texts(key));
-            // Some words are the same for one and for many.
-            let text = if one == other {
-                other
-            } else {
-                format!("if count == 1 {{ {one} }} else {{ {other} }}")
-            };
+            let one = all.add(&format!("{stem}_one"), languages);
             writeln!(
                 code,
                 "pub(crate) fn {name}(locale: super::Locale, count: u64{parameters}) -> String {{
-                    let text = {text};
+                    let text = if count == 1 {{ {one} }} else {{ {text} }};
                     let count = &super::number(locale, count);
-                    super::fill(text, &[{values}])
+                    super::fill(text.of(locale), &[{values}])
                 }}",
             )
         }
         None if names.is_empty() => writeln!(
             code,
-            "pub(crate) fn {name}(locale: super::Locale) -> &'static str {{ {} }}",
-            texts(key),
+            "#[expect(non_upper_case_globals, reason = \"a text is named like one with placeholders\")]
+            pub(crate) const {name}: super::Text = {text};",
         ),
         None => writeln!(
             code,
             "pub(crate) fn {name}(locale: super::Locale{parameters}) -> String {{
-                super::fill({}, &[{values}])
+                super::fill({text}.of(locale), &[{values}])
             }}",
-            texts(key),
         ),
     };
 }

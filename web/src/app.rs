@@ -64,5 +64,5 @@ fn title(route: &Route) -> String {
         Route::Campaigns | Route::Campaign { .. } => common::campaigns,
         Route::SignIn { .. } | Route::Unknown => return "Septet".into(),
     };
-    [page(locale()), " · Septet"].concat()
+    [page.of(locale()), " · Septet"].concat()
 }

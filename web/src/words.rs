@@ -109,7 +109,7 @@ mod tests {
             MessageState::InDoubt,
         ];
         for locale in Locale::ALL {
-            let mut labels: Vec<_> = states.map(|state| message_state(state)(locale)).to_vec();
+            let mut labels: Vec<_> = states.map(|state| message_state(state).of(locale)).to_vec();
             labels.sort_unstable();
             labels.dedup();
             assert_eq!(labels.len(), states.len(), "{labels:?}");

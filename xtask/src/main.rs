@@ -7,7 +7,7 @@ mod checks;
 mod command;
 mod page;
 mod tools;
-mod wasm_tables;
+mod wasm_names;
 
 use std::process::ExitCode;
 

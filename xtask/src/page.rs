@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::UNIX_EPOCH;
 
 use crate::command::{Result, root, run, tool};
-use crate::{tools, wasm_tables};
+use crate::{tools, wasm_names};
 
 /// What the browser understands; Debian's wasm-opt refuses what it is not told of.
 const WASM_FEATURES: [&str; 6] = [
@@ -52,24 +52,79 @@ pub(crate) fn build(optimizer: Optimizer) -> Result<()> {
     }
     tools::page_builders()?;
     run(tool("trunk").args(["build", "--release", "--offline", "--skip-version-check"]))?;
-    for file in files(&dist)? {
-        if let (Some(wasm_opt), true) = (&wasm_opt, has_extension(&file, &["wasm"])) {
-            run(Command::new(wasm_opt)
-                .arg("-Oz")
-                .args(WASM_FEATURES)
-                .arg(&file)
-                .arg("-o")
-                .arg(&file))?;
-            let mut module = read(&file)?;
-            wasm_tables::mend(&mut module)
-                .ok_or_else(|| format!("{} is no WebAssembly module", file.display()))?;
-            write(&file, &module)?;
+    if let Some(wasm_opt) = wasm_opt {
+        for file in files(&dist)? {
+            if has_extension(&file, &["wasm"]) {
+                optimize(&wasm_opt, &file)?;
+            }
         }
+    }
+    join_stylesheets(&dist)?;
+    for file in files(&dist)? {
         if has_extension(&file, &["wasm", "js", "css", "html", "svg"]) {
             compress(&file)?;
         }
     }
     write(&stamp, sources.as_bytes())
+}
+
+/// Makes the module and its JavaScript as small as they can be.
+fn optimize(wasm_opt: &Path, file: &Path) -> Result<()> {
+    let torn = || format!("{} is no WebAssembly module", file.display());
+    let light = wasm_names::lighten(&read(file)?).ok_or_else(torn)?;
+    write(file, &light.module)?;
+    rename(file, &light.names)?;
+    run(Command::new(wasm_opt)
+        .arg("-Oz")
+        .args(WASM_FEATURES)
+        .arg(file)
+        .arg("-o")
+        .arg(file))?;
+    let mut module = read(file)?;
+    wasm_names::mend(&mut module).ok_or_else(torn)?;
+    write(file, &module)
+}
+
+/// Gives the module's imports their new names in the JavaScript that has them.
+fn rename(module: &Path, names: &[(String, String)]) -> Result<()> {
+    let glue = module.to_string_lossy().replace("_bg.wasm", ".js");
+    let glue = Path::new(&glue);
+    let mut text = String::from_utf8_lossy(&read(glue)?).into_owned();
+    for (long, short) in names {
+        let entry = format!(" {long}: ");
+        if !text.contains(&entry) {
+            return Err(format!("{} lacks the import {long}", glue.display()));
+        }
+        text = text.replace(&entry, &format!(" {short}: "));
+    }
+    write(glue, text.as_bytes())
+}
+
+/// Makes one file of all stylesheets: one request, and one that packs better.
+fn join_stylesheets(dist: &Path) -> Result<()> {
+    let index = dist.join("index.html");
+    let html = String::from_utf8_lossy(&read(&index)?).into_owned();
+    let (mut kept, mut place, mut styles) = (String::new(), None, Vec::new());
+    for tag in html.split_inclusive('>') {
+        if !(tag.starts_with("<link ") && tag.contains("stylesheet")) {
+            kept.push_str(tag);
+            continue;
+        }
+        place.get_or_insert(kept.len());
+        let name = tag
+            .split(|end: char| "\"/ >".contains(end))
+            .find(|word| word.ends_with(".css"));
+        let file = dist.join(name.ok_or("trunk wrote a link to no stylesheet")?);
+        styles.extend(read(&file)?);
+        fs::remove_file(&file).map_err(|error| failed("remove", &file, &error))?;
+    }
+    let mut hash = DefaultHasher::new();
+    styles.hash(&mut hash);
+    let name = format!("page-{:016x}.css", hash.finish());
+    write(&dist.join(&name), &styles)?;
+    let link = format!("<link rel=\"stylesheet\" href=\"/{name}\">");
+    kept.insert_str(place.ok_or("index.html has no stylesheet")?, &link);
+    write(&index, kept.as_bytes())
 }
 
 /// Writes `file.br` beside a file; the server sends it to whoever accepts brotli.

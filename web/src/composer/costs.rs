@@ -89,7 +89,7 @@ fn row(cost: Cost, typist: Typist, state: State) -> View {
     };
     let button = by.map(|by| {
         let label = move || match by {
-            "" => composer::leave_out(locale()).to_owned(),
+            "" => composer::leave_out.of(locale()).to_owned(),
             by => composer::replace_by(locale(), by),
         };
         view! {

@@ -20,7 +20,7 @@ pub(super) fn Preview(state: State) -> View {
         Sender::parse(&typed).map_or(typed, |sender| sender.as_str().to_owned())
     });
     let shown_sender = move || match sender.get() {
-        sender if sender.is_empty() => composer::sender(locale()).to_owned(),
+        sender if sender.is_empty() => composer::sender.of(locale()).to_owned(),
         sender => sender,
     };
     let screen = move || {

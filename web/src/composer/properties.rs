@@ -45,8 +45,8 @@ pub(super) fn token(name: &str, fallback: &str) -> String {
 /// HubSpot names its groups for programs: `contactinformation`.
 pub(super) fn group_name(group: &str) -> String {
     match group {
-        "" => composer::group_frequent(locale()).to_owned(),
-        "contactinformation" => composer::group_contact(locale()).to_owned(),
+        "" => composer::group_frequent.of(locale()).to_owned(),
+        "contactinformation" => composer::group_contact.of(locale()).to_owned(),
         group => group.replace('_', " "),
     }
 }

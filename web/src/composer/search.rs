@@ -246,5 +246,5 @@ pub(super) fn trouble(state: State, contact: &Contact) -> Option<&'static str> {
         (false, Err(PhoneError::Malformed)) => composer::badge_bad_number,
         (false, Ok(_)) => return None,
     };
-    Some(words(locale()))
+    Some(words.of(locale()))
 }

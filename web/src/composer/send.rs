@@ -153,7 +153,7 @@ fn label(state: State) -> String {
     match list {
         Some(name) => composer::send_to_list(locale, &name),
         None if picked > 0 => composer::send_to(locale, picked),
-        None => composer::send(locale).to_owned(),
+        None => composer::send.of(locale).to_owned(),
     }
 }
 

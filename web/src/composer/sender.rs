@@ -26,7 +26,7 @@ pub(super) fn SenderField(state: State) -> View {
         let locale = locale();
         let (length, max) = (length.to_string(), kind.max().to_string());
         let hint = match kind {
-            _ if length == "0" => composer::sender_hint(locale).to_owned(),
+            _ if length == "0" => composer::sender_hint.of(locale).to_owned(),
             SenderKind::Numeric => composer::sender_numeric(locale, &length, &max),
             SenderKind::Alphanumeric if valid => {
                 composer::sender_alphanumeric_fine(locale, &length, &max)

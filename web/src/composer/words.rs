@@ -17,7 +17,7 @@ pub(super) fn trouble(state: State, field: Field) -> Option<String> {
 /// What is wrong with a field and what to do about it.
 fn problem(locale: Locale, field: Field, kind: &ProblemKind) -> String {
     match kind {
-        ProblemKind::Empty => empty(field)(locale).to_owned(),
+        ProblemKind::Empty => empty(field).of(locale).to_owned(),
         ProblemKind::TooLong { max } => {
             let max = &count(locale, *max);
             match field {
@@ -36,7 +36,7 @@ fn problem(locale: Locale, field: Field, kind: &ProblemKind) -> String {
                 }
             }
         }
-        ProblemKind::UnknownCountry => composer::problem_unknown_country(locale).to_owned(),
+        ProblemKind::UnknownCountry => composer::problem_unknown_country.of(locale).to_owned(),
         ProblemKind::UnclosedToken { position } => {
             composer::problem_unclosed_token(locale, &count(locale, position + 1))
         }
@@ -88,12 +88,12 @@ pub(super) fn choice(choice: EncodingChoice) -> Text {
 /// What a character does to the message.
 pub(super) fn cost(locale: Locale, cost: &Cost) -> String {
     match cost.mark {
-        Mark::Absent => composer::cost_absent(locale).to_owned(),
-        Mark::Forcing => composer::cost_forcing(locale).to_owned(),
-        Mark::National => composer::cost_national(locale).to_owned(),
-        Mark::Double => composer::cost_double(locale).to_owned(),
+        Mark::Absent => composer::cost_absent.of(locale).to_owned(),
+        Mark::Forcing => composer::cost_forcing.of(locale).to_owned(),
+        Mark::National => composer::cost_national.of(locale).to_owned(),
+        Mark::Double => composer::cost_double.of(locale).to_owned(),
         Mark::Replaced => match cost.replacement {
-            Some("") | None => composer::cost_left_out(locale).to_owned(),
+            Some("") | None => composer::cost_left_out.of(locale).to_owned(),
             Some(replacement) => composer::cost_replaced(locale, replacement),
         },
         // These are never listed.

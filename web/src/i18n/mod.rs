@@ -6,6 +6,8 @@
 
 mod locale;
 
+use std::sync::LazyLock;
+
 use leptos::prelude::{Get as _, GetUntracked as _, Signal};
 pub(crate) use locale::{Locale, choose, start};
 
@@ -13,8 +15,26 @@ use crate::format::number;
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
-/// A text without placeholders, in whichever language.
-pub(crate) type Text = fn(Locale) -> &'static str;
+/// A text without placeholders, in whichever language: its place among all texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Text(usize);
+
+impl Text {
+    /// The words in one language.
+    pub(crate) fn of(self, locale: Locale) -> &'static str {
+        static TEXTS: [LazyLock<Vec<&str>>; 3] = [
+            LazyLock::new(|| EN.split(SEPARATOR).collect()),
+            LazyLock::new(|| ES.split(SEPARATOR).collect()),
+            LazyLock::new(|| PT.split(SEPARATOR).collect()),
+        ];
+        let language = match locale {
+            Locale::En => 0,
+            Locale::Es => 1,
+            Locale::Pt => 2,
+        };
+        TEXTS[language][self.0]
+    }
+}
 
 /// The language of the page; whoever asks inside a view asks again when it changes.
 pub(crate) fn locale() -> Locale {
@@ -28,12 +48,12 @@ pub(crate) fn locale_untracked() -> Locale {
 
 /// A text for a view.
 pub(crate) fn t(text: Text) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
-    move || text(locale())
+    move || text.of(locale())
 }
 
 /// The same for a property that also takes texts with placeholders.
 pub(crate) fn phrase(text: Text) -> Signal<String> {
-    Signal::derive(move || text(locale()).to_owned())
+    Signal::derive(move || text.of(locale()).to_owned())
 }
 
 /// Puts values in the place of their `{name}`; everything else stays as it is.

@@ -64,7 +64,7 @@ pub(crate) fn Announcer(campaign: Memo<CampaignSummary>) -> View {
         waiting.try_set_value(false);
         let now = campaign.try_with_untracked(|campaign| {
             let locale = locale_untracked();
-            let state = words::campaign_state(campaign.state)(locale);
+            let state = words::campaign_state(campaign.state).of(locale);
             [state, ": ", &tally(locale, &campaign.counts)].concat()
         });
         if let Some(now) = now {

@@ -25,13 +25,13 @@ pub(super) fn Account() -> View {
                 Ok(()) => opening.sign_out(),
                 Err(error) => {
                     leaving.set(false);
-                    toasts.say(Tone::Error, words::error(&error)(locale_untracked()));
+                    toasts.say(Tone::Error, words::error(&error).of(locale_untracked()));
                 }
             }
         });
     };
     let email = session.user.email;
-    let title = Signal::derive(move || [common::account(locale()), ": ", &email].concat());
+    let title = Signal::derive(move || [common::account.of(locale()), ": ", &email].concat());
     let provider = session.provider;
     let refused = !matches!(provider, ProviderStatus::Ready { .. });
     view! {
@@ -56,8 +56,10 @@ fn provider_words(provider: &ProviderStatus) -> String {
             balance: Some(balance),
         } => common::balance(locale, balance),
         ProviderStatus::Ready { balance: None } => String::new(),
-        ProviderStatus::CredentialsRefused => common::provider_credentials_refused(locale).into(),
-        ProviderStatus::Unreachable => common::provider_unreachable(locale).into(),
+        ProviderStatus::CredentialsRefused => {
+            common::provider_credentials_refused.of(locale).into()
+        }
+        ProviderStatus::Unreachable => common::provider_unreachable.of(locale).into(),
     }
 }
 

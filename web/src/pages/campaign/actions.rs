@@ -31,7 +31,7 @@ pub(super) fn Actions(
             match answer {
                 Ok(summary) => live.learn(summary),
                 Err(error) => {
-                    toasts.say(Tone::Error, words::error(&error)(locale_untracked()));
+                    toasts.say(Tone::Error, words::error(&error).of(locale_untracked()));
                     if error.code() == Some(ErrorCode::WrongState) {
                         live.start();
                     }

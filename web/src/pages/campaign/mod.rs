@@ -104,13 +104,13 @@ fn Warnings(live: LiveCampaign, state: Memo<CampaignState>, counts: Signal<Count
         let locale = locale();
         let mut warnings = Vec::new();
         if let CampaignState::Paused { reason } = state.get() {
-            warnings.push((Tone::Warning, words::pause(reason)(locale).to_owned()));
+            warnings.push((Tone::Warning, words::pause(reason).of(locale).to_owned()));
         }
         if in_doubt.get() > 0 {
             warnings.push((Tone::Warning, campaigns::doubt(locale, in_doubt.get())));
         }
         if live.interrupted.get() {
-            warnings.push((Tone::Info, campaigns::connection_lost(locale).to_owned()));
+            warnings.push((Tone::Info, campaigns::connection_lost.of(locale).to_owned()));
         }
         let notice = |(tone, text)| view! { <Notice tone><p>{text}</p></Notice> };
         warnings.into_iter().map(notice).collect::<Vec<_>>()

@@ -48,7 +48,7 @@ fn row(draft: DraftSummary, list: List, toasts: Toasts) -> View {
     } = draft;
     let name = Signal::derive(move || {
         if campaign_name.is_empty() {
-            campaigns::draft_untitled(locale()).to_owned()
+            campaigns::draft_untitled.of(locale()).to_owned()
         } else {
             campaign_name.clone()
         }
@@ -105,7 +105,7 @@ fn delete(key: String, list: List, toasts: Toasts) {
                     let (key, copy) = (key.clone(), copy.clone());
                     spawn_local(async move {
                         if let Err(error) = api::save_draft(&key, &copy).await {
-                            toasts.say(Tone::Error, words::error(&error)(locale));
+                            toasts.say(Tone::Error, words::error(&error).of(locale));
                         }
                         if let Some(drafts) = api::drafts().await.ok().map(Remote::Ready) {
                             let _ = list.try_set(drafts);
@@ -114,12 +114,12 @@ fn delete(key: String, list: List, toasts: Toasts) {
                 };
                 toasts.offer(
                     Tone::Info,
-                    campaigns::draft_deleted(locale),
-                    common::undo(locale),
+                    campaigns::draft_deleted.of(locale),
+                    common::undo.of(locale),
                     undo,
                 );
             }
-            Err(error) => toasts.say(Tone::Error, words::error(&error)(locale)),
+            Err(error) => toasts.say(Tone::Error, words::error(&error).of(locale)),
         }
     });
 }

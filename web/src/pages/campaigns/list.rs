@@ -142,7 +142,7 @@ fn row(campaign: CampaignSummary) -> View {
 
 /// Whatever a row shows and can change; a change of it makes another row.
 fn version(campaign: &CampaignSummary) -> String {
-    let state = words::campaign_state(campaign.state)(Locale::En);
+    let state = words::campaign_state(campaign.state).of(Locale::En);
     [
         &campaign.id,
         " ",
