@@ -7,11 +7,42 @@ use serde::Serialize;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::api::json::parse;
+use crate::api::json::{parse, text};
 
 fn survives<T: Serialize + Read + PartialEq + Debug>(value: T) {
     let json = serde_json::to_string(&value).expect("the wire's shapes become JSON");
     assert_eq!(parse(&json), Some(value), "{json}");
+}
+
+fn is_written_as_by_serde<T: Serialize + Write>(value: &T) {
+    let written: serde_json::Value = serde_json::from_str(&text(value)).expect("it is JSON");
+    let by_serde = serde_json::to_value(value).expect("the wire's shapes become JSON");
+    assert_eq!(written, by_serde);
+}
+
+#[wasm_bindgen_test]
+fn what_the_page_sends_is_what_the_server_reads() {
+    let audiences = [
+        Audience::Contacts {
+            ids: vec!["1".into(), "2".into()],
+        },
+        Audience::List { id: "9".into() },
+    ];
+    for (audience, encoding) in audiences.into_iter().zip(EncodingChoice::ALL) {
+        let draft = SmsDraft {
+            sender: "Loja".into(),
+            text: "Olá \"{{firstname}}\" 😀\n".into(),
+            encoding: *encoding,
+            transliterate: true,
+            audience,
+            ..SmsDraft::default()
+        };
+        is_written_as_by_serde(&draft);
+        is_written_as_by_serde(&CreateCampaign {
+            key: "k".into(),
+            draft,
+        });
+    }
 }
 
 #[wasm_bindgen_test]

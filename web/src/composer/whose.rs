@@ -7,7 +7,7 @@ use super::audience::SHOWN;
 use super::search::{Found, Search, trouble};
 use super::state::State;
 use crate::components::{Button, Dialog, Look};
-use crate::dom::{View, dynamic, value, view};
+use crate::dom::{Entry, View, each, value, view, when};
 use crate::i18n::{composer, locale, phrase, t};
 
 #[component]
@@ -29,16 +29,16 @@ pub(super) fn Whose(state: State) -> View {
         let named = |id: String| (state.name_of(&id), id);
         ids.into_iter().map(named).collect::<Vec<_>>()
     });
+    let nobody = Memo::new(move |_| choices.with(Vec::is_empty));
+    let option = move |(name, id): (String, String)| {
+        Entry::new([&id, " ", &name].concat(), move || {
+            let value = id.clone();
+            let selected = move || current.with(|current| current.as_ref() == Some(&id));
+            view! { <option value=value selected=selected>{name}</option> }
+        })
+    };
+    // The select itself stays, and with it the focus of whoever walks through the contacts.
     let select = move || {
-        let current = current.get();
-        if choices.with(Vec::is_empty) {
-            return view! { <span class="whose-nobody">{t(composer::preview_nobody)}</span> };
-        }
-        let option = |(name, id): (String, String)| {
-            let selected = current.as_ref() == Some(&id);
-            view! { <option value=id selected=selected>{name}</option> }
-        };
-        let options: Vec<_> = choices.get().into_iter().map(option).collect();
         view! {
             <select
                 class="input"
@@ -46,7 +46,7 @@ pub(super) fn Whose(state: State) -> View {
                 aria-label=t(composer::preview_for)
                 on:change=move |event| state.previewed.set(Some(value(&event)))
             >
-                {options}
+                {each(move || choices.get().into_iter().map(option).collect())}
             </select>
         }
     };
@@ -63,7 +63,11 @@ pub(super) fn Whose(state: State) -> View {
     view! {
         <div class="whose">
             <span class="whose-label">{t(composer::preview_for)}</span>
-            {dynamic(select)}
+            {when(
+                move || nobody.get(),
+                || view! { <span class="whose-nobody">{t(composer::preview_nobody)}</span> },
+            )}
+            {when(move || !nobody.get(), select)}
             <Button look=Look::Quiet test="preview-search" on_press=move || searching.set(true)>
                 {t(composer::preview_other)}
             </Button>

@@ -62,3 +62,6 @@ pub(crate) type Children = Box<dyn FnOnce() -> View>;
 
 /// The same for a component that may draw it again.
 pub(crate) type ChildrenFn = Box<dyn Fn() -> View>;
+
+#[cfg(test)]
+mod tests;
