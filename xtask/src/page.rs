@@ -68,14 +68,15 @@ pub(crate) fn build(optimizer: Optimizer) -> Result<()> {
     write(&stamp, sources.as_bytes())
 }
 
-/// Makes the module and its JavaScript as small as they can be.
+/// Makes the module and its JavaScript as small as they can be once they are packed:
+/// `-Oz` is shorter, but what it merges packs worse.
 fn optimize(wasm_opt: &Path, file: &Path) -> Result<()> {
     let torn = || format!("{} is no WebAssembly module", file.display());
     let light = wasm_names::lighten(&read(file)?).ok_or_else(torn)?;
     write(file, &light.module)?;
     rename(file, &light.names)?;
     run(Command::new(wasm_opt)
-        .arg("-Oz")
+        .arg("-Os")
         .args(WASM_FEATURES)
         .arg(file)
         .arg("-o")
@@ -85,7 +86,8 @@ fn optimize(wasm_opt: &Path, file: &Path) -> Result<()> {
     write(file, &module)
 }
 
-/// Gives the module's imports their new names in the JavaScript that has them.
+/// Gives the module's imports their new names in the JavaScript that has them, and
+/// leaves out what only people read. (Trunk's own minifier cannot read this file.)
 fn rename(module: &Path, names: &[(String, String)]) -> Result<()> {
     let glue = module.to_string_lossy().replace("_bg.wasm", ".js");
     let glue = Path::new(&glue);
@@ -97,7 +99,10 @@ fn rename(module: &Path, names: &[(String, String)]) -> Result<()> {
         }
         text = text.replace(&entry, &format!(" {short}: "));
     }
-    write(glue, text.as_bytes())
+    // Comments stand in lines of their own there, and no line of code begins like one.
+    let lines = text.lines().map(str::trim_start);
+    let code: Vec<&str> = lines.filter(|line| !line.starts_with(['/', '*'])).collect();
+    write(glue, code.join("\n").as_bytes())
 }
 
 /// Makes one file of all stylesheets: one request, and one that packs better.
@@ -146,7 +151,7 @@ fn compress(file: &Path) -> Result<()> {
 /// Names, times and sizes of everything that the page is made of.
 fn fingerprint(optimized: bool) -> Result<String> {
     let mut sources = Vec::new();
-    for folder in ["core", "web"] {
+    for folder in ["core", "web", "xtask"] {
         sources.extend(files(&root().join(folder))?);
     }
     for file in [

@@ -136,11 +136,12 @@ impl<T: Read> Read for Vec<T> {
         if value.is_undefined() {
             return Some(Self::new());
         }
-        value
-            .dyn_ref::<Array>()?
-            .iter()
-            .map(|item| T::read(&item))
-            .collect()
+        let array = value.dyn_ref::<Array>()?;
+        let mut items = Self::new();
+        for index in 0..array.length() {
+            items.push(T::read(&array.get(index))?);
+        }
+        Some(items)
     }
 }
 

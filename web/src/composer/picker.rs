@@ -16,7 +16,7 @@ pub(super) fn Picker(state: State) -> View {
     let search = Search::new(state);
     let chosen = Callback::new(move |id: String| state.picked.with(|ids| ids.contains(&id)));
     let on_press = Callback::new(move |contact: Contact| state.toggle(&contact));
-    let shown = Memo::new(move |_| {
+    let shown = Signal::derive(move || {
         search.results.with(|results| match results {
             Remote::Ready(page) => (page.contacts.len() as u64, page.total),
             Remote::Loading | Remote::Failed(_) => (0, 0),

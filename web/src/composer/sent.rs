@@ -6,8 +6,7 @@ use septet_core::wire::{CampaignState, CampaignSummary};
 use crate::components::{Button, CampaignStateLabel, Icon, Look, Notice, Shape, Tone};
 use crate::dom::{View, dynamic, effect, view};
 use crate::i18n::{composer, locale, t};
-use crate::live::{Announcer, Bar, LiveCampaign, Recipients, tally};
-use crate::remote::Remote;
+use crate::live::{Announcer, Bar, LiveCampaign, Newest, Recipients, tally};
 use crate::router::{self, Link, Route};
 use crate::session::use_session;
 use crate::words;
@@ -20,14 +19,11 @@ pub(super) fn Sent(campaign: CampaignSummary) -> View {
         id: campaign.id.clone(),
     };
     let name = campaign.name.clone();
-    let campaign = Memo::new(move |_| {
-        live.summary.with(|summary| match summary {
-            Remote::Ready(summary) => summary.clone(),
-            Remote::Loading | Remote::Failed(_) => campaign.clone(),
-        })
-    });
-    let state = Memo::new(move |_| campaign.with(|campaign| campaign.state));
-    let counts = Signal::derive(move || campaign.with(|campaign| campaign.counts));
+    let Newest {
+        campaign,
+        state,
+        counts,
+    } = live.newest(campaign);
     let paused = move || match state.get() {
         CampaignState::Paused { reason } => {
             view! { <Notice tone=Tone::Warning><p>{t(words::pause(reason))}</p></Notice> }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use septet_core::delivery::MessageState;
-use septet_core::wire::CampaignSummary;
+use septet_core::wire::{CampaignState, CampaignSummary, Counts};
 
 use super::rows::Rows;
 use super::stream::{Event, Stream};
@@ -32,6 +32,14 @@ pub(crate) struct LiveCampaign {
     /// Answers to questions that were asked before the last change of the filter are too late.
     question: StoredValue<u32>,
     stream: StoredValue<Option<Stream>, LocalStorage>,
+}
+
+/// A campaign's summary, and what of it views follow by itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Newest {
+    pub(crate) campaign: Memo<CampaignSummary>,
+    pub(crate) state: Memo<CampaignState>,
+    pub(crate) counts: Signal<Counts>,
 }
 
 impl LiveCampaign {
@@ -75,6 +83,21 @@ impl LiveCampaign {
                 }
             }
         });
+    }
+
+    /// The newest that is known, from what was known at first.
+    pub(crate) fn newest(self, first: CampaignSummary) -> Newest {
+        let campaign = Memo::new(move |_| {
+            self.summary.with(|summary| match summary {
+                Remote::Ready(summary) => summary.clone(),
+                Remote::Loading | Remote::Failed(_) => first.clone(),
+            })
+        });
+        Newest {
+            campaign,
+            state: Memo::new(move |_| campaign.with(|campaign| campaign.state)),
+            counts: Signal::derive(move || campaign.with(|campaign| campaign.counts)),
+        }
     }
 
     /// Takes in a newer summary.

@@ -7,6 +7,6 @@ mod rows;
 mod stream;
 mod tally;
 
-pub(crate) use campaign::LiveCampaign;
+pub(crate) use campaign::{LiveCampaign, Newest};
 pub(crate) use recipients::Recipients;
 pub(crate) use tally::{Announcer, Bar, tally};

@@ -14,7 +14,7 @@ use crate::components::{
 };
 use crate::dom::{View, dynamic, view};
 use crate::i18n::{campaigns, locale, t};
-use crate::live::{Announcer, Bar, LiveCampaign, Recipients};
+use crate::live::{Announcer, Bar, LiveCampaign, Newest, Recipients};
 use crate::remote::Remote;
 use crate::router::{Link, Route};
 use crate::words;
@@ -57,14 +57,11 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary) -> View {
         created_at,
         ..
     } = first.clone();
-    let campaign = Memo::new(move |_| {
-        live.summary.with(|summary| match summary {
-            Remote::Ready(summary) => summary.clone(),
-            Remote::Loading | Remote::Failed(_) => first.clone(),
-        })
-    });
-    let state = Memo::new(move |_| campaign.with(|campaign| campaign.state));
-    let counts = Signal::derive(move || campaign.with(|campaign| campaign.counts));
+    let Newest {
+        campaign,
+        state,
+        counts,
+    } = live.newest(first);
     view! {
         <header class="page-header">
             <div>
