@@ -114,7 +114,11 @@ impl Browser {
         let scheme = if look.dark { "dark" } else { "light" };
         cdp.send_raw(
             "Emulation.setEmulatedMedia",
-            json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] }),
+            json!({ "features": [
+                { "name": "prefers-color-scheme", "value": scheme },
+                // A picture is not taken in the middle of a movement.
+                { "name": "prefers-reduced-motion", "value": "reduce" },
+            ] }),
         )
         .await?;
         Ok(())

@@ -7,9 +7,11 @@
 
 mod browser;
 mod stack;
+mod steps;
 
 pub use browser::{Browser, Look};
 pub use stack::Stack;
+pub use steps::CONTACTS;
 
 /// What stops a test: any failure of the machinery around it.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

@@ -2,18 +2,15 @@
 //! sends it, reads it on the handset, follows its link, opts out, and is left
 //! out the next time.
 
-use septet_tests::{Browser, Look, Result, Stack};
+use septet_tests::{Browser, CONTACTS, Look, Result, Stack};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
-
-/// The three contacts that the sandbox keeps for this: the last has no number.
-const CONTACTS: [&str; 3] = ["Inês Gonçalves", "Íñigo Muñoz", "Conceição Araújo"];
 
 #[tokio::test]
 async fn a_message_is_composed_sent_read_clicked_and_unsubscribed_from() -> Result<()> {
     let stack = Stack::start().await?;
     let browser = Browser::open(Look::default()).await?;
-    sign_in(&browser, &stack).await?;
+    browser.sign_in(&stack).await?;
 
     // The counter follows every change of alphabet.
     browser.write("message", "Ola").await?;
@@ -43,11 +40,11 @@ async fn a_message_is_composed_sent_read_clicked_and_unsubscribed_from() -> Resu
     let text = "Olá {{contact.firstname}}, a promoção começa hoje: https://loja.example/promo?cor=azul. Sair: {UNSUB_URL}";
     browser.write("message", text).await?;
     for name in CONTACTS {
-        pick(&browser, name).await?;
+        browser.pick(name).await?;
     }
     browser.shows("preview-text", "Olá Inês,").await?;
     let previewed = parts_of(&browser).await?;
-    send(&browser, 2, 1).await?;
+    browser.send(2, 1).await?;
     browser
         .counts("[data-testid=message-row][data-state=delivered]", 2)
         .await?;
@@ -116,9 +113,9 @@ async fn a_message_is_composed_sent_read_clicked_and_unsubscribed_from() -> Resu
         .write("message", "Segunda mensagem. Sair: {UNSUB_URL}")
         .await?;
     for name in CONTACTS {
-        pick(&browser, name).await?;
+        browser.pick(name).await?;
     }
-    send(&browser, 1, 2).await?;
+    browser.send(1, 2).await?;
     browser
         .counts("[data-testid=message-row][data-state=delivered]", 1)
         .await?;
@@ -137,7 +134,7 @@ async fn a_message_is_composed_sent_read_clicked_and_unsubscribed_from() -> Resu
 async fn what_cannot_be_sent_is_said_and_the_draft_is_kept() -> Result<()> {
     let stack = Stack::start().await?;
     let browser = Browser::open(Look::default()).await?;
-    sign_in(&browser, &stack).await?;
+    browser.sign_in(&stack).await?;
 
     // Rules of the fields, told at the fields.
     browser.write("sender", "AlphanumericAndLong").await?;
@@ -159,12 +156,12 @@ async fn what_cannot_be_sent_is_said_and_the_draft_is_kept() -> Result<()> {
 
     // Nobody left to send to.
     browser.write("message", "Olá").await?;
-    pick(&browser, CONTACTS[2]).await?;
+    browser.pick(CONTACTS[2]).await?;
     browser.click("send").await?;
     browser.see("[data-error=no_recipients]").await?;
 
     // 360nrs says no, or nothing.
-    pick(&browser, CONTACTS[0]).await?;
+    browser.pick(CONTACTS[0]).await?;
     for (fault, code) in [
         ("refused_credentials", "provider_credentials_refused"),
         ("no_credit", "provider_no_credit"),
@@ -189,60 +186,6 @@ async fn what_cannot_be_sent_is_said_and_the_draft_is_kept() -> Result<()> {
     let kept = browser.part("message").await?.prop("value").await?;
     assert_eq!(kept.as_deref(), Some("Olá"));
     browser.close().await
-}
-
-async fn sign_in(browser: &Browser, stack: &Stack) -> Result<()> {
-    browser.go(stack.url()).await?;
-    browser.click("connect").await?;
-    browser
-        .see("button[value=accept]")
-        .await?
-        .click_when_ready()
-        .await?;
-    browser.part("message").await?;
-    Ok(())
-}
-
-async fn pick(browser: &Browser, name: &str) -> Result<()> {
-    browser.write("contact-search", name).await?;
-    browser
-        .until(&format!("{name} to be picked"), async || {
-            if with_text(browser, "recipient-chip", name).await?.is_some() {
-                return Ok(Ok(()));
-            }
-            // The results may be drawn anew under the pointer; then it is tried again.
-            if let Some(row) = with_text(browser, "contact-result", name).await?
-                && row.attr("aria-pressed").await?.as_deref() != Some("true")
-            {
-                row.scroll_into_view().await?;
-                row.click().await?;
-            }
-            Ok(Err("no such chip".into()))
-        })
-        .await
-}
-
-async fn with_text(browser: &Browser, part: &str, text: &str) -> Result<Option<WebElement>> {
-    for element in browser.parts(part).await? {
-        if element.text().await?.contains(text) {
-            return Ok(Some(element));
-        }
-    }
-    Ok(None)
-}
-
-/// Sends, after seeing that the confirmation states so many recipients and exclusions.
-async fn send(browser: &Browser, recipients: usize, excluded: usize) -> Result<()> {
-    browser.click("send").await?;
-    browser
-        .shows("confirm-recipients", &recipients.to_string())
-        .await?;
-    browser
-        .shows("confirm-exclusions", &excluded.to_string())
-        .await?;
-    browser.click("confirm-send").await?;
-    browser.part("progress").await?;
-    Ok(())
 }
 
 async fn parts_of(browser: &Browser) -> Result<usize> {

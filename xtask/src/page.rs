@@ -51,7 +51,12 @@ pub(crate) fn build(optimizer: Optimizer) -> Result<()> {
         return Ok(());
     }
     tools::page_builders()?;
-    run(tool("trunk").args(["build", "--release", "--offline", "--skip-version-check"]))?;
+    run(tool("trunk")
+        .args(["build", "--release", "--offline", "--skip-version-check"])
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+            short_paths(),
+        ))?;
     if let Some(wasm_opt) = wasm_opt {
         for file in files(&dist)? {
             if has_extension(&file, &["wasm"]) {
@@ -66,6 +71,17 @@ pub(crate) fn build(optimizer: Optimizer) -> Result<()> {
         }
     }
     write(&stamp, sources.as_bytes())
+}
+
+/// Panics name the file they come from. Without the folder of this machine's user the
+/// page tells less, weighs less, and weighs the same wherever it is built.
+fn short_paths() -> String {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let sources = home.unwrap_or_default().join("registry/src");
+    let sources = fs::read_dir(sources).into_iter().flatten().flatten();
+    let flags = sources.map(|source| format!("--remap-path-prefix={}=", source.path().display()));
+    flags.collect::<Vec<_>>().join(" ")
 }
 
 /// Makes the module and its JavaScript as small as they can be once they are packed:

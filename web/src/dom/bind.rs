@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use leptos::prelude::{Get, Memo, RenderEffect, RwSignal, Signal, document, on_cleanup};
 use web_sys::Node;
 
-use super::View;
+use super::{View, sure};
 
 /// What an attribute, a class or a text is set to.
 #[derive(Debug)]
@@ -122,9 +122,7 @@ pub(crate) trait Child {
 
 impl Child for View {
     fn append_to(self, parent: &Node) {
-        parent
-            .append_child(&self.0)
-            .expect("a new node goes anywhere");
+        sure(parent.append_child(&self.0));
     }
 }
 

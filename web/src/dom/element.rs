@@ -9,11 +9,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlElement, HtmlInputElement, Node};
 
-use super::View;
 use super::bind::{Bind, Binding, Child, Value};
-
-/// Why making an element or setting an attribute cannot fail.
-const WELL_NAMED: &str = "every name stands in a `view!`";
+use super::{View, sure};
 
 /// Under construction; a fragment has children only.
 #[derive(Debug)]
@@ -29,9 +26,9 @@ pub(crate) fn element(known: &str) -> Element {
         }
         name => document().create_element(name),
     };
-    let element = element.expect(WELL_NAMED);
+    let element = sure(element);
     while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
-        element.set_attribute(name, value).expect(WELL_NAMED);
+        sure(element.set_attribute(name, value));
     }
     Element(element.into())
 }
@@ -98,7 +95,7 @@ impl Element {
         let listens = self
             .0
             .add_event_listener_with_callback(event, then.as_ref().unchecked_ref());
-        listens.expect(WELL_NAMED);
+        sure(listens);
         // Let go with the owner, as the element is.
         StoredValue::new_local(then);
     }
@@ -145,7 +142,7 @@ fn set(node: &Node, kind: Kind, name: &'static str, value: Binding) {
                 Reflect::set(&element, &JsValue::from_str(name), &value).map(drop)
             }
         };
-        done.expect(WELL_NAMED);
+        sure(done);
     });
 }
 

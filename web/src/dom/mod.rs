@@ -18,6 +18,7 @@ pub(crate) use element::{checked, element, fragment, value};
 use leptos::prelude::{Effect, Owner, document};
 pub(crate) use region::{Entry, dynamic, each, when};
 pub(crate) use septet_view::view;
+use wasm_bindgen::JsValue;
 
 /// Nodes that have been made: an element, a text, or several in a fragment.
 #[derive(Debug)]
@@ -40,6 +41,13 @@ impl From<Vec<View>> for View {
     fn from(views: Vec<View>) -> Self {
         fragment().child(views).view()
     }
+}
+
+/// What the browser refuses only where a `view!` names something that no element or
+/// attribute can be called, or where a region has been torn apart: mistakes of ours.
+/// The browser's own exception says more of them than a panic would.
+fn sure<T>(done: Result<T, JsValue>) -> T {
+    done.unwrap_or_else(|error| wasm_bindgen::throw_val(error))
 }
 
 /// Draws the page into `<body>`, for as long as it is open.

@@ -8,9 +8,9 @@ use std::cell::RefCell;
 use leptos::prelude::{Get, Memo, Owner, document};
 use web_sys::Node;
 
-use super::View;
 use super::bind::follow;
 use super::element::fragment;
+use super::{View, sure};
 
 /// Draws anew whenever a signal that `draw` reads has changed.
 ///
@@ -146,9 +146,7 @@ impl Region {
 
     fn insert(&self, node: &Node, before: Option<&Node>) {
         if let Some(parent) = self.end.parent_node() {
-            parent
-                .insert_before(node, before)
-                .expect("the place is inside the region");
+            sure(parent.insert_before(node, before));
         }
     }
 
@@ -164,6 +162,6 @@ impl Region {
 
 fn remove(node: &Node) {
     if let Some(parent) = node.parent_node() {
-        parent.remove_child(node).expect("it is the node's parent");
+        sure(parent.remove_child(node));
     }
 }

@@ -1,0 +1,164 @@
+//! The pictures of the README, and every page in every look for whoever reviews it.
+//!
+//! `screenshots` writes the README's five into `docs/screenshots`;
+//! `screenshots all FOLDER` writes all pages in three languages, wide and narrow,
+//! light and dark.
+
+use std::path::{Path, PathBuf};
+
+use septet_tests::{Browser, CONTACTS, Look, Result, Stack};
+
+const PHONE: Look = Look {
+    width: 390,
+    height: 844,
+    dark: false,
+    language: "en-GB",
+};
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        [] => readme(Path::new("docs/screenshots")).await,
+        ["all", folder] => {
+            for language in ["en-GB", "es-ES", "pt-PT"] {
+                all(&Path::new(folder).join(&language[..2]), language).await?;
+            }
+            Ok(())
+        }
+        _ => Err("screenshots [all FOLDER]".into()),
+    }
+}
+
+async fn readme(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let file = |name: &str| folder.join(name);
+    let wide = Look::default();
+    let stack = Stack::start().await?;
+    let browser = Browser::open(wide).await?;
+    compose(&browser, &stack).await?;
+    browser.picture(&file("composer.png")).await?;
+    browser.look(Look { dark: true, ..wide }).await?;
+    browser.picture(&file("composer-dark.png")).await?;
+    browser.look(PHONE).await?;
+    browser.picture(&file("composer-phone.png")).await?;
+    browser.look(wide).await?;
+    deliver(&browser, &stack).await?;
+    browser.picture(&file("campaign.png")).await?;
+    browser.go(&first_phone(&stack).await?).await?;
+    browser.look(PHONE).await?;
+    browser.picture(&file("handset.png")).await?;
+    browser.close().await
+}
+
+async fn all(folder: &Path, language: &'static str) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let wide = Look {
+        language,
+        ..Look::default()
+    };
+    let stack = Stack::start().await?;
+    let browser = Browser::open(wide).await?;
+    let album = Album {
+        folder: folder.to_owned(),
+        browser: &browser,
+        wide,
+    };
+    browser.go(stack.url()).await?;
+    browser.part("connect").await?;
+    album.page("1-sign-in").await?;
+    browser.sign_in(&stack).await?;
+    album.page("2-empty").await?;
+    browser.click("send").await?;
+    browser.part("field-error").await?;
+    album.page("3-problems").await?;
+    compose(&browser, &stack).await?;
+    album.page("4-composer").await?;
+    browser.click("send").await?;
+    browser.part("confirm-send").await?;
+    album.page("5-confirmation").await?;
+    browser.click("confirm-send").await?;
+    browser.part("progress").await?;
+    browser.counts(DELIVERED, 2).await?;
+    album.page("6-sent").await?;
+    browser.click("to-campaign").await?;
+    browser.counts(DELIVERED, 2).await?;
+    album.page("7-campaign").await?;
+    browser.go(&format!("{}/campaigns", stack.url())).await?;
+    browser.part("campaign").await?;
+    album.page("8-campaigns").await?;
+    browser.go(&first_phone(&stack).await?).await?;
+    album.page("9-handset").await?;
+    browser.close().await
+}
+
+/// One page in every width and colour.
+struct Album<'a> {
+    folder: PathBuf,
+    browser: &'a Browser,
+    wide: Look,
+}
+
+impl Album<'_> {
+    async fn page(&self, name: &str) -> Result<()> {
+        for (shape, width, height) in [("wide", 1280, 1400), ("phone", 390, 1900)] {
+            for (colours, dark) in [("light", false), ("dark", true)] {
+                let look = Look {
+                    width,
+                    height,
+                    dark,
+                    ..self.wide
+                };
+                self.browser.look(look).await?;
+                let file = self.folder.join(format!("{name}-{shape}-{colours}.png"));
+                self.browser.picture(&file).await?;
+            }
+        }
+        self.browser.look(self.wide).await
+    }
+}
+
+const DELIVERED: &str = "[data-testid=message-row][data-state=delivered]";
+
+/// A message that shows what the composer can do.
+async fn compose(browser: &Browser, stack: &Stack) -> Result<()> {
+    if !browser
+        .driver()
+        .current_url()
+        .await?
+        .as_str()
+        .starts_with(stack.url())
+    {
+        browser.sign_in(stack).await?;
+    }
+    browser.write("sender", "Livraria").await?;
+    let text = "Olá {{contact.firstname|leitor}}, a promoção de outono começou: 20 % em todos os livros até domingo. https://livraria.example/outono?loja=chiado Sair: {UNSUB_URL}";
+    browser.write("message", text).await?;
+    for name in CONTACTS {
+        browser.pick(name).await?;
+    }
+    browser.shows("preview-text", "Olá Inês,").await?;
+    browser.counts("[data-testid=saved] .spinner", 0).await?;
+    browser
+        .driver()
+        .execute("window.scrollTo(0, 0)", vec![])
+        .await?;
+    Ok(())
+}
+
+/// Sends it and waits on its page until it has arrived.
+async fn deliver(browser: &Browser, stack: &Stack) -> Result<()> {
+    browser.send(2, 1).await?;
+    browser.counts(DELIVERED, 2).await?;
+    browser.go(&format!("{}/campaigns", stack.url())).await?;
+    browser.click("campaign").await?;
+    browser.counts(DELIVERED, 2).await
+}
+
+/// The handset of whoever got the first message.
+async fn first_phone(stack: &Stack) -> Result<String> {
+    let messages = stack.ask_sandbox("/sandbox/messages").await?;
+    let number = messages[0]["to"].as_str().ok_or("nobody got anything")?;
+    Ok(format!("{}/handset/{number}", stack.sandbox()))
+}
