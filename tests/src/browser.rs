@@ -252,11 +252,13 @@ impl Browser {
         }
     }
 
-    /// Writes what the window shows as a PNG.
+    /// Writes what the window shows as a PNG, once it shows what it was last told to.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub async fn picture(&self, file: &Path) -> Result<()> {
+        let two_frames = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))";
+        self.driver.execute_async(two_frames, vec![]).await?;
         Ok(self.driver.screenshot(file).await?)
     }
 

@@ -18,11 +18,20 @@ pub(crate) fn all() -> Result<()> {
 }
 
 /// Makes the README's pictures with the browser and the real stack.
-pub(crate) fn screenshots() -> Result<()> {
+pub(crate) fn screenshots(arguments: &[String]) -> Result<()> {
     let browser = tools::browser()?;
     stack()?;
     run(with_stack(
-        cargo().args(["run", "--package", "septet-tests", "--bin", "screenshots"]),
+        cargo()
+            .args([
+                "run",
+                "--package",
+                "septet-tests",
+                "--bin",
+                "screenshots",
+                "--",
+            ])
+            .args(arguments),
         &browser,
     ))
 }

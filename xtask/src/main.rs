@@ -20,7 +20,8 @@ cargo xtask COMMAND
                  ARGS go to `septet serve`
   test           all tests: native, WASM on Node and in Chromium, end to end in Chromium
   page           build the page into dist/
-  screenshots    make the pictures in docs/screenshots/ anew";
+  screenshots    make the pictures in docs/screenshots/ anew;
+                 `screenshots all FOLDER`: every page in every look";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
         Some("run") => start(&arguments.collect::<Vec<_>>()),
         Some("test") => checks::all(),
         Some("page") => page::build(page::Optimizer::Wanted),
-        Some("screenshots") => checks::screenshots(),
+        Some("screenshots") => checks::screenshots(&arguments.collect::<Vec<_>>()),
         _ => Err(USAGE.into()),
     };
     match result {
