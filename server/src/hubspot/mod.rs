@@ -12,6 +12,7 @@ mod timeline;
 
 pub(crate) use client::{CrmError, Hubspot};
 pub(crate) use contacts::OPTED_OUT;
+pub(crate) use oauth::SignInError;
 pub(crate) use timeline::Sms;
 
 /// Version of HubSpot's API, as it stands in every path.
