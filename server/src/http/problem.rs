@@ -21,7 +21,19 @@ use crate::store::StoreError;
 #[derive(Debug)]
 pub(crate) struct ApiError {
     code: ErrorCode,
+    /// Where it says more than the code.
+    status: Option<StatusCode>,
     problems: Vec<Problem>,
+}
+
+impl ApiError {
+    /// A request that is malformed in a way that HTTP has a status for.
+    fn malformed(status: StatusCode) -> Self {
+        Self {
+            status: Some(status),
+            ..ErrorCode::BadRequest.into()
+        }
+    }
 }
 
 pub(crate) type ApiResult<T> = Result<T, ApiError>;
@@ -30,6 +42,7 @@ impl From<ErrorCode> for ApiError {
     fn from(code: ErrorCode) -> Self {
         Self {
             code,
+            status: None,
             problems: Vec::new(),
         }
     }
@@ -38,8 +51,8 @@ impl From<ErrorCode> for ApiError {
 impl From<Vec<Problem>> for ApiError {
     fn from(problems: Vec<Problem>) -> Self {
         Self {
-            code: ErrorCode::InvalidDraft,
             problems,
+            ..ErrorCode::InvalidDraft.into()
         }
     }
 }
@@ -98,11 +111,23 @@ macro_rules! malformed {
         })+
     };
 }
-malformed!(JsonRejection, PathRejection, QueryRejection);
+malformed!(PathRejection, QueryRejection);
+
+impl From<JsonRejection> for ApiError {
+    fn from(rejection: JsonRejection) -> Self {
+        match rejection.status() {
+            status @ StatusCode::PAYLOAD_TOO_LARGE => Self::malformed(status),
+            _ => ErrorCode::BadRequest.into(),
+        }
+    }
+}
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (status, title) = describe_code(self.code);
+        let (status, title) = match self.status {
+            Some(status) => (status, describe_status(status)),
+            None => describe_code(self.code),
+        };
         let details = ProblemDetails {
             kind: format!("urn:septet:problem:{}", name(self.code)),
             title: title.to_owned(),
@@ -127,12 +152,16 @@ pub(super) async fn describe(request: Request, next: Next) -> Response {
     {
         return response;
     }
-    let code = match response.status() {
-        StatusCode::NOT_FOUND => ErrorCode::NotFound,
-        status if status.is_client_error() => ErrorCode::BadRequest,
-        _ => ErrorCode::Internal,
+    let error = match response.status() {
+        StatusCode::NOT_FOUND => ErrorCode::NotFound.into(),
+        status if status.is_client_error() => ApiError::malformed(status),
+        _ => ErrorCode::Internal.into(),
     };
-    ApiError::from(code).into_response()
+    let mut problem = error.into_response();
+    if let Some(methods) = response.headers().get(header::ALLOW) {
+        problem.headers_mut().insert(header::ALLOW, methods.clone());
+    }
+    problem
 }
 
 pub(super) async fn not_found() -> ApiError {
@@ -143,6 +172,15 @@ fn name(code: ErrorCode) -> String {
     match serde_json::to_value(code) {
         Ok(serde_json::Value::String(name)) => name,
         _ => unreachable!("error codes are plain names in JSON"),
+    }
+}
+
+/// Of a request that is malformed.
+fn describe_status(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::METHOD_NOT_ALLOWED => "This address does not take this method",
+        StatusCode::PAYLOAD_TOO_LARGE => "The request is too large",
+        _ => describe_code(ErrorCode::BadRequest).1,
     }
 }
 
