@@ -125,10 +125,12 @@ impl Hubspot {
 
     /// Stores the account with its tokens, then what HubSpot says of it.
     async fn connect(&self, grant: &Grant, name: String, portal: u64) -> Result<(), CrmError> {
+        // What an earlier sign-in has learned holds until HubSpot says otherwise.
+        let known = self.store.account(portal).await?;
         let mut account = Account {
             portal,
             name,
-            ui_domain: String::new(),
+            ui_domain: known.map(|known| known.ui_domain).unwrap_or_default(),
             tokens: self.seal(portal, grant)?,
             hook_secret: secrets::token()?,
         };
@@ -179,4 +181,30 @@ fn encode(value: &str) -> String {
     url::form_urlencoded::byte_serialize(value.as_bytes())
         .collect::<String>()
         .replace('+', "%20")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{BOOKSHOP, World};
+
+    #[tokio::test]
+    async fn a_sign_in_that_fails_halfway_keeps_what_an_earlier_one_has_learned() {
+        let world = World::start().await;
+        world.signed_in().await;
+        let before = world.app.store.account(BOOKSHOP).await.unwrap().unwrap();
+        let useless = Grant {
+            access_token: "unknown".into(),
+            refresh_token: "unknown".into(),
+            expires_in: 1800,
+        };
+        let connected = world
+            .app
+            .hubspot
+            .connect(&useless, before.name.clone(), BOOKSHOP);
+        assert!(connected.await.is_err());
+        let after = world.app.store.account(BOOKSHOP).await.unwrap().unwrap();
+        assert_ne!(before.ui_domain, "");
+        assert_eq!(after.ui_domain, before.ui_domain);
+    }
 }
