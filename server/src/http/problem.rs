@@ -10,7 +10,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use septet_core::campaign::Problem;
-use septet_core::wire::{ErrorCode, ProblemDetails};
+use septet_core::wire::{ErrorCode, Exclusion, ProblemDetails};
+use serde::Serialize;
 
 use crate::campaigns::CreateError;
 use crate::hubspot::CrmError;
@@ -24,6 +25,7 @@ pub(crate) struct ApiError {
     /// Where it says more than the code.
     status: Option<StatusCode>,
     problems: Vec<Problem>,
+    exclusions: Vec<Exclusion>,
 }
 
 impl ApiError {
@@ -44,6 +46,7 @@ impl From<ErrorCode> for ApiError {
             code,
             status: None,
             problems: Vec::new(),
+            exclusions: Vec::new(),
         }
     }
 }
@@ -53,6 +56,15 @@ impl From<Vec<Problem>> for ApiError {
         Self {
             problems,
             ..ErrorCode::InvalidDraft.into()
+        }
+    }
+}
+
+impl From<Vec<Exclusion>> for ApiError {
+    fn from(exclusions: Vec<Exclusion>) -> Self {
+        Self {
+            exclusions,
+            ..ErrorCode::NoRecipients.into()
         }
     }
 }
@@ -90,7 +102,7 @@ impl From<CreateError> for ApiError {
     fn from(error: CreateError) -> Self {
         match error {
             CreateError::Invalid(problems) => problems.into(),
-            CreateError::NoRecipients => ErrorCode::NoRecipients.into(),
+            CreateError::NoRecipients(exclusions) => exclusions.into(),
             CreateError::KeyReused => ErrorCode::KeyReused.into(),
             CreateError::CredentialsRefused => ErrorCode::ProviderCredentialsRefused.into(),
             CreateError::NoCredit => ErrorCode::ProviderNoCredit.into(),
@@ -122,6 +134,16 @@ impl From<JsonRejection> for ApiError {
     }
 }
 
+/// A problem's body.
+#[derive(Serialize)]
+struct Body {
+    #[serde(flatten)]
+    details: ProblemDetails,
+    /// Why nobody is left, when `code` is `no_recipients`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    exclusions: Vec<Exclusion>,
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, title) = match self.status {
@@ -135,8 +157,12 @@ impl IntoResponse for ApiError {
             code: self.code,
             problems: self.problems,
         };
+        let body = Body {
+            details,
+            exclusions: self.exclusions,
+        };
         let json = HeaderValue::from_static("application/problem+json");
-        (status, [(header::CONTENT_TYPE, json)], Json(details)).into_response()
+        (status, [(header::CONTENT_TYPE, json)], Json(body)).into_response()
     }
 }
 
