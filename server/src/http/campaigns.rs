@@ -158,7 +158,11 @@ pub(super) async fn cancel(
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> ApiResult<Json<CampaignSummary>> {
-    let done = app.store.cancel(person.portal, &id, clock::now()).await?;
+    let left_out = app.store.cancel(person.portal, &id, clock::now()).await?;
+    let done = left_out.is_some();
+    if let Some(left_out) = left_out {
+        app.events.recipients(&id, left_out);
+    }
     changed(&app, person.portal, &id, done).await
 }
 

@@ -2,8 +2,8 @@
 //!
 //! `campaign` carries a `CampaignSummary`, `recipient` a `RecipientRow`. The
 //! first event is the campaign as it stands. For a listener that has fallen
-//! behind the stream ends: browsers connect again, and then read everything
-//! anew. Changes of recipients are gathered for a moment, so that a fast
+//! behind, and when very many recipients change at once, the stream ends:
+//! browsers connect again, and then read everything anew. Changes of recipients are gathered for a moment, so that a fast
 //! campaign does not drown the page.
 
 use std::collections::BTreeSet;
@@ -25,6 +25,9 @@ use crate::app::App;
 use crate::events::News;
 use crate::store::{self, StoreError};
 use crate::watched::{BETWEEN, Summary};
+
+/// Most changed recipients that are told one by one.
+const MANY: usize = 1000;
 
 pub(super) async fn campaign(
     person: SignedIn,
@@ -83,7 +86,7 @@ impl Watch {
             let mut changed = BTreeSet::new();
             tokio::select! {
                 first = news.recv() => match first {
-                    Ok(first) if first.campaign == self.id => changed.extend(first.recipient),
+                    Ok(first) if first.campaign == self.id => changed.extend(&*first.recipients),
                     Ok(_) => continue,
                     Err(_) => return Ok(()),
                 },
@@ -94,11 +97,14 @@ impl Watch {
             let gathered = Instant::now();
             loop {
                 match news.try_recv() {
-                    Ok(more) if more.campaign == self.id => changed.extend(more.recipient),
+                    Ok(more) if more.campaign == self.id => changed.extend(&*more.recipients),
                     Ok(_) => {}
                     Err(TryRecvError::Empty) => break,
                     Err(_) => return Ok(()),
                 }
+            }
+            if changed.len() > MANY {
+                return Ok(());
             }
             for recipient in changed {
                 if let Some((_, row)) = self.app.store.recipient(recipient).await? {
@@ -133,7 +139,8 @@ mod tests {
     use serde_json::Value;
     use tokio::time::{Instant, timeout, timeout_at};
 
-    use crate::testing::{BOOKSHOP, Browser, World, draft, eventually};
+    use super::MANY;
+    use crate::testing::{BOOKSHOP, Browser, World, campaign, draft, eventually};
     use crate::watched::BETWEEN;
 
     /// The events of a campaign, one after the other.
@@ -188,6 +195,48 @@ mod tests {
             let (name, data) = stream.next().await;
             delivered += u32::from(name == "recipient" && data["state"] == "delivered");
         }
+    }
+
+    /// A campaign with so many recipients who wait, watched; nobody sends it.
+    async fn waiting(world: &mut World, browser: &Browser, recipients: u64) -> Stream {
+        world.stop_delivery().await;
+        let new = campaign("one", recipients);
+        world.app.store.create_campaign(&new, 1).await.unwrap();
+        let mut stream = Stream::open(browser, "one").await;
+        assert_eq!(stream.next().await.1["counts"]["pending"], recipients);
+        stream
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_campaign_takes_its_rows_with_it_on_every_open_page() {
+        let mut world = World::start().await;
+        let browser = world.signed_in().await;
+        let mut stream = waiting(&mut world, &browser, 3).await;
+        browser
+            .post("/api/campaigns/one/cancel", &Value::Null)
+            .await;
+        for _ in 0..3 {
+            let (name, row) = stream.next().await;
+            assert_eq!(name, "recipient");
+            assert_eq!(
+                (&row["state"], &row["reason"]),
+                (&"not_sent".into(), &"cancelled".into())
+            );
+        }
+        let (name, campaign) = stream.next().await;
+        assert_eq!(name, "campaign");
+        assert_eq!(campaign["state"]["state"], "cancelled");
+    }
+
+    #[tokio::test]
+    async fn when_very_many_rows_change_at_once_pages_have_to_connect_again() {
+        let mut world = World::start().await;
+        let browser = world.signed_in().await;
+        let stream = waiting(&mut world, &browser, MANY as u64 + 1).await;
+        browser
+            .post("/api/campaigns/one/cancel", &Value::Null)
+            .await;
+        assert_eq!(to_the_end(stream.answer).await, Some(()));
     }
 
     #[tokio::test]

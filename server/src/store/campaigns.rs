@@ -252,8 +252,14 @@ impl Store {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Stops a campaign for good: whatever has not left never will. `false` when it has ended already.
-    pub(crate) async fn cancel(&self, portal: u64, id: &str, now: Millis) -> Result<bool> {
+    /// Stops a campaign for good: whatever has not left never will. The recipients
+    /// who get nothing because of that; `None` when it has ended already.
+    pub(crate) async fn cancel(
+        &self,
+        portal: u64,
+        id: &str,
+        now: Millis,
+    ) -> Result<Option<Vec<i64>>> {
         let mut transaction = self.begin().await?;
         let done = sqlx::query(
             "UPDATE campaigns SET state = 'cancelled', pause_reason = NULL
@@ -263,11 +269,12 @@ impl Store {
         .bind(id)
         .execute(&mut *transaction)
         .await?;
-        if done.rows_affected() > 0 {
-            cancel_waiting(&mut transaction, id, now).await?;
+        if done.rows_affected() == 0 {
+            return Ok(None);
         }
+        let left_out = cancel_waiting(&mut transaction, id, now).await?;
         transaction.commit().await?;
-        Ok(done.rows_affected() > 0)
+        Ok(Some(left_out))
     }
 
     /// Ends a campaign when nothing of it waits any more, paused or not; `true` when this ended it.
@@ -289,17 +296,16 @@ async fn cancel_waiting(
     connection: &mut SqliteConnection,
     campaign: &str,
     now: Millis,
-) -> Result<()> {
-    sqlx::query(
+) -> Result<Vec<i64>> {
+    Ok(sqlx::query_scalar(
         "UPDATE recipients SET state = 'not_sent', reason = ?, updated_at = ?
-         WHERE campaign_id = ? AND state IN ('pending', 'claimed')",
+         WHERE campaign_id = ? AND state IN ('pending', 'claimed') RETURNING id",
     )
     .bind(to_text(&NotSentReason::Cancelled))
     .bind(now)
     .bind(campaign)
-    .execute(connection)
-    .await?;
-    Ok(())
+    .fetch_all(connection)
+    .await?)
 }
 
 fn state_of(row: &SqliteRow) -> Result<CampaignState> {
