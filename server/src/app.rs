@@ -12,6 +12,7 @@ use crate::nrs::Nrs;
 use crate::secrets::Keyring;
 use crate::store::Store;
 use crate::timeline::Timeline;
+use crate::watched::Watched;
 
 /// Letters and digits of a link's code: 62^10, with a limit on guesses, is out of anybody's reach.
 pub(crate) const CODE_LENGTH: usize = 10;
@@ -25,6 +26,7 @@ pub(crate) struct App {
     pub(crate) hubspot: Hubspot,
     pub(crate) nrs: Nrs,
     pub(crate) events: Events,
+    pub(crate) watched: Watched,
     pub(crate) timeline: Timeline,
     /// Wakes the delivery loop when there may be something to send.
     pub(crate) work: Arc<Notify>,
@@ -42,6 +44,7 @@ impl App {
             store,
             keys,
             events: Events::new(),
+            watched: Watched::default(),
             work: Arc::new(Notify::new()),
         })
     }

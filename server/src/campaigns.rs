@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use septet_core::campaign::{Channel, Limits, Problem, Rules, SmsCampaign, default_campaign_name};
-use septet_core::wire::{CheckReport, CreateCampaign, SmsDraft};
+use septet_core::wire::{CheckReport, CreateCampaign, Exclusion, SmsDraft};
 
 use crate::app::App;
 use crate::audience::{self, Weighed};
@@ -19,7 +19,7 @@ pub(crate) enum CreateError {
     #[error("the draft breaks rules")]
     Invalid(Vec<Problem>),
     #[error("nobody in the audience can be sent to")]
-    NoRecipients,
+    NoRecipients(Vec<Exclusion>),
     #[error("this key was used with another draft")]
     KeyReused,
     #[error("360nrs refused the credentials")]
@@ -51,7 +51,7 @@ pub(crate) async fn check(
 ) -> Result<CheckReport, CreateError> {
     let (_, weighed) = weigh(app, portal, draft).await?;
     if weighed.report.recipients == 0 {
-        return Err(CreateError::NoRecipients);
+        return Err(CreateError::NoRecipients(weighed.report.exclusions));
     }
     Ok(weighed.report)
 }
@@ -72,7 +72,7 @@ pub(crate) async fn create(
     }
     let (campaign, weighed) = weigh(app, portal, &request.draft).await?;
     if weighed.report.recipients == 0 {
-        return Err(CreateError::NoRecipients);
+        return Err(CreateError::NoRecipients(weighed.report.exclusions));
     }
     match app.nrs.account().await {
         AccountState::Ready {

@@ -1,5 +1,6 @@
 //! What the operator sets: flags and environment variables, parsed once at the start.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -29,6 +30,16 @@ pub(crate) struct ServeArgs {
     /// Country of numbers without a prefix, until the composer says another.
     #[arg(long, env = "SEPTET_COUNTRY", default_value = "PT", value_parser = country)]
     pub(crate) country: septet_core::phone::Country,
+
+    /// Ids of the HubSpot accounts that may sign in, separated by commas.
+    #[arg(
+        long,
+        env = "SEPTET_HUBSPOT_PORTALS",
+        default_value = "",
+        hide_default_value = true,
+        value_parser = portals
+    )]
+    pub(crate) hubspot_portals: BTreeSet<u64>,
 
     /// Stand-ins for 360nrs and HubSpot instead of the real ones, on this machine only.
     #[arg(long)]
@@ -96,6 +107,15 @@ fn country(code: &str) -> Result<septet_core::phone::Country, String> {
         .ok_or_else(|| format!("no country has the code {code:?}; it is written as in PT"))
 }
 
+fn portals(list: &str) -> Result<BTreeSet<u64>, String> {
+    let ids = list.split(',').map(str::trim).filter(|id| !id.is_empty());
+    ids.map(|id| {
+        id.parse()
+            .map_err(|_| format!("{id:?} is no HubSpot account id; those are numbers"))
+    })
+    .collect()
+}
+
 /// What nobody may read in a log.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(String);
@@ -144,6 +164,24 @@ pub(crate) struct HubspotConfig {
     /// Without a slash at the end.
     pub(crate) api_url: String,
     pub(crate) authorize_url: Url,
+    pub(crate) portals: Portals,
+}
+
+/// HubSpot accounts that may sign in: each of them spends the operator's credit at 360nrs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Portals {
+    /// Whichever comes; nothing but the sandbox's credit is spent.
+    All,
+    Only(BTreeSet<u64>),
+}
+
+impl Portals {
+    pub(crate) fn allow(&self, portal: u64) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(portals) => portals.contains(&portal),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -159,6 +197,11 @@ pub(crate) struct NrsConfig {
 pub(crate) enum ConfigError {
     #[error("{0} is not set; see docs/CONFIGURATION.md, or try `septet serve --sandbox`")]
     Missing(&'static str),
+    #[error(
+        "SEPTET_HUBSPOT_PORTALS names no HubSpot account: list the ids of those that may sign in and \
+         spend your credit at 360nrs; see docs/CONFIGURATION.md, or try `septet serve --sandbox`"
+    )]
+    NoPortals,
     #[error("the public URL {0} must be https, or http on this machine")]
     Insecure(Url),
     #[error(
@@ -199,6 +242,7 @@ impl ServeArgs {
                 client_secret: needed(&self.hubspot_client_secret, "SEPTET_HUBSPOT_CLIENT_SECRET")?,
                 api_url: bare(&self.hubspot_api_url),
                 authorize_url: self.hubspot_authorize_url.clone(),
+                portals: self.portals().ok_or(ConfigError::NoPortals)?,
             },
             nrs: NrsConfig {
                 url: bare(&self.nrs_url),
@@ -207,6 +251,11 @@ impl ServeArgs {
             },
             handset_url: None,
         })
+    }
+
+    /// Those that are named, if any are.
+    fn portals(&self) -> Option<Portals> {
+        (!self.hubspot_portals.is_empty()).then(|| Portals::Only(self.hubspot_portals.clone()))
     }
 
     /// Refuses the sandbox anywhere near the real thing.
@@ -250,6 +299,7 @@ impl ServeArgs {
                 api_url: format!("{sandbox_url}/hubspot"),
                 authorize_url: Url::parse(&authorize)
                     .map_err(|_| ConfigError::NotLocal(authorize))?,
+                portals: self.portals().unwrap_or(Portals::All),
             },
             nrs: NrsConfig {
                 url: format!("{sandbox_url}/nrs/api/rest"),
@@ -337,6 +387,40 @@ mod tests {
     fn a_real_deployment_needs_every_credential() {
         let missing = serve(&[]).real("https://sms.example".into());
         assert!(matches!(missing, Err(ConfigError::Missing(_))));
+    }
+
+    #[test]
+    fn a_real_deployment_names_the_accounts_that_may_spend_its_credit() {
+        let real = |portals: &str| {
+            let credentials = [
+                "--hubspot-client-id=x",
+                "--hubspot-client-secret=x",
+                "--nrs-username=x",
+                "--nrs-password=x",
+            ];
+            let portals = format!("--hubspot-portals={portals}");
+            let flags: Vec<&str> = credentials.into_iter().chain([portals.as_str()]).collect();
+            serve(&flags).real("https://sms.example".into())
+        };
+        for none in ["", " , "] {
+            let refused = real(none).unwrap_err();
+            assert!(matches!(refused, ConfigError::NoPortals), "{refused}");
+        }
+        let portals = real("12, 34").unwrap().hubspot.portals;
+        assert!(portals.allow(12) && portals.allow(34) && !portals.allow(1234));
+        let unreadable = Line::try_parse_from(["serve", "--hubspot-portals", "12;34"]);
+        assert!(unreadable.is_err());
+    }
+
+    #[test]
+    fn the_sandbox_takes_every_account_unless_some_are_named() {
+        let sandboxed = |flags: &[&str]| {
+            let url = "http://localhost:8360".to_owned();
+            let config = serve(flags).sandboxed(url, "http://localhost:8361");
+            config.unwrap().hubspot.portals
+        };
+        assert!(sandboxed(&[]).allow(12));
+        assert!(!sandboxed(&["--hubspot-portals", "34"]).allow(12));
     }
 
     #[test]

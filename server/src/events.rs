@@ -3,6 +3,8 @@
 //! Only which recipient or campaign changed is announced; whoever listens reads
 //! the present state from the store, so that news may be late but never stale.
 
+use std::sync::Arc;
+
 use tokio::sync::{broadcast, watch};
 
 /// Listeners that fall behind by more than this have to start over.
@@ -12,8 +14,8 @@ const BACKLOG: usize = 4096;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct News {
     pub(crate) campaign: String,
-    /// The recipient that changed; `None` when it is the campaign itself.
-    pub(crate) recipient: Option<i64>,
+    /// The recipients that changed; none when it is the campaign itself.
+    pub(crate) recipients: Arc<[i64]>,
 }
 
 /// Where changes are announced.
@@ -32,11 +34,20 @@ impl Events {
     }
 
     pub(crate) fn recipient(&self, campaign: &str, recipient: i64) {
-        self.announce(campaign, Some(recipient));
+        self.recipients(campaign, [recipient]);
+    }
+
+    /// Many at once are one piece of news, so that nobody falls behind because of them.
+    pub(crate) fn recipients(&self, campaign: &str, recipients: impl Into<Arc<[i64]>>) {
+        // That nobody listens is no failure.
+        let _ = self.sender.send(News {
+            campaign: campaign.to_owned(),
+            recipients: recipients.into(),
+        });
     }
 
     pub(crate) fn campaign(&self, campaign: &str) {
-        self.announce(campaign, None);
+        self.recipients(campaign, []);
     }
 
     pub(crate) fn listen(&self) -> broadcast::Receiver<News> {
@@ -52,13 +63,5 @@ impl Events {
     pub(crate) async fn ended(&self) {
         // It fails only when the sender is gone, which is here.
         let _ = self.ended.subscribe().wait_for(|ended| *ended).await;
-    }
-
-    fn announce(&self, campaign: &str, recipient: Option<i64>) {
-        // That nobody listens is no failure.
-        let _ = self.sender.send(News {
-            campaign: campaign.to_owned(),
-            recipient,
-        });
     }
 }

@@ -18,6 +18,7 @@ mod store;
 mod testing;
 mod texts;
 mod timeline;
+mod watched;
 
 use std::io;
 use std::process::ExitCode;

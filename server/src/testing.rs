@@ -106,14 +106,20 @@ impl World {
     /// With a sandbox whose reports take their time, so that what comes before them can be seen.
     pub(crate) async fn reporting_after(delay: Duration) -> Self {
         let store = Store::in_memory().await.unwrap();
-        Self::build(store, delay).await
+        Self::build(store, delay, &[]).await
     }
 
     pub(crate) async fn with_store(store: Store) -> Self {
-        Self::build(store, Duration::from_millis(30)).await
+        Self::build(store, Duration::from_millis(30), &[]).await
     }
 
-    async fn build(store: Store, report_delay: Duration) -> Self {
+    /// With flags as an operator sets them.
+    pub(crate) async fn with_flags(flags: &[&str]) -> Self {
+        let store = Store::in_memory().await.unwrap();
+        Self::build(store, Duration::from_millis(30), flags).await
+    }
+
+    async fn build(store: Store, report_delay: Duration, flags: &[&str]) -> Self {
         let sandbox = Sandbox::start(Options {
             listen: "127.0.0.1:0".parse().unwrap(),
             report_delay,
@@ -121,7 +127,7 @@ impl World {
         .await
         .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let config = config(listener.local_addr().unwrap(), &sandbox);
+        let config = config(listener.local_addr().unwrap(), &sandbox, flags);
         let keys = Keyring::parse(&Keyring::generate().unwrap()).unwrap();
         let app = App::new(config, store, keys).unwrap();
         Self {
@@ -152,7 +158,7 @@ impl World {
         })
         .await;
         let store = Store::open(database).await.unwrap();
-        let config = config(listener.local_addr().unwrap(), &self.sandbox);
+        let config = config(listener.local_addr().unwrap(), &self.sandbox, &[]);
         let app = App::new(config, store, self.app.keys.clone()).unwrap();
         self.server = serve(listener, app.clone());
         self.delivery = Some(Delivery::start(app.clone()).await.unwrap());
@@ -357,13 +363,13 @@ fn serve(listener: TcpListener, app: App) -> JoinHandle<()> {
     })
 }
 
-fn config(listening: SocketAddr, sandbox: &Sandbox) -> Config {
+fn config(listening: SocketAddr, sandbox: &Sandbox, flags: &[&str]) -> Config {
     #[derive(Parser)]
     struct Line {
         #[command(flatten)]
         serve: ServeArgs,
     }
-    let args = Line::parse_from(["serve", "--sandbox"]).serve;
+    let args = Line::parse_from(["serve", "--sandbox"].iter().chain(flags)).serve;
     let public_url = args.public_url(listening).unwrap();
     args.sandboxed(public_url, sandbox.url()).unwrap()
 }

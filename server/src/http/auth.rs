@@ -9,7 +9,7 @@ use super::cookie::{SESSION, SIGN_IN};
 use super::problem::ApiResult;
 use crate::app::App;
 use crate::clock;
-use crate::hubspot::CrmError;
+use crate::hubspot::{CrmError, SignInError};
 use crate::secrets;
 
 /// Seconds that a started sign-in is good for.
@@ -83,7 +83,12 @@ async fn finish(app: &App, headers: &HeaderMap, answer: Answer) -> Result<String
         .sign_in(&redirect_uri(app), &code, &verifier)
         .await;
     let (portal, user) = signed_in.map_err(|error| match error {
-        CrmError::Unreachable(_) => "unreachable",
+        SignInError::NotAllowed(_) => {
+            // With its id, for an operator who wants to name it.
+            tracing::warn!(%error, "an account was sent back");
+            "not_allowed"
+        }
+        SignInError::Crm(CrmError::Unreachable(_)) => "unreachable",
         error => failed(&error),
     })?;
     let token = secrets::token().map_err(|error| failed(&error))?;
@@ -119,7 +124,11 @@ fn redirect_uri(app: &App) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{BOOKSHOP, World};
+    use septet_core::wire::User;
+
+    use crate::clock;
+    use crate::secrets;
+    use crate::testing::{BOOKSHOP, CLINIC, World, accounts};
 
     #[tokio::test]
     async fn signing_in_and_out() {
@@ -197,6 +206,44 @@ mod tests {
             world.url
         );
         assert_eq!(browser.come_back(&refused).await, "/sign-in?error=denied");
+    }
+
+    #[tokio::test]
+    async fn an_account_that_is_not_allowed_is_sent_back_and_leaves_nothing_behind() {
+        let world = World::with_flags(&["--hubspot-portals", &CLINIC.to_string()]).await;
+        let mut stranger = world.browser();
+        let back = stranger.authorize(BOOKSHOP).await;
+        let sent_to = stranger.come_back(&back).await;
+        assert_eq!(sent_to, "/sign-in?error=not_allowed");
+        assert_eq!(stranger.get("/api/session").await.0, 401);
+        assert!(world.app.store.account(BOOKSHOP).await.unwrap().is_none());
+
+        let mut named = world.browser();
+        let back = named.authorize(CLINIC).await;
+        assert_eq!(named.come_back(&back).await, "/");
+        assert_eq!(named.get("/api/session").await.0, 200);
+    }
+
+    #[tokio::test]
+    async fn a_session_of_an_account_that_is_no_longer_allowed_is_over() {
+        let world = World::with_flags(&["--hubspot-portals", &CLINIC.to_string()]).await;
+        accounts(&world.app.store).await;
+        let user = User {
+            id: "1".into(),
+            email: "ana@shop.example".into(),
+        };
+        for (portal, expected) in [(BOOKSHOP, 401), (CLINIC, 200)] {
+            let token = secrets::token().unwrap();
+            let hash = secrets::token_hash(&token);
+            let expires_at = clock::now() + 60_000;
+            let store = &world.app.store;
+            let started = store.start_session(&hash, portal, &user, expires_at).await;
+            started.unwrap();
+            let mut browser = world.browser();
+            browser.cookie = format!("septet={token}");
+            let (status, _) = browser.get("/api/session").await;
+            assert_eq!(status, expected, "{portal}");
+        }
     }
 
     #[tokio::test]

@@ -158,7 +158,11 @@ pub(super) async fn cancel(
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> ApiResult<Json<CampaignSummary>> {
-    let done = app.store.cancel(person.portal, &id, clock::now()).await?;
+    let left_out = app.store.cancel(person.portal, &id, clock::now()).await?;
+    let done = left_out.is_some();
+    if let Some(left_out) = left_out {
+        app.events.recipients(&id, left_out);
+    }
     changed(&app, person.portal, &id, done).await
 }
 
@@ -251,8 +255,16 @@ mod tests {
 
         let mut nobody = draft("Olá");
         nobody.audience = contacts(&["103"]);
-        let (status, problem) = browser.create("key", &nobody).await;
-        assert_eq!((status, &problem["code"]), (422, &json!("no_recipients")));
+        let check = browser.post("/api/campaigns/check", &json!(nobody)).await;
+        for (status, problem) in [check, browser.create("key", &nobody).await] {
+            assert_eq!((status, &problem["code"]), (422, &json!("no_recipients")));
+            let exclusion = &problem["exclusions"][0];
+            assert_eq!(exclusion["reason"], "no_number", "{problem}");
+            assert_eq!(
+                (&exclusion["count"], &exclusion["examples"]),
+                (&json!(1), &json!(["Conceição Araújo"]))
+            );
+        }
         let (_, page) = browser.get("/api/campaigns").await;
         assert_eq!(page["campaigns"], json!([]));
     }

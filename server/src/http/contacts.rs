@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::problem::ApiResult;
 use super::session::SignedIn;
 use crate::app::App;
+use crate::hubspot::Skipped;
 
 /// Words to look for, and where to go on.
 #[derive(Deserialize)]
@@ -15,7 +16,7 @@ use crate::app::App;
 #[derive(Default)]
 pub(super) struct Search {
     query: String,
-    after: Option<String>,
+    after: Option<Skipped>,
     /// Names, separated by commas.
     properties: String,
 }
@@ -47,12 +48,7 @@ pub(super) async fn search(
     let properties = search.properties();
     let mut page = app
         .hubspot
-        .search_contacts(
-            person.portal,
-            &search.query,
-            search.after.as_deref(),
-            &properties,
-        )
+        .search_contacts(person.portal, &search.query, search.after, &properties)
         .await?;
     mark_opted_out(&app, person.portal, &mut page.contacts).await?;
     Ok(Json(page))
@@ -89,4 +85,32 @@ async fn mark_opted_out(app: &App, portal: u64, contacts: &mut [Contact]) -> Api
         contact.opted_out |= people.contains(&contact.id);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::World;
+
+    #[tokio::test]
+    async fn a_page_of_contacts_leads_to_the_next_and_a_place_that_is_none_is_refused() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let (_, first) = browser.get("/api/contacts").await;
+        let after = first["after"].as_str().unwrap();
+        let (status, second) = browser.get(&format!("/api/contacts?after={after}")).await;
+        assert_eq!(status, 200, "{second}");
+        assert_ne!(first["contacts"][0]["id"], second["contacts"][0]["id"]);
+
+        for after in ["x", "-1", "", "10000", "99999999999"] {
+            let path = format!("/api/contacts?after={after}");
+            let (status, problem) = browser.get(&path).await;
+            assert_eq!(
+                (status, &problem["code"]),
+                (400, &json!("bad_request")),
+                "{path}"
+            );
+        }
+    }
 }

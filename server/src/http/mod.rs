@@ -154,25 +154,32 @@ mod tests {
         let world = World::start().await;
         let browser = world.signed_in().await;
         let long = "x".repeat(MAX_BODY + 1);
-        for request in [
-            browser
-                .request(Method::POST, "/api/campaigns/check")
-                .json(&json!({ "text": long })),
-            browser
-                .request(Method::PUT, "/api/drafts/key")
-                .json(&json!({ "text": long })),
-            browser.request(Method::POST, "/api/campaigns").body("{"),
-            browser
-                .request(Method::POST, "/api/campaigns")
-                .json(&json!([])),
-            browser.request(Method::DELETE, "/api/session"),
-            browser.request(Method::GET, "/api/campaigns/x/recipients?after=x"),
-            browser.request(Method::GET, "/api/campaigns/%ff"),
+        let request = |method, path: &str| browser.request(method, path);
+        let too_long = json!({ "text": long });
+        for (request, expected) in [
+            (
+                request(Method::POST, "/api/campaigns/check").json(&too_long),
+                413,
+            ),
+            (request(Method::PUT, "/api/drafts/key").json(&too_long), 413),
+            (request(Method::POST, "/api/campaigns").body("{"), 400),
+            (
+                request(Method::POST, "/api/campaigns").json(&json!([])),
+                400,
+            ),
+            (request(Method::DELETE, "/api/session"), 405),
+            (
+                request(Method::GET, "/api/campaigns/x/recipients?after=x"),
+                400,
+            ),
+            (request(Method::GET, "/api/campaigns/%ff"), 400),
         ] {
             let answer = request.send().await.unwrap();
             let status = answer.status();
             let path = answer.url().path().to_owned();
-            assert!(status.is_client_error(), "{path}: {status}");
+            assert_eq!(status, expected, "{path}");
+            let methods = answer.headers().contains_key("allow");
+            assert_eq!(methods, expected == 405, "{path}");
             assert_eq!(
                 header(&answer, "content-type"),
                 "application/problem+json",
@@ -185,6 +192,7 @@ mod tests {
             );
             let problem: serde_json::Value = answer.json().await.unwrap();
             assert_eq!(problem["status"], status.as_u16(), "{path}");
+            assert_eq!(problem["code"], "bad_request", "{path}");
         }
     }
 

@@ -10,7 +10,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use septet_core::campaign::Problem;
-use septet_core::wire::{ErrorCode, ProblemDetails};
+use septet_core::wire::{ErrorCode, Exclusion, ProblemDetails};
+use serde::Serialize;
 
 use crate::campaigns::CreateError;
 use crate::hubspot::CrmError;
@@ -21,7 +22,20 @@ use crate::store::StoreError;
 #[derive(Debug)]
 pub(crate) struct ApiError {
     code: ErrorCode,
+    /// Where it says more than the code.
+    status: Option<StatusCode>,
     problems: Vec<Problem>,
+    exclusions: Vec<Exclusion>,
+}
+
+impl ApiError {
+    /// A request that is malformed in a way that HTTP has a status for.
+    fn malformed(status: StatusCode) -> Self {
+        Self {
+            status: Some(status),
+            ..ErrorCode::BadRequest.into()
+        }
+    }
 }
 
 pub(crate) type ApiResult<T> = Result<T, ApiError>;
@@ -30,7 +44,9 @@ impl From<ErrorCode> for ApiError {
     fn from(code: ErrorCode) -> Self {
         Self {
             code,
+            status: None,
             problems: Vec::new(),
+            exclusions: Vec::new(),
         }
     }
 }
@@ -38,8 +54,17 @@ impl From<ErrorCode> for ApiError {
 impl From<Vec<Problem>> for ApiError {
     fn from(problems: Vec<Problem>) -> Self {
         Self {
-            code: ErrorCode::InvalidDraft,
             problems,
+            ..ErrorCode::InvalidDraft.into()
+        }
+    }
+}
+
+impl From<Vec<Exclusion>> for ApiError {
+    fn from(exclusions: Vec<Exclusion>) -> Self {
+        Self {
+            exclusions,
+            ..ErrorCode::NoRecipients.into()
         }
     }
 }
@@ -77,7 +102,7 @@ impl From<CreateError> for ApiError {
     fn from(error: CreateError) -> Self {
         match error {
             CreateError::Invalid(problems) => problems.into(),
-            CreateError::NoRecipients => ErrorCode::NoRecipients.into(),
+            CreateError::NoRecipients(exclusions) => exclusions.into(),
             CreateError::KeyReused => ErrorCode::KeyReused.into(),
             CreateError::CredentialsRefused => ErrorCode::ProviderCredentialsRefused.into(),
             CreateError::NoCredit => ErrorCode::ProviderNoCredit.into(),
@@ -98,11 +123,33 @@ macro_rules! malformed {
         })+
     };
 }
-malformed!(JsonRejection, PathRejection, QueryRejection);
+malformed!(PathRejection, QueryRejection);
+
+impl From<JsonRejection> for ApiError {
+    fn from(rejection: JsonRejection) -> Self {
+        match rejection.status() {
+            status @ StatusCode::PAYLOAD_TOO_LARGE => Self::malformed(status),
+            _ => ErrorCode::BadRequest.into(),
+        }
+    }
+}
+
+/// A problem's body.
+#[derive(Serialize)]
+struct Body {
+    #[serde(flatten)]
+    details: ProblemDetails,
+    /// Why nobody is left, when `code` is `no_recipients`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    exclusions: Vec<Exclusion>,
+}
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (status, title) = describe_code(self.code);
+        let (status, title) = match self.status {
+            Some(status) => (status, describe_status(status)),
+            None => describe_code(self.code),
+        };
         let details = ProblemDetails {
             kind: format!("urn:septet:problem:{}", name(self.code)),
             title: title.to_owned(),
@@ -110,8 +157,12 @@ impl IntoResponse for ApiError {
             code: self.code,
             problems: self.problems,
         };
+        let body = Body {
+            details,
+            exclusions: self.exclusions,
+        };
         let json = HeaderValue::from_static("application/problem+json");
-        (status, [(header::CONTENT_TYPE, json)], Json(details)).into_response()
+        (status, [(header::CONTENT_TYPE, json)], Json(body)).into_response()
     }
 }
 
@@ -127,12 +178,16 @@ pub(super) async fn describe(request: Request, next: Next) -> Response {
     {
         return response;
     }
-    let code = match response.status() {
-        StatusCode::NOT_FOUND => ErrorCode::NotFound,
-        status if status.is_client_error() => ErrorCode::BadRequest,
-        _ => ErrorCode::Internal,
+    let error = match response.status() {
+        StatusCode::NOT_FOUND => ErrorCode::NotFound.into(),
+        status if status.is_client_error() => ApiError::malformed(status),
+        _ => ErrorCode::Internal.into(),
     };
-    ApiError::from(code).into_response()
+    let mut problem = error.into_response();
+    if let Some(methods) = response.headers().get(header::ALLOW) {
+        problem.headers_mut().insert(header::ALLOW, methods.clone());
+    }
+    problem
 }
 
 pub(super) async fn not_found() -> ApiError {
@@ -143,6 +198,15 @@ fn name(code: ErrorCode) -> String {
     match serde_json::to_value(code) {
         Ok(serde_json::Value::String(name)) => name,
         _ => unreachable!("error codes are plain names in JSON"),
+    }
+}
+
+/// Of a request that is malformed.
+fn describe_status(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::METHOD_NOT_ALLOWED => "This address does not take this method",
+        StatusCode::PAYLOAD_TOO_LARGE => "The request is too large",
+        _ => describe_code(ErrorCode::BadRequest).1,
     }
 }
 

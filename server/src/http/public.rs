@@ -1,7 +1,10 @@
 //! Pages that recipients see: short links and unsubscribing. No sign-in; the
 //! code in the address is the right to see them.
 
-use axum::extract::{Path, Query, State};
+use std::convert::Infallible;
+
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
@@ -24,18 +27,43 @@ const QUIET: [(HeaderName, HeaderValue); 2] = [
     ),
 ];
 
+/// A language that the visitor chose on the page.
+#[derive(Deserialize)]
+struct Choice {
+    lang: Option<String>,
+}
+
+/// What somebody asks for; whatever stands in the address, they get a page.
+pub(super) struct Visit {
+    /// Empty, which no code is, when the address holds no text.
+    code: String,
+    language: Language,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let code = Path::<String>::from_request_parts(parts, state).await;
+        let choice = Query::<Choice>::try_from_uri(&parts.uri).ok();
+        let lang = choice.and_then(|Query(choice)| choice.lang);
+        Ok(Self {
+            code: code.map_or_else(|_| String::new(), |Path(code)| code),
+            language: Language::of(lang.as_deref(), &parts.headers),
+        })
+    }
+}
+
 /// `GET /l/{code}`: to where the link led when it was sent.
 pub(super) async fn follow(
     State(app): State<App>,
     method: Method,
-    Path(code): Path<String>,
-    Query(choice): Query<Choice>,
-    headers: HeaderMap,
+    Visit { code, language }: Visit,
 ) -> ApiResult<Response> {
     let target = app.store.target(&code).await?;
     let location = target.and_then(|target| location(&target));
     let Some(location) = location else {
-        return Ok(gone(Language::of(choice.lang.as_deref(), &headers)));
+        return Ok(gone(language));
     };
     // HEAD is what previewers send; a person's browser follows with GET.
     if method == Method::GET
@@ -55,20 +83,11 @@ fn location(target: &str) -> Option<HeaderValue> {
         .flatten()
 }
 
-/// A language that the visitor chose on the page.
-#[derive(Deserialize)]
-pub(super) struct Choice {
-    lang: Option<String>,
-}
-
 /// `GET /u/{code}`: shows what would happen, and changes nothing.
 pub(super) async fn ask(
     State(app): State<App>,
-    Path(code): Path<String>,
-    Query(choice): Query<Choice>,
-    headers: HeaderMap,
+    Visit { code, language }: Visit,
 ) -> ApiResult<Response> {
-    let language = Language::of(choice.lang.as_deref(), &headers);
     let Some(person) = app.store.unsubscriber(&code).await? else {
         return Ok(gone(language));
     };
@@ -91,11 +110,8 @@ pub(super) async fn ask(
 /// `POST /u/{code}`: from here on, no message leaves for this person.
 pub(super) async fn confirm(
     State(app): State<App>,
-    Path(code): Path<String>,
-    Query(choice): Query<Choice>,
-    headers: HeaderMap,
+    Visit { code, language }: Visit,
 ) -> ApiResult<Response> {
-    let language = Language::of(choice.lang.as_deref(), &headers);
     let Some(person) = app.store.unsubscriber(&code).await? else {
         return Ok(gone(language));
     };
@@ -229,7 +245,8 @@ mod tests {
     #[tokio::test]
     async fn an_unknown_code_is_told_in_the_visitors_language() {
         let world = World::start().await;
-        for path in ["/l/abcdefghij", "/u/abcdefghij"] {
+        // What is not even text is no code either.
+        for path in ["/l/abcdefghij", "/u/abcdefghij", "/l/%ff", "/u/%ff"] {
             let phone = world.browser();
             let asked = phone
                 .request(Method::GET, path)
@@ -250,6 +267,13 @@ mod tests {
                 .unwrap();
             assert!(text.contains("<html lang=\"es\">"), "{text}");
         }
+        let phone = world.browser();
+        let posted = phone.request(Method::POST, "/u/%ff").send().await.unwrap();
+        assert_eq!(posted.status(), 404);
+        assert!(header(&posted, "content-type").starts_with("text/html"));
+        // Nor is it a reason for another page that there is more than one choice.
+        let twice = phone.open("/u/abcdefghij?lang=pt&lang=es").await;
+        assert_eq!(twice.status(), 404);
     }
 
     #[tokio::test]

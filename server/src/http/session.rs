@@ -30,7 +30,9 @@ impl FromRequestParts<App> for SignedIn {
             .store
             .session(&secrets::token_hash(token), clock::now())
             .await?;
-        let (portal, user) = session.ok_or(ErrorCode::SignedOut)?;
+        // The operator may have changed their mind since it began.
+        let allowed = session.filter(|(portal, _)| app.config.hubspot.portals.allow(*portal));
+        let (portal, user) = allowed.ok_or(ErrorCode::SignedOut)?;
         Ok(Self { portal, user })
     }
 }

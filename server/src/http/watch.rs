@@ -2,20 +2,20 @@
 //!
 //! `campaign` carries a `CampaignSummary`, `recipient` a `RecipientRow`. The
 //! first event is the campaign as it stands. For a listener that has fallen
-//! behind the stream ends: browsers connect again, and then read everything
-//! anew. Changes of recipients are gathered for a moment, so that a fast
+//! behind, and when very many recipients change at once, the stream ends:
+//! browsers connect again, and then read everything anew. Changes of recipients are gathered for a moment, so that a fast
 //! campaign does not drown the page.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
-use std::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
-use septet_core::wire::ErrorCode;
+use septet_core::wire::{CampaignSummary, ErrorCode};
 use serde::Serialize;
 use tokio::sync::broadcast::error::TryRecvError;
 use tokio::sync::{broadcast, mpsc};
+use tokio::time::Instant;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -23,10 +23,11 @@ use super::problem::ApiResult;
 use super::session::SignedIn;
 use crate::app::App;
 use crate::events::News;
-use crate::store::StoreError;
+use crate::store::{self, StoreError};
+use crate::watched::{BETWEEN, Summary};
 
-/// How long changes are gathered.
-const GATHER: Duration = Duration::from_millis(100);
+/// Most changed recipients that are told one by one.
+const MANY: usize = 1000;
 
 pub(super) async fn campaign(
     person: SignedIn,
@@ -35,19 +36,18 @@ pub(super) async fn campaign(
 ) -> ApiResult<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
     // Listening first: what happens from here on is not missed.
     let news = app.events.listen();
-    app.store
-        .campaign(person.portal, &id)
-        .await?
-        .ok_or(ErrorCode::NotFound)?;
     let (sender, receiver) = mpsc::channel(64);
+    let watch = Watch {
+        summary: app.watched.join(person.portal, &id),
+        app,
+        portal: person.portal,
+        id,
+        sender,
+    };
+    let summary = watch.summary(Instant::now()).await?;
+    let summary = summary.ok_or(ErrorCode::NotFound)?;
     tokio::spawn(async move {
-        let watch = Watch {
-            app,
-            portal: person.portal,
-            id,
-            sender,
-        };
-        if let Err(Stopped::Store(error)) = watch.follow(news).await {
+        if let Err(Stopped::Store(error)) = watch.follow(summary, news).await {
             tracing::error!(%error, "a campaign can no longer be followed");
         }
     });
@@ -58,6 +58,7 @@ struct Watch {
     app: App,
     portal: u64,
     id: String,
+    summary: Summary,
     sender: mpsc::Sender<Result<Event, Infallible>>,
 }
 
@@ -75,43 +76,50 @@ impl From<StoreError> for Stopped {
 }
 
 impl Watch {
-    async fn follow(self, mut news: broadcast::Receiver<News>) -> Result<(), Stopped> {
-        self.tell_campaign().await?;
+    async fn follow(
+        self,
+        first: CampaignSummary,
+        mut news: broadcast::Receiver<News>,
+    ) -> Result<(), Stopped> {
+        self.tell("campaign", &first).await?;
         loop {
             let mut changed = BTreeSet::new();
             tokio::select! {
                 first = news.recv() => match first {
-                    Ok(first) if first.campaign == self.id => changed.extend(first.recipient),
+                    Ok(first) if first.campaign == self.id => changed.extend(&*first.recipients),
                     Ok(_) => continue,
                     Err(_) => return Ok(()),
                 },
                 () = self.app.events.ended() => return Ok(()),
                 () = self.sender.closed() => return Ok(()),
             }
-            tokio::time::sleep(GATHER).await;
+            tokio::time::sleep(BETWEEN).await;
+            let gathered = Instant::now();
             loop {
                 match news.try_recv() {
-                    Ok(more) if more.campaign == self.id => changed.extend(more.recipient),
+                    Ok(more) if more.campaign == self.id => changed.extend(&*more.recipients),
                     Ok(_) => {}
                     Err(TryRecvError::Empty) => break,
                     Err(_) => return Ok(()),
                 }
+            }
+            if changed.len() > MANY {
+                return Ok(());
             }
             for recipient in changed {
                 if let Some((_, row)) = self.app.store.recipient(recipient).await? {
                     self.tell("recipient", &row).await?;
                 }
             }
-            self.tell_campaign().await?;
+            let summary = self.summary(gathered).await?.ok_or(Stopped::Gone)?;
+            self.tell("campaign", &summary).await?;
         }
     }
 
-    async fn tell_campaign(&self) -> Result<(), Stopped> {
-        let campaign = self.app.store.campaign(self.portal, &self.id).await?;
-        match campaign {
-            Some(campaign) => self.tell("campaign", &campaign).await,
-            None => Err(Stopped::Gone),
-        }
+    /// The campaign as it was then or later, read for all who watch it.
+    async fn summary(&self, since: Instant) -> store::Result<Option<CampaignSummary>> {
+        let read = async || self.app.store.campaign(self.portal, &self.id).await;
+        self.summary.since(since, read).await
     }
 
     async fn tell(&self, name: &str, data: &impl Serialize) -> Result<(), Stopped> {
@@ -125,53 +133,157 @@ impl Watch {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::time::Duration;
 
     use serde_json::Value;
+    use tokio::time::{Instant, timeout, timeout_at};
 
-    use crate::testing::{World, draft};
+    use super::MANY;
+    use crate::testing::{BOOKSHOP, Browser, World, campaign, draft, eventually};
+    use crate::watched::BETWEEN;
+
+    /// The events of a campaign, one after the other.
+    struct Stream {
+        answer: reqwest::Response,
+        read: String,
+    }
+
+    impl Stream {
+        async fn open(browser: &Browser, id: &str) -> Self {
+            let answer = browser.open(&format!("/api/campaigns/{id}/events")).await;
+            assert_eq!(answer.headers()["content-type"], "text/event-stream");
+            Self {
+                answer,
+                read: String::new(),
+            }
+        }
+
+        async fn next(&mut self) -> (String, Value) {
+            loop {
+                while let Some((event, rest)) = self.read.split_once("\n\n") {
+                    let field = |name: &str| {
+                        let line = event.lines().find_map(|line| line.strip_prefix(name));
+                        line.map(|value| value.trim().to_owned())
+                    };
+                    let found = (field("event:"), field("data:"));
+                    self.read = rest.to_owned();
+                    if let (Some(name), Some(data)) = found {
+                        return (name, serde_json::from_str(&data).unwrap());
+                    }
+                }
+                let next = timeout(Duration::from_secs(10), self.answer.chunk());
+                let chunk = next.await.expect("news").unwrap().expect("an open stream");
+                self.read.push_str(std::str::from_utf8(&chunk).unwrap());
+            }
+        }
+    }
 
     #[tokio::test]
     async fn the_campaign_comes_first_and_then_what_happens_to_its_messages() {
         let world = World::reporting_after(Duration::from_millis(600)).await;
         let browser = world.signed_in().await;
         let id = browser.created("key", &draft("Olá")).await;
-        let mut stream = browser.open(&format!("/api/campaigns/{id}/events")).await;
-        assert_eq!(stream.headers()["content-type"], "text/event-stream");
-
-        let mut events: Vec<(String, Value)> = Vec::new();
-        let mut text = String::new();
-        let delivered =
-            |(name, data): &(String, Value)| name == "recipient" && data["state"] == "delivered";
-        while events.iter().filter(|event| delivered(event)).count() < 2 {
-            let next = tokio::time::timeout(Duration::from_secs(10), stream.chunk());
-            let chunk = next.await.expect("news").unwrap().expect("an open stream");
-            text.push_str(std::str::from_utf8(&chunk).unwrap());
-            while let Some((event, rest)) = text.split_once("\n\n") {
-                let field = |name: &str| {
-                    let line = event.lines().find_map(|line| line.strip_prefix(name));
-                    line.map(|value| value.trim().to_owned())
-                };
-                if let (Some(name), Some(data)) = (field("event:"), field("data:")) {
-                    events.push((name, serde_json::from_str(&data).unwrap()));
-                }
-                text = rest.to_owned();
-            }
-        }
-
-        let (first, campaign) = &events[0];
+        let mut stream = Stream::open(&browser, &id).await;
+        let (first, campaign) = stream.next().await;
         assert_eq!(
             (first.as_str(), campaign["id"].as_str()),
             ("campaign", Some(id.as_str()))
         );
+        let mut delivered = 0;
+        while delivered < 2 {
+            let (name, data) = stream.next().await;
+            delivered += u32::from(name == "recipient" && data["state"] == "delivered");
+        }
+    }
+
+    /// A campaign with so many recipients who wait, watched; nobody sends it.
+    async fn waiting(world: &mut World, browser: &Browser, recipients: u64) -> Stream {
+        world.stop_delivery().await;
+        let new = campaign("one", recipients);
+        world.app.store.create_campaign(&new, 1).await.unwrap();
+        let mut stream = Stream::open(browser, "one").await;
+        assert_eq!(stream.next().await.1["counts"]["pending"], recipients);
+        stream
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_campaign_takes_its_rows_with_it_on_every_open_page() {
+        let mut world = World::start().await;
+        let browser = world.signed_in().await;
+        let mut stream = waiting(&mut world, &browser, 3).await;
+        browser
+            .post("/api/campaigns/one/cancel", &Value::Null)
+            .await;
+        for _ in 0..3 {
+            let (name, row) = stream.next().await;
+            assert_eq!(name, "recipient");
+            assert_eq!(
+                (&row["state"], &row["reason"]),
+                (&"not_sent".into(), &"cancelled".into())
+            );
+        }
+        let (name, campaign) = stream.next().await;
+        assert_eq!(name, "campaign");
+        assert_eq!(campaign["state"]["state"], "cancelled");
+    }
+
+    #[tokio::test]
+    async fn when_very_many_rows_change_at_once_pages_have_to_connect_again() {
+        let mut world = World::start().await;
+        let browser = world.signed_in().await;
+        let stream = waiting(&mut world, &browser, MANY as u64 + 1).await;
+        browser
+            .post("/api/campaigns/one/cancel", &Value::Null)
+            .await;
+        assert_eq!(to_the_end(stream.answer).await, Some(()));
+    }
+
+    #[tokio::test]
+    async fn however_fast_things_change_the_campaign_is_counted_a_few_times_a_second() {
+        let mut world = World::start().await;
+        world.stop_delivery().await;
+        let browser = world.signed_in().await;
+        let id = browser.created("key", &draft("Olá")).await;
+        let mut stream = Stream::open(&browser, &id).await;
+        let events = world.app.events.clone();
+        let changing = tokio::spawn(async move {
+            loop {
+                events.campaign(&id);
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        });
+        let end = Instant::now() + 4 * BETWEEN;
+        let mut told = 0;
+        while timeout_at(end, stream.next()).await.is_ok() {
+            told += 1;
+        }
+        changing.abort();
+        assert!((2..=5).contains(&told), "{told}");
+    }
+
+    #[tokio::test]
+    async fn whoever_watches_the_same_campaign_shares_its_counts_while_they_watch() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let id = browser.created("key", &draft("Olá")).await;
+        let mut streams = Vec::new();
+        for _ in 0..3 {
+            streams.push(Stream::open(&browser, &id).await);
+        }
+        let summary = world.app.watched.join(BOOKSHOP, &id);
+        assert_eq!(Arc::strong_count(&summary), 4);
+        drop(streams);
+        eventually("nobody watches any more", async || {
+            (Arc::strong_count(&summary) == 1).then_some(())
+        })
+        .await;
     }
 
     /// Reads what is left of a stream, if it ends in good time.
     async fn to_the_end(mut stream: reqwest::Response) -> Option<()> {
         let end = async { while stream.chunk().await.is_ok_and(|chunk| chunk.is_some()) {} };
-        tokio::time::timeout(Duration::from_secs(10), end)
-            .await
-            .ok()
+        timeout(Duration::from_secs(10), end).await.ok()
     }
 
     #[tokio::test]

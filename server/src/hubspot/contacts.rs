@@ -18,6 +18,26 @@ const PAGE: u32 = 20;
 /// Most contacts that one batch read takes.
 const BATCH: usize = 100;
 
+/// Contacts that HubSpot finds at most, whatever the search; further on, it refuses to look.
+const SEARCHABLE: u32 = 10_000;
+
+/// How many contacts of a search come before the page that is asked for.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "u32")]
+pub(crate) struct Skipped(u32);
+
+impl TryFrom<u32> for Skipped {
+    type Error = String;
+
+    fn try_from(number: u32) -> Result<Self, String> {
+        if number < SEARCHABLE {
+            Ok(Self(number))
+        } else {
+            Err(format!("{number} is not below {SEARCHABLE}"))
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct Found {
     #[serde(default)]
@@ -48,15 +68,15 @@ impl Hubspot {
         &self,
         portal: u64,
         words: &str,
-        after: Option<&str>,
+        after: Option<Skipped>,
         properties: &[String],
     ) -> Result<ContactPage, CrmError> {
         let mut body = json!({ "limit": PAGE, "properties": asked(properties) });
         if !words.trim().is_empty() {
             body["query"] = json!(words.trim());
         }
-        if let Some(after) = after {
-            body["after"] = json!(after);
+        if let Some(Skipped(after)) = after {
+            body["after"] = json!(after.to_string());
         }
         let found: Found = self
             .ask(

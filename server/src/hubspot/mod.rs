@@ -11,7 +11,8 @@ mod properties;
 mod timeline;
 
 pub(crate) use client::{CrmError, Hubspot};
-pub(crate) use contacts::OPTED_OUT;
+pub(crate) use contacts::{OPTED_OUT, Skipped};
+pub(crate) use oauth::SignInError;
 pub(crate) use timeline::Sms;
 
 /// Version of HubSpot's API, as it stands in every path.

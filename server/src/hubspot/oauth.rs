@@ -8,6 +8,16 @@ use crate::clock;
 use crate::secrets;
 use crate::store::{Account, Tokens};
 
+/// Why a sign-in came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SignInError {
+    /// The operator has not named this account.
+    #[error("the HubSpot account {0} is not among those that may sign in")]
+    NotAllowed(u64),
+    #[error(transparent)]
+    Crm(#[from] CrmError),
+}
+
 /// What Septet asks for; must match the app's configuration.
 const SCOPES: [&str; 6] = [
     "oauth",
@@ -59,42 +69,69 @@ impl Hubspot {
     }
 
     /// Swaps the code for tokens, stores the account, and tells who signed in.
+    /// Of an account that may not, nothing is stored.
     pub(crate) async fn sign_in(
         &self,
         redirect: &str,
         code: &str,
         verifier: &str,
-    ) -> Result<(u64, User), CrmError> {
-        let grant: Grant = self
-            .form(
-                &format!("/oauth/{VERSION}/token"),
-                &[
-                    ("grant_type", "authorization_code"),
-                    ("client_id", &self.config.client_id),
-                    ("client_secret", self.config.client_secret.expose()),
-                    ("redirect_uri", redirect),
-                    ("code", code),
-                    ("code_verifier", verifier),
-                ],
-            )
-            .await?;
-        let who: Introspection = self
-            .form(
-                &format!("/oauth/{VERSION}/token/introspect"),
-                &[
-                    ("client_id", &self.config.client_id),
-                    ("client_secret", self.config.client_secret.expose()),
-                    ("token", &grant.access_token),
-                    ("token_type_hint", "access_token"),
-                ],
-            )
-            .await?;
+    ) -> Result<(u64, User), SignInError> {
+        let grant = self.exchange(redirect, code, verifier).await?;
+        let who = self.introspect(&grant).await?;
         let portal = who.hub_id;
+        if !self.config.portals.allow(portal) {
+            return Err(SignInError::NotAllowed(portal));
+        }
+        self.connect(&grant, who.hub_domain, portal).await?;
+        let user = User {
+            id: who.user_id.to_string(),
+            email: who.user,
+        };
+        Ok((portal, user))
+    }
+
+    async fn exchange(
+        &self,
+        redirect: &str,
+        code: &str,
+        verifier: &str,
+    ) -> Result<Grant, CrmError> {
+        self.form(
+            &format!("/oauth/{VERSION}/token"),
+            &[
+                ("grant_type", "authorization_code"),
+                ("client_id", &self.config.client_id),
+                ("client_secret", self.config.client_secret.expose()),
+                ("redirect_uri", redirect),
+                ("code", code),
+                ("code_verifier", verifier),
+            ],
+        )
+        .await
+    }
+
+    async fn introspect(&self, grant: &Grant) -> Result<Introspection, CrmError> {
+        self.form(
+            &format!("/oauth/{VERSION}/token/introspect"),
+            &[
+                ("client_id", &self.config.client_id),
+                ("client_secret", self.config.client_secret.expose()),
+                ("token", &grant.access_token),
+                ("token_type_hint", "access_token"),
+            ],
+        )
+        .await
+    }
+
+    /// Stores the account with its tokens, then what HubSpot says of it.
+    async fn connect(&self, grant: &Grant, name: String, portal: u64) -> Result<(), CrmError> {
+        // What an earlier sign-in has learned holds until HubSpot says otherwise.
+        let known = self.store.account(portal).await?;
         let mut account = Account {
             portal,
-            name: who.hub_domain,
-            ui_domain: String::new(),
-            tokens: self.seal(portal, &grant)?,
+            name,
+            ui_domain: known.map(|known| known.ui_domain).unwrap_or_default(),
+            tokens: self.seal(portal, grant)?,
             hook_secret: secrets::token()?,
         };
         self.store.save_account(&account).await?;
@@ -102,12 +139,7 @@ impl Hubspot {
             .get(portal, &format!("/account-info/{VERSION}/details"), &[])
             .await?;
         account.ui_domain = details.ui_domain;
-        self.store.save_account(&account).await?;
-        let user = User {
-            id: who.user_id.to_string(),
-            email: who.user,
-        };
-        Ok((portal, user))
+        Ok(self.store.save_account(&account).await?)
     }
 
     /// A new access token for a portal.
@@ -149,4 +181,30 @@ fn encode(value: &str) -> String {
     url::form_urlencoded::byte_serialize(value.as_bytes())
         .collect::<String>()
         .replace('+', "%20")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{BOOKSHOP, World};
+
+    #[tokio::test]
+    async fn a_sign_in_that_fails_halfway_keeps_what_an_earlier_one_has_learned() {
+        let world = World::start().await;
+        world.signed_in().await;
+        let before = world.app.store.account(BOOKSHOP).await.unwrap().unwrap();
+        let useless = Grant {
+            access_token: "unknown".into(),
+            refresh_token: "unknown".into(),
+            expires_in: 1800,
+        };
+        let connected = world
+            .app
+            .hubspot
+            .connect(&useless, before.name.clone(), BOOKSHOP);
+        assert!(connected.await.is_err());
+        let after = world.app.store.account(BOOKSHOP).await.unwrap().unwrap();
+        assert_ne!(before.ui_domain, "");
+        assert_eq!(after.ui_domain, before.ui_domain);
+    }
 }

@@ -62,6 +62,7 @@ fn explanation(error: &str) -> Option<Text> {
         "denied" => Some(common::sign_in_error_denied),
         "expired" => Some(common::sign_in_error_expired),
         "failed" => Some(common::sign_in_error_failed),
+        "not_allowed" => Some(common::sign_in_error_not_allowed),
         "unreachable" => Some(common::sign_in_error_unreachable),
         _ => None,
     }

@@ -227,7 +227,7 @@ async fn a_campaign_that_is_not_sending_gives_nothing() {
     assert!(store.claim(8, 10).await.unwrap().is_empty());
     assert!(store.resume(BOOKSHOP, "one").await.unwrap());
     assert_eq!(store.claim(1, 10).await.unwrap().len(), 1);
-    assert!(store.cancel(BOOKSHOP, "one", 20).await.unwrap());
+    assert!(store.cancel(BOOKSHOP, "one", 20).await.unwrap().is_some());
     assert!(store.claim(8, 30).await.unwrap().is_empty());
 }
 
@@ -262,7 +262,7 @@ async fn nobody_else_can_pause_resume_or_cancel() {
     end(&store, &message, attempt, later).await;
     let pause = store.pause(CLINIC, "one", PauseReason::ByUser).await;
     assert!(!pause.unwrap());
-    assert!(!store.cancel(CLINIC, "one", 20).await.unwrap());
+    assert_eq!(store.cancel(CLINIC, "one", 20).await.unwrap(), None);
     assert!(!store.resume(CLINIC, "one").await.unwrap());
     // Not even what waits for its time is hurried.
     assert!(store.claim(1, 4999).await.unwrap().is_empty());
