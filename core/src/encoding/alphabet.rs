@@ -28,17 +28,7 @@ impl Encoding {
     pub fn units_of(self, character: char) -> Option<usize> {
         match self {
             Self::Ucs2 => Some(character.len_utf16()),
-            Self::Gsm7 { locking, single } => {
-                let base = locking
-                    .and_then(Language::locking)
-                    .unwrap_or(&LOCKING_DEFAULT);
-                let extension = single.map_or(&SINGLE_DEFAULT[..], Language::single);
-                if has(base, character) {
-                    Some(1)
-                } else {
-                    has(extension, character).then_some(2)
-                }
-            }
+            Self::Gsm7 { locking, single } => Alphabet::new(locking, single).units_of(character),
         }
     }
 
@@ -81,8 +71,48 @@ impl Encoding {
     }
 }
 
-fn has(table: &Table, character: char) -> bool {
-    table
-        .binary_search_by_key(&character, |entry| entry.0)
-        .is_ok()
+/// The two tables of a GSM-7 encoding.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Alphabet {
+    /// One septet each.
+    base: &'static Table,
+    /// Two, the first of which is the escape.
+    extension: &'static Table,
+}
+
+impl Alphabet {
+    pub(super) fn new(locking: Option<Language>, single: Option<Language>) -> Self {
+        Self {
+            base: locking
+                .and_then(Language::locking)
+                .unwrap_or(&LOCKING_DEFAULT),
+            extension: single.map_or(&SINGLE_DEFAULT, Language::single),
+        }
+    }
+
+    /// Septets of a character; `None` where it is in neither table.
+    #[inline]
+    pub(super) fn units_of(self, character: char) -> Option<usize> {
+        if self.base.has(character) {
+            Some(1)
+        } else {
+            self.extension.has(character).then_some(2)
+        }
+    }
+
+    /// The same for a character below U+0100.
+    #[inline]
+    pub(super) fn units_of_low(self, code: u8) -> Option<usize> {
+        if self.base.has_low(code) {
+            Some(1)
+        } else {
+            self.extension.has_low(code).then_some(2)
+        }
+    }
+
+    /// Whether ASCII takes what it takes in the default alphabet.
+    pub(super) fn has_plain_ascii(self) -> bool {
+        self.base.ascii() == LOCKING_DEFAULT.ascii()
+            && self.extension.ascii() == SINGLE_DEFAULT.ascii()
+    }
 }

@@ -4,8 +4,10 @@
 //! preview, the server's sender and `septet count` all call it.
 
 mod alphabet;
+mod count;
 mod json;
 mod language;
+mod measure;
 mod options;
 mod replacements;
 mod segment;
@@ -14,6 +16,7 @@ mod tables;
 mod transliterate;
 
 pub use alphabet::Encoding;
+pub use count::{Count, count};
 pub use json::{CountOptions, OptionsError};
 pub use language::Language;
 pub use options::{EncodingChoice, LanguageSet, ReferenceBits};

@@ -7,7 +7,8 @@ use core::fmt;
 
 use serde::Serialize;
 
-use super::split::{self, Measure, Part};
+use super::measure::{Measure, measure};
+use super::split::{self, Part};
 use super::transliterate::{fit, nearest, replacement};
 use super::{Encoding, EncodingChoice, Language, LanguageSet, ReferenceBits};
 
@@ -56,26 +57,29 @@ impl SegmentOptions {
     }
 
     /// The GSM-7 encodings that may be used, plainest first.
-    fn gsm7(&self) -> Vec<Encoding> {
-        let languages = match self.encoding {
+    pub(super) fn gsm7(self) -> impl Iterator<Item = Encoding> {
+        let choice = self.encoding;
+        let languages = match choice {
             EncodingChoice::Auto => self.national,
-            EncodingChoice::Gsm7 => LanguageSet::NONE,
             EncodingChoice::Gsm7Pt => LanguageSet::of(&[Language::Pt]),
-            EncodingChoice::Ucs2 => return Vec::new(),
+            EncodingChoice::Gsm7 | EncodingChoice::Ucs2 => LanguageSet::NONE,
         };
-        let with_none = || core::iter::once(None).chain(languages.iter().map(Some));
-        let all = || {
+        let plainest = match choice {
+            EncodingChoice::Auto | EncodingChoice::Gsm7 => 0,
+            EncodingChoice::Gsm7Pt => 1,
+            EncodingChoice::Ucs2 => 3,
+        };
+        let with_none = move || core::iter::once(None).chain(languages.iter().map(Some));
+        let all = move || {
             with_none()
                 .filter(|locking| locking.is_none_or(|language| language.locking().is_some()))
                 .flat_map(move |locking| {
                     with_none().map(move |single| Encoding::Gsm7 { locking, single })
                 })
-                .filter(|encoding| self.encoding != EncodingChoice::Gsm7Pt || encoding.tables() > 0)
-                .filter(|encoding| !self.provider || crate::provider::offers(*encoding))
+                .filter(move |encoding| !self.provider || crate::provider::offers(*encoding))
         };
-        (0..=2)
-            .flat_map(|tables| all().filter(move |encoding| encoding.tables() == tables))
-            .collect()
+        (plainest..=2)
+            .flat_map(move |tables| all().filter(move |encoding| encoding.tables() == tables))
     }
 }
 
@@ -176,15 +180,14 @@ impl core::error::Error for SegmentError {}
 /// [`SegmentError::NotEncodable`] when an encoding was chosen that lacks a
 /// character; [`SegmentError::TooManyParts`] above `options.max_parts`.
 pub fn segment(text: &str, options: &SegmentOptions) -> Result<Segmentation, SegmentError> {
-    let candidates = options.gsm7();
-    let mut chosen = best(text, &candidates, options.reference);
+    let mut chosen = best(text, options.gsm7(), options.reference);
     let mut sent = Cow::Borrowed(text);
     if chosen.is_err() && options.transliterate {
-        let fitted = candidates
-            .iter()
-            .filter_map(|encoding| Some((*encoding, fit(text, *encoding)?)))
+        let fitted = options
+            .gsm7()
+            .filter_map(|encoding| Some((encoding, fit(text, encoding)?)))
             .filter_map(|(encoding, fitted)| {
-                let measure = split::measure(&fitted.text, encoding, options.reference).ok()?;
+                let measure = measure(&fitted.text, encoding, options.reference).ok()?;
                 Some((encoding, measure, fitted))
             })
             // Among equal parts, the text that keeps most of what was written.
@@ -197,30 +200,13 @@ pub fn segment(text: &str, options: &SegmentOptions) -> Result<Segmentation, Seg
             sent = Cow::Owned(fitted.text);
         }
     }
-    let (encoding, measure) = match (chosen, options.encoding) {
-        (Ok(chosen), _) => chosen,
-        (Err(_), EncodingChoice::Auto | EncodingChoice::Ucs2) => {
-            best(text, &[Encoding::Ucs2], options.reference)?
-        }
-        (Err(error), _) => return Err(error),
-    };
-    if measure.parts > usize::from(options.max_parts) {
-        return Err(SegmentError::TooManyParts {
-            parts: measure.parts,
-            max: options.max_parts,
-        });
-    }
-    let parts = split::parts(&sent, encoding, options.reference, measure.parts == 1);
-    let capacity = if parts.len() == 1 {
-        encoding.alone()
-    } else {
-        encoding.each(options.reference)
-    };
+    let (encoding, measure) = settled(text, chosen, options)?;
+    let room = room(encoding, measure, options.reference);
     Ok(Segmentation {
         encoding,
         units: measure.units,
-        remaining: parts.last().map_or(0, |part| capacity - part.units),
-        parts,
+        remaining: room - measure.last,
+        parts: split::parts(&sent, encoding, room, measure.parts),
         text: sent.into_owned(),
         flagged: flag(text, encoding),
     })
@@ -258,38 +244,67 @@ pub fn flag(text: &str, encoding: Encoding) -> Vec<Flagged> {
         .collect()
 }
 
-/// The cheapest of these encodings that has every character.
-fn best(
+/// The cheapest of these encodings that has every character; else the byte index of
+/// the first that none of them has.
+pub(super) fn best(
     text: &str,
-    candidates: &[Encoding],
+    candidates: impl Iterator<Item = Encoding>,
     reference: ReferenceBits,
-) -> Result<(Encoding, Measure), SegmentError> {
+) -> Result<(Encoding, Measure), usize> {
     let mut best: Option<(Encoding, Measure)> = None;
-    let mut lacking = ('\0', 0);
-    for &encoding in candidates {
-        match split::measure(text, encoding, reference) {
+    let mut lacking = 0;
+    for encoding in candidates {
+        match measure(text, encoding, reference) {
             Ok(measure) => {
                 if best.is_none_or(|(than, other)| cost(encoding, measure) < cost(than, other)) {
                     best = Some((encoding, measure));
                 }
             }
-            Err(first) if first.1 >= lacking.1 => lacking = first,
-            Err(_) => {}
+            Err(first) => lacking = lacking.max(first),
         }
     }
-    best.ok_or(SegmentError::NotEncodable {
-        character: lacking.0,
-        index: lacking.1,
-    })
+    best.ok_or(lacking)
+}
+
+/// What a text is sent as: what was chosen, else UCS-2 where that may be, within the limit of parts.
+pub(super) fn settled(
+    text: &str,
+    chosen: Result<(Encoding, Measure), usize>,
+    options: &SegmentOptions,
+) -> Result<(Encoding, Measure), SegmentError> {
+    let any = matches!(
+        options.encoding,
+        EncodingChoice::Auto | EncodingChoice::Ucs2
+    );
+    let (encoding, measure) = match chosen {
+        Err(_) if any => best(text, core::iter::once(Encoding::Ucs2), options.reference),
+        chosen => chosen,
+    }
+    .map_err(|at| SegmentError::NotEncodable {
+        character: text[at..].chars().next().unwrap_or_default(),
+        index: text[..at].chars().count(),
+    })?;
+    if measure.parts > usize::from(options.max_parts) {
+        return Err(SegmentError::TooManyParts {
+            parts: measure.parts,
+            max: options.max_parts,
+        });
+    }
+    Ok((encoding, measure))
+}
+
+/// Units that each part of such a message holds.
+pub(super) fn room(encoding: Encoding, measure: Measure, reference: ReferenceBits) -> usize {
+    if measure.parts == 1 {
+        encoding.alone()
+    } else {
+        encoding.each(reference)
+    }
 }
 
 /// What two encodings are compared by: parts, septets with headers, tables.
 fn cost(encoding: Encoding, measure: Measure) -> (usize, usize, usize) {
-    let room = if measure.parts == 1 {
-        encoding.alone()
-    } else {
-        encoding.each(ReferenceBits::Eight)
-    };
+    let room = room(encoding, measure, ReferenceBits::Eight);
     let header = match encoding {
         Encoding::Gsm7 { .. } => 160 - room,
         Encoding::Ucs2 => 70 - room,
