@@ -64,6 +64,7 @@ impl SegmentOptions {
             EncodingChoice::Gsm7Pt => LanguageSet::of(&[Language::Pt]),
             EncodingChoice::Gsm7 | EncodingChoice::Ucs2 => LanguageSet::NONE,
         };
+        // Every count begins here; without languages there is nothing to combine.
         let plainest = match choice {
             EncodingChoice::Auto | EncodingChoice::Gsm7 => 0,
             EncodingChoice::Gsm7Pt => 1,
