@@ -7,8 +7,7 @@ CREATE TABLE accounts (
     ui_domain      TEXT NOT NULL,
     access_token   BLOB NOT NULL,   -- sealed
     refresh_token  BLOB NOT NULL,   -- sealed
-    expires_at     BIGINT NOT NULL,
-    hook_secret    TEXT NOT NULL UNIQUE
+    expires_at     BIGINT NOT NULL
 );
 
 CREATE TABLE sign_ins (

@@ -27,6 +27,7 @@ pub(crate) enum SecretError {
 pub(crate) struct Keyring {
     cipher: Aes256Gcm,
     hashing: [u8; 32],
+    reporting: [u8; 32],
 }
 
 impl std::fmt::Debug for Keyring {
@@ -43,12 +44,14 @@ impl Keyring {
             .map_err(|_| SecretError::BadKey)?;
         let cipher = Aes256Gcm::new_from_slice(&bytes).map_err(|_| SecretError::BadKey)?;
         // One key for each purpose, all from the one that the operator keeps.
-        let hashing = Sha256::new()
-            .chain_update(b"septet number hash\0")
-            .chain_update(&bytes);
+        let derived = |purpose| {
+            let hash = Sha256::new().chain_update(purpose).chain_update(&bytes);
+            hash.finalize().into()
+        };
         Ok(Self {
             cipher,
-            hashing: hashing.finalize().into(),
+            hashing: derived(&b"septet number hash\0"[..]),
+            reporting: derived(b"septet report secret\0"),
         })
     }
 
@@ -100,12 +103,29 @@ impl Keyring {
 
     /// A hash of a phone number that nobody without the key can search for.
     pub(crate) fn number_hash(&self, portal: u64, digits: &str) -> Vec<u8> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.hashing)
-            .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+        let mut mac = mac(&self.hashing);
         mac.update(&portal.to_be_bytes());
         mac.update(digits.as_bytes());
         mac.finalize().into_bytes().to_vec()
     }
+
+    /// What 360nrs has to know to report on a portal's messages. It can be made
+    /// anew whenever it is needed, and so it is stored nowhere.
+    pub(crate) fn report_secret(&self, portal: u64) -> String {
+        let mac = mac(&self.reporting).chain_update(portal.to_be_bytes());
+        BASE64_URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    }
+
+    /// Whether it is the one; how much of it is right cannot be told from the time that this takes.
+    pub(crate) fn is_report_secret(&self, portal: u64, secret: &str) -> bool {
+        let mac = mac(&self.reporting).chain_update(portal.to_be_bytes());
+        let secret = BASE64_URL_SAFE_NO_PAD.decode(secret);
+        secret.is_ok_and(|secret| mac.verify_slice(&secret).is_ok())
+    }
+}
+
+fn mac(key: &[u8; 32]) -> Hmac<Sha256> {
+    Hmac::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"))
 }
 
 fn associated(portal: u64, purpose: &str) -> Vec<u8> {
@@ -118,7 +138,7 @@ fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     Ok(bytes)
 }
 
-/// 256 bits nobody can guess, for cookies, OAuth states and call-back paths.
+/// 256 bits nobody can guess, for cookies and OAuth states.
 pub(crate) fn token() -> Result<String, SecretError> {
     Ok(BASE64_URL_SAFE_NO_PAD.encode(random::<32>()?))
 }
@@ -169,6 +189,19 @@ mod tests {
         let other = Keyring::parse(&Keyring::generate().unwrap()).unwrap();
         assert!(other.open(1, "token", &sealed).is_err());
         assert!(!sealed.windows(7).any(|window| window == b"hunter2"));
+    }
+
+    #[test]
+    fn a_report_secret_is_good_for_its_portal_and_under_its_key_only() {
+        let keys = Keyring::parse(&Keyring::generate().unwrap()).unwrap();
+        let secret = keys.report_secret(1);
+        assert!(keys.is_report_secret(1, &secret));
+        assert!(!keys.is_report_secret(2, &secret));
+        for wrong in ["", "wrong", &secret[1..], &secret[..40]] {
+            assert!(!keys.is_report_secret(1, wrong), "{wrong}");
+        }
+        let other = Keyring::parse(&Keyring::generate().unwrap()).unwrap();
+        assert!(!other.is_report_secret(1, &secret));
     }
 
     #[test]

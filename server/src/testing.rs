@@ -47,7 +47,6 @@ pub(crate) async fn accounts(store: &Store) {
                 refresh: vec![2],
                 expires_at: 0,
             },
-            hook_secret: format!("secret-{portal}"),
         };
         store.save_account(&account).await.unwrap();
     }

@@ -54,12 +54,6 @@ async fn attempt(app: &App, breaker: &Breaker, message: Claimed) -> Result<(), S
         Ok(prepared) => prepared,
         Err(reason) => return Ok(app.store.exclude(message.id, reason, clock::now()).await?),
     };
-    let Some(account) = app.store.account(message.portal).await? else {
-        return Ok(app
-            .store
-            .exclude(message.id, NotSentReason::ContactGone, clock::now())
-            .await?);
-    };
     let number_hash = app.keys.number_hash(message.portal, &message.phone);
     let begun = app
         .store
@@ -75,8 +69,11 @@ async fn attempt(app: &App, breaker: &Breaker, message: Claimed) -> Result<(), S
     app.events.recipient(&message.campaign, message.id);
 
     let notification_url = format!(
-        "{}/hooks/360nrs/{}/{}?state=%d&time=%t",
-        app.config.public_url, account.hook_secret, message.id
+        "{}/hooks/360nrs/{}/{}/{}?state=%d&time=%t",
+        app.config.public_url,
+        message.portal,
+        app.keys.report_secret(message.portal),
+        message.id
     );
     let sent = app
         .nrs

@@ -1,6 +1,6 @@
-//! Delivery reports of 360nrs: `GET /hooks/360nrs/{secret}/{message}?state=%d&time=%t`.
+//! Delivery reports of 360nrs: `GET /hooks/360nrs/{portal}/{secret}/{message}?state=%d&time=%t`.
 //!
-//! 360nrs signs nothing, so the address is the secret. Reports come twice and in
+//! 360nrs signs nothing, so the address holds a secret. Reports come twice and in
 //! any order; what they mean is core's to say, and a value nobody knows is kept
 //! and otherwise ignored.
 
@@ -24,10 +24,11 @@ pub(super) struct Query360 {
 
 pub(super) async fn report(
     State(app): State<App>,
-    Path((secret, message)): Path<(String, String)>,
+    Path((portal, secret, message)): Path<(String, String, String)>,
     Query(query): Query<Query360>,
 ) -> ApiResult<StatusCode> {
-    let Some(portal) = app.store.portal_of_hook(&secret).await? else {
+    let portal = portal.parse().ok();
+    let Some(portal) = portal.filter(|portal| app.keys.is_report_secret(*portal, &secret)) else {
         return Ok(StatusCode::NOT_FOUND);
     };
     let Ok(message) = message.parse::<i64>() else {
@@ -55,7 +56,31 @@ mod tests {
 
     use serde_json::json;
 
-    use crate::testing::{BOOKSHOP, World, draft};
+    use crate::store::Store;
+    use crate::testing::{BOOKSHOP, CLINIC, World, draft};
+
+    #[tokio::test]
+    async fn whoever_reads_the_database_cannot_report() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("septet.db")).await.unwrap();
+        let world = World::with_store(store).await;
+        let browser = world.signed_in().await;
+        let id = browser.created("key", &draft("Olá")).await;
+        world
+            .campaign_when(&browser, &id, |campaign| {
+                campaign["counts"]["delivered"] == 2
+            })
+            .await;
+        let messages = world.ask_sandbox("/sandbox/messages").await;
+        let address = messages[0]["notification_url"].as_str().unwrap();
+        let secret = address.split('/').find(|part| part.len() >= 43).unwrap();
+        for file in std::fs::read_dir(folder.path()).unwrap() {
+            let file = file.unwrap().path();
+            let content = std::fs::read(&file).unwrap();
+            let mut places = content.windows(secret.len());
+            assert!(!places.any(|place| place == secret.as_bytes()), "{file:?}");
+        }
+    }
 
     #[tokio::test]
     async fn a_report_needs_the_secret_of_its_portal() {
@@ -71,14 +96,19 @@ mod tests {
         let (_, page) = browser.get(&recipients).await;
         let message = page["recipients"][0]["id"].as_str().unwrap();
 
-        let wrong = format!("/hooks/360nrs/wrong/{message}?state=1");
-        assert_eq!(browser.open(&wrong).await.status(), 404);
+        let secret = world.app.keys.report_secret(BOOKSHOP);
+        for wrong in [
+            format!("/hooks/360nrs/{BOOKSHOP}/wrong/{message}?state=1"),
+            format!("/hooks/360nrs/{CLINIC}/{secret}/{message}?state=1"),
+            format!("/hooks/360nrs/portal/{secret}/{message}?state=1"),
+        ] {
+            assert_eq!(browser.open(&wrong).await.status(), 404, "{wrong}");
+        }
         let (_, page) = browser.get(&recipients).await;
         assert_eq!(page["recipients"][0]["state"], "accepted");
 
-        let account = world.app.store.account(BOOKSHOP).await.unwrap().unwrap();
         let hook = |message: &str, query: &str| {
-            format!("/hooks/360nrs/{}/{message}{query}", account.hook_secret)
+            format!("/hooks/360nrs/{BOOKSHOP}/{secret}/{message}{query}")
         };
         // What nobody understands is taken all the same, or it would be sent again and again.
         for strange in [

@@ -72,7 +72,10 @@ pub(crate) fn router(app: App) -> Router {
             get(problem::not_found).post(problem::not_found),
         )
         .route("/oauth/callback", get(auth::callback))
-        .route("/hooks/360nrs/{secret}/{message}", get(hooks::report))
+        .route(
+            "/hooks/360nrs/{portal}/{secret}/{message}",
+            get(hooks::report),
+        )
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .layer(TimeoutLayer::with_status_code(
@@ -253,7 +256,8 @@ mod tests {
         let confirmed = browser.request(Method::POST, &unsubscribe).send().await;
         assert_eq!(confirmed.unwrap().status(), 200);
         let account = world.app.store.account(BOOKSHOP).await.unwrap().unwrap();
-        let hook = format!("/hooks/360nrs/{}/1?state=77", account.hook_secret);
+        let secret = world.app.keys.report_secret(BOOKSHOP);
+        let hook = format!("/hooks/360nrs/{BOOKSHOP}/{secret}/1?state=77");
         assert_eq!(browser.open(&hook).await.status(), 200);
         // What goes wrong is what is logged.
         for fault in ["lost_answer", "internal_error"] {
@@ -280,7 +284,7 @@ mod tests {
         forbidden.extend([
             open("access", &account.tokens.access),
             open("refresh", &account.tokens.refresh),
-            account.hook_secret.clone(),
+            secret,
             browser.cookie.split('=').nth(1).unwrap().to_owned(),
             short.rsplit('/').next().unwrap().to_owned(),
             unsubscribe.rsplit('/').next().unwrap().to_owned(),

@@ -132,7 +132,6 @@ impl Hubspot {
             name,
             ui_domain: known.map(|known| known.ui_domain).unwrap_or_default(),
             tokens: self.seal(portal, grant)?,
-            hook_secret: secrets::token()?,
         };
         self.store.save_account(&account).await?;
         let details: Details = self

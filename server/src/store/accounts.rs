@@ -12,8 +12,6 @@ pub(crate) struct Account {
     pub(crate) name: String,
     pub(crate) ui_domain: String,
     pub(crate) tokens: Tokens,
-    /// The unguessable part of its call-back addresses.
-    pub(crate) hook_secret: String,
 }
 
 /// Sealed tokens of an account.
@@ -25,11 +23,11 @@ pub(crate) struct Tokens {
 }
 
 impl Store {
-    /// Stores a connected account; its call-back secret stays what it first was.
+    /// Stores a connected account.
     pub(crate) async fn save_account(&self, account: &Account) -> Result<()> {
         sqlx::query(
-            "INSERT INTO accounts (portal_id, name, ui_domain, access_token, refresh_token, expires_at, hook_secret)
-             VALUES (?, ?, ?, ?, ?, ?, ?)
+            "INSERT INTO accounts (portal_id, name, ui_domain, access_token, refresh_token, expires_at)
+             VALUES (?, ?, ?, ?, ?, ?)
              ON CONFLICT (portal_id) DO UPDATE SET name = excluded.name, ui_domain = excluded.ui_domain,
                 access_token = excluded.access_token, refresh_token = excluded.refresh_token,
                 expires_at = excluded.expires_at",
@@ -40,7 +38,6 @@ impl Store {
         .bind(&account.tokens.access)
         .bind(&account.tokens.refresh)
         .bind(account.tokens.expires_at)
-        .bind(&account.hook_secret)
         .execute(&self.pool)
         .await?;
         Ok(())
@@ -75,18 +72,7 @@ impl Store {
                 refresh: row.try_get("refresh_token")?,
                 expires_at: row.try_get("expires_at")?,
             },
-            hook_secret: row.try_get("hook_secret")?,
         }))
-    }
-
-    /// Which account a call-back address belongs to.
-    pub(crate) async fn portal_of_hook(&self, secret: &str) -> Result<Option<u64>> {
-        let portal: Option<i64> =
-            sqlx::query_scalar("SELECT portal_id FROM accounts WHERE hook_secret = ?")
-                .bind(secret)
-                .fetch_optional(&self.pool)
-                .await?;
-        Ok(portal.and_then(|portal| u64::try_from(portal).ok()))
     }
 
     /// Remembers a sign-in that has been started.
