@@ -29,7 +29,7 @@ pub struct Count {
 /// # Errors
 /// Those of [`segment()`].
 pub fn count(text: &str, options: &SegmentOptions) -> Result<Count, SegmentError> {
-    let chosen = best(text, options.gsm7(), options.reference);
+    let chosen = best(text, options);
     if chosen.is_err() && options.transliterate {
         let segmented = segment(text, options)?;
         return Ok(Count {

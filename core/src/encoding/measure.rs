@@ -79,17 +79,18 @@ fn total(text: &str, encoding: Encoding) -> Result<Total, usize> {
     }
 }
 
-/// Calls for each character that begins in a stretch of bytes; `Err` is where the first is that
-/// the alphabet does not have.
+/// Calls for each character that begins in a stretch of bytes, and returns where the next
+/// one begins; `Err` is where the first is that the alphabet does not have.
 #[inline]
 fn characters(
     text: &str,
-    mut at: usize,
+    start: usize,
     end: usize,
     alphabet: Alphabet,
     mut each: impl FnMut(usize, usize),
 ) -> Result<usize, usize> {
     let bytes = text.as_bytes();
+    let mut at = text.ceil_char_boundary(start);
     while at < end {
         let (units, width) = character(text, bytes[at], at, alphabet);
         each(at, units.ok_or(at)?);
@@ -114,29 +115,24 @@ fn character(text: &str, first: u8, at: usize, alphabet: Alphabet) -> (Option<us
 }
 
 /// Bytes that are looked at together.
-const LANES: usize = 16;
+pub(super) const LANES: usize = 16;
 /// Blocks of them before the lanes are added up.
-const BLOCKS: usize = 4;
+const BLOCKS: usize = 8;
 
 fn total_by_block(text: &str, alphabet: Alphabet) -> Result<Total, usize> {
     let bytes = text.as_bytes();
     let mut total = Total::default();
     let mut at = 0;
-    // A character that began in one stretch may end in the next.
-    let mut begun = 0;
     while at < bytes.len() {
         let end = bytes.len().min(at + LANES * BLOCKS);
-        let seen = Seen::of(&bytes[at..end]);
+        let seen = Seen::of(bytes, at, end);
         if seen.trouble {
-            begun = characters(text, begun.max(at), end, alphabet, |_, units| {
-                total.add(units)
-            })?;
+            characters(text, at, end, alphabet, |_, units| total.add(units))?;
         } else {
-            let ascii = end - at - seen.high;
-            total.units += ascii + seen.pairs;
+            total.units += end - at - seen.high + seen.pairs;
             total.pairs += seen.pairs;
             if seen.high > 0 {
-                begun = high(text, begun.max(at), end, alphabet, &mut total)?;
+                beyond_ascii(text, at, end, alphabet, &mut total)?;
             }
         }
         at = end;
@@ -145,25 +141,53 @@ fn total_by_block(text: &str, alphabet: Alphabet) -> Result<Total, usize> {
 }
 
 /// Adds the characters beyond ASCII that begin in a stretch.
-fn high(
+fn beyond_ascii(
     text: &str,
-    mut at: usize,
+    start: usize,
     end: usize,
     alphabet: Alphabet,
     total: &mut Total,
-) -> Result<usize, usize> {
-    let bytes = text.as_bytes();
-    while at < end {
-        let first = bytes[at];
-        if first < 0x80 {
-            at += 1;
-            continue;
+) -> Result<(), usize> {
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    let bytes = &text.as_bytes()[..end];
+    for at in (start..end).step_by(8) {
+        let word = bytes[at..].first_chunk().copied().unwrap_or_else(|| {
+            let mut word = [0; 8];
+            word[..end - at].copy_from_slice(&bytes[at..]);
+            word
+        });
+        let mut high = u64::from_le_bytes(word) & HIGH;
+        while high != 0 {
+            let at = at + high.trailing_zeros() as usize / 8;
+            // A character counts where it begins: its other bytes are 10xxxxxx.
+            if bytes[at] >= 0xc0 {
+                let (units, _) = character(text, bytes[at], at, alphabet);
+                total.add(units.ok_or(at)?);
+            }
+            high &= high - 1;
         }
-        let (units, width) = character(text, first, at, alphabet);
-        total.add(units.ok_or(at)?);
-        at += width;
     }
-    Ok(at)
+    Ok(())
+}
+
+/// How many bytes from here on are, for sure, characters of the default alphabet that
+/// take one unit in an encoding.
+pub(super) fn plain_ascii(text: &str, at: usize, encoding: Encoding) -> usize {
+    let pairs = match encoding {
+        Encoding::Gsm7 { locking, single } => {
+            if !Alphabet::new(locking, single).has_plain_ascii() {
+                return 0;
+            }
+            false
+        }
+        Encoding::Ucs2 => true,
+    };
+    let plain = |seen: &Seen| !seen.trouble && seen.high == 0 && (pairs || seen.pairs == 0);
+    let (blocks, _) = text.as_bytes()[at..].as_chunks::<LANES>();
+    let plain = blocks
+        .iter()
+        .take_while(|block| plain(&Seen::of(&block[..], 0, LANES)));
+    plain.count() * LANES
 }
 
 /// What a stretch of bytes is made of.
@@ -177,36 +201,90 @@ struct Seen {
 }
 
 impl Seen {
+    /// Septets, where there is nothing but ASCII of the default alphabet.
+    #[inline]
+    fn plain(&self, length: usize) -> Option<usize> {
+        (!self.trouble && self.high == 0).then_some(length + self.pairs)
+    }
+
+    /// Looks at a stretch that ends at `end`; the bytes before it may be looked at as well.
+    #[inline]
+    fn of(bytes: &[u8], start: usize, end: usize) -> Self {
+        let mut lanes = Lanes::default();
+        let (blocks, rest) = bytes[start..end].as_chunks();
+        for block in blocks {
+            lanes.look(block, &[0xff; LANES]);
+        }
+        if !rest.is_empty() {
+            let short;
+            let block = match bytes[..end].last_chunk() {
+                Some(block) => block,
+                None => {
+                    let mut block = [0; LANES];
+                    block[LANES - rest.len()..].copy_from_slice(rest);
+                    short = block;
+                    &short
+                }
+            };
+            let (_, wanted) = LAST.split_at(rest.len());
+            if let Some(wanted) = wanted.first_chunk() {
+                lanes.look(block, wanted);
+            }
+        }
+        Self {
+            pairs: sum(lanes.pairs),
+            high: sum(lanes.high),
+            trouble: u128::from_ne_bytes(lanes.trouble) != 0,
+        }
+    }
+}
+
+/// From the n-th entry on, it wants the last n lanes.
+const LAST: [u8; 2 * LANES] = {
+    let mut wanted = [0; 2 * LANES];
+    let mut lane = LANES;
+    while lane < 2 * LANES {
+        wanted[lane] = 0xff;
+        lane += 1;
+    }
+    wanted
+};
+
+#[derive(Default)]
+struct Lanes {
+    pairs: [u8; LANES],
+    high: [u8; LANES],
+    trouble: [u8; LANES],
+}
+
+impl Lanes {
     /// `[ \ ] ^` and, one bit apart, `{ | } ~` are the extension's; form feed is too, but
     /// nobody writes it, so it goes the slow way with what no table has: `` ` `` and the
     /// controls but for the line ends.
-    #[inline]
-    fn of(bytes: &[u8]) -> Self {
-        let (mut pairs, mut highs, mut troubles) = ([0_u8; LANES], [0_u8; LANES], [0_u8; LANES]);
-        let mut look = |block: &[u8; LANES]| {
-            for lane in 0..LANES {
-                let byte = block[lane];
-                let control = byte < 0x20 && byte != b'\n' && byte != b'\r';
-                pairs[lane] += u8::from((byte & 0xdf).wrapping_sub(0x5b) < 4);
-                highs[lane] += byte >> 7;
-                troubles[lane] |= u8::from(control | (byte == b'`') | (byte == 0x7f));
-            }
-        };
-        let (blocks, rest) = bytes.as_chunks();
-        blocks.iter().for_each(&mut look);
-        if !rest.is_empty() {
-            // Filled up with something that counts as nothing but one septet.
-            let mut block = [b' '; LANES];
-            block[..rest.len()].copy_from_slice(rest);
-            look(&block);
-        }
-        let sum = |lanes: [u8; LANES]| lanes.iter().sum::<u8>().into();
-        Self {
-            pairs: sum(pairs),
-            high: sum(highs),
-            trouble: troubles != [0; LANES],
+    #[inline(always)]
+    fn look(&mut self, block: &[u8; LANES], wanted: &[u8; LANES]) {
+        for lane in 0..LANES {
+            // What is not wanted is looked at as a space.
+            let byte = block[lane] & wanted[lane] | b' ' & !wanted[lane];
+            let control = (byte < 0x20) & (byte != b'\n') & (byte != b'\r');
+            self.pairs[lane] += u8::from((byte & 0xdf).wrapping_sub(0x5b) < 4);
+            self.high[lane] += byte >> 7;
+            self.trouble[lane] |= u8::from(control | (byte == b'`') | (byte == 0x7f));
         }
     }
+}
+
+/// All lanes added up.
+#[inline]
+fn sum(lanes: [u8; LANES]) -> usize {
+    const EVEN: u128 = u128::from_ne_bytes([
+        0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0,
+    ]);
+    let lanes = u128::from_ne_bytes(lanes);
+    let pairs = (lanes & EVEN) + (lanes >> 8 & EVEN);
+    // Eight sums of 16 bits, of at most 510 each: folded twice, then by hand.
+    let half = (pairs as u64).wrapping_add((pairs >> 64) as u64);
+    (half.wrapping_mul(0x0001_0001_0001_0001) >> 48) as usize
 }
 
 fn total_utf16(text: &str) -> Total {
@@ -221,7 +299,6 @@ fn total_utf16(text: &str) -> Total {
                 pairs[lane] += u8::from(block[lane] >= 0xf0);
             }
         }
-        let sum = |lanes: [u8; LANES]| lanes.iter().map(|lane| usize::from(*lane)).sum::<usize>();
         let surrogates = sum(pairs) + rest.iter().filter(|byte| **byte >= 0xf0).count();
         let begins = sum(begins) + rest.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
         total.units += begins + surrogates;
@@ -296,20 +373,17 @@ fn septets(
     let by_block = alphabet.has_plain_ascii();
     let mut at = 0;
     while at < bytes.len() {
-        if by_block && let Some(block) = bytes[at..].first_chunk::<{ LANES * BLOCKS }>() {
-            let seen = Seen::of(block);
-            if !seen.trouble && seen.high == 0 && filling.add_block(block.len() + seen.pairs, room)
-            {
-                at += block.len();
-                continue;
-            }
-        }
-        if by_block && let Some(block) = bytes[at..].first_chunk::<LANES>() {
-            let seen = Seen::of(block);
-            if !seen.trouble && seen.high == 0 && filling.add_block(LANES + seen.pairs, room) {
-                at += LANES;
-                continue;
-            }
+        let left = bytes.len() - at;
+        let length = [LANES * BLOCKS, LANES]
+            .into_iter()
+            .find(|length| left >= *length && filling.filled + length <= room);
+        if by_block
+            && let Some(length) = length
+            && let Some(units) = Seen::of(bytes, at, at + length).plain(length)
+            && filling.add_block(units, room)
+        {
+            at += length;
+            continue;
         }
         let end = bytes.len().min(at + LANES);
         at = characters(text, at, end, alphabet, |at, units| {

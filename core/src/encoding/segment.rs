@@ -7,9 +7,9 @@ use core::fmt;
 
 use serde::Serialize;
 
-use super::measure::{Measure, measure};
+use super::measure::{LANES, Measure, measure, plain_ascii};
 use super::split::{self, Part};
-use super::transliterate::{fit, nearest, replacement};
+use super::transliterate::{Fitted, fit, nearest, replacement};
 use super::{Encoding, EncodingChoice, Language, LanguageSet, ReferenceBits};
 
 /// What a message may use.
@@ -56,31 +56,39 @@ impl SegmentOptions {
         }
     }
 
-    /// The GSM-7 encodings that may be used, plainest first.
-    pub(super) fn gsm7(self) -> impl Iterator<Item = Encoding> {
-        let choice = self.encoding;
-        let languages = match choice {
+    /// Visits the GSM-7 encodings that may be used, plainest first.
+    #[inline]
+    pub(super) fn gsm7(&self, mut visit: impl FnMut(Encoding)) {
+        let languages = match self.encoding {
             EncodingChoice::Auto => self.national,
             EncodingChoice::Gsm7Pt => LanguageSet::of(&[Language::Pt]),
             EncodingChoice::Gsm7 | EncodingChoice::Ucs2 => LanguageSet::NONE,
         };
-        // Every count begins here; without languages there is nothing to combine.
-        let plainest = match choice {
-            EncodingChoice::Auto | EncodingChoice::Gsm7 => 0,
-            EncodingChoice::Gsm7Pt => 1,
-            EncodingChoice::Ucs2 => 3,
-        };
-        let with_none = move || core::iter::once(None).chain(languages.iter().map(Some));
-        let all = move || {
-            with_none()
-                .filter(|locking| locking.is_none_or(|language| language.locking().is_some()))
-                .flat_map(move |locking| {
-                    with_none().map(move |single| Encoding::Gsm7 { locking, single })
-                })
-                .filter(move |encoding| !self.provider || crate::provider::offers(*encoding))
-        };
-        (plainest..=2)
-            .flat_map(move |tables| all().filter(move |encoding| encoding.tables() == tables))
+        if matches!(self.encoding, EncodingChoice::Auto | EncodingChoice::Gsm7) {
+            visit(Encoding::GSM7);
+        }
+        if languages != LanguageSet::NONE {
+            self.national(languages, &mut visit);
+        }
+    }
+
+    /// All pairs of tables: one national table before two.
+    fn national(&self, languages: LanguageSet, visit: &mut impl FnMut(Encoding)) {
+        let with_none = || core::iter::once(None).chain(languages.iter().map(Some));
+        for tables in 1..=2 {
+            for locking in with_none() {
+                if locking.is_some_and(|language| language.locking().is_none()) {
+                    continue;
+                }
+                for single in with_none() {
+                    let encoding = Encoding::Gsm7 { locking, single };
+                    let offered = !self.provider || crate::provider::offers(encoding);
+                    if offered && encoding.tables() == tables {
+                        visit(encoding);
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -181,25 +189,14 @@ impl core::error::Error for SegmentError {}
 /// [`SegmentError::NotEncodable`] when an encoding was chosen that lacks a
 /// character; [`SegmentError::TooManyParts`] above `options.max_parts`.
 pub fn segment(text: &str, options: &SegmentOptions) -> Result<Segmentation, SegmentError> {
-    let mut chosen = best(text, options.gsm7(), options.reference);
+    let mut chosen = best(text, options);
     let mut sent = Cow::Borrowed(text);
-    if chosen.is_err() && options.transliterate {
-        let fitted = options
-            .gsm7()
-            .filter_map(|encoding| Some((encoding, fit(text, encoding)?)))
-            .filter_map(|(encoding, fitted)| {
-                let measure = measure(&fitted.text, encoding, options.reference).ok()?;
-                Some((encoding, measure, fitted))
-            })
-            // Among equal parts, the text that keeps most of what was written.
-            .min_by_key(|(encoding, measure, fitted)| {
-                let (parts, units, tables) = cost(*encoding, *measure);
-                (parts, fitted.replaced, units, tables)
-            });
-        if let Some((encoding, measure, fitted)) = fitted {
-            chosen = Ok((encoding, measure));
-            sent = Cow::Owned(fitted.text);
-        }
+    if chosen.is_err()
+        && options.transliterate
+        && let Some((encoding, measure, fitted)) = best_fit(text, options)
+    {
+        chosen = Ok((encoding, measure));
+        sent = Cow::Owned(fitted.text);
     }
     let (encoding, measure) = settled(text, chosen, options)?;
     let room = room(encoding, measure, options.reference);
@@ -217,54 +214,85 @@ pub fn segment(text: &str, options: &SegmentOptions) -> Result<Segmentation, Seg
 /// not of the default alphabet, or do not exist in the encoding at all.
 #[must_use]
 pub fn flag(text: &str, encoding: Encoding) -> Vec<Flagged> {
-    text.chars()
-        .enumerate()
-        .filter_map(|(index, character)| {
-            let plain = Encoding::GSM7.units_of(character).is_some();
-            let units = encoding.units_of(character);
-            if plain && units == Some(1) {
-                return None;
-            }
-            let replacement = match units {
-                Some(_) => replacement(character),
-                None => nearest(character, encoding),
-            };
-            let units = units.unwrap_or_else(|| {
-                let replacing = replacement.unwrap_or_default().chars();
-                replacing
-                    .filter_map(|character| encoding.units_of(character))
-                    .sum()
-            });
-            Some(Flagged {
-                character,
-                index,
-                units,
-                replacement,
-            })
-        })
-        .collect()
+    let mut flagged = Vec::new();
+    let (mut at, mut index) = (0, 0);
+    while at < text.len() {
+        let plain = plain_ascii(text, at, encoding);
+        (at, index) = (at + plain, index + plain);
+        let stretch = text.floor_char_boundary(at + LANES);
+        for character in text[at..stretch].chars() {
+            flagged.extend(cost_of(character, index, encoding));
+            index += 1;
+        }
+        at = stretch;
+    }
+    flagged
 }
 
-/// The cheapest of these encodings that has every character; else the byte index of
-/// the first that none of them has.
-pub(super) fn best(
-    text: &str,
-    candidates: impl Iterator<Item = Encoding>,
-    reference: ReferenceBits,
-) -> Result<(Encoding, Measure), usize> {
+fn cost_of(character: char, index: usize, encoding: Encoding) -> Option<Flagged> {
+    let units = encoding.units_of(character);
+    if units == Some(1) && Encoding::GSM7.units_of(character).is_some() {
+        return None;
+    }
+    let replacement = match units {
+        Some(_) => replacement(character),
+        None => nearest(character, encoding),
+    };
+    let units = units.unwrap_or_else(|| {
+        let replacing = replacement.unwrap_or_default().chars();
+        replacing
+            .filter_map(|character| encoding.units_of(character))
+            .sum()
+    });
+    Some(Flagged {
+        character,
+        index,
+        units,
+        replacement,
+    })
+}
+
+/// The cheapest GSM-7 encoding that may be used and has every character; else the byte
+/// index of the first that none of them has.
+pub(super) fn best(text: &str, options: &SegmentOptions) -> Result<(Encoding, Measure), usize> {
     let mut best: Option<(Encoding, Measure)> = None;
     let mut lacking = 0;
-    for encoding in candidates {
-        match measure(text, encoding, reference) {
+    options.gsm7(
+        |encoding| match measure(text, encoding, options.reference) {
             Ok(measure) => {
                 if best.is_none_or(|(than, other)| cost(encoding, measure) < cost(than, other)) {
                     best = Some((encoding, measure));
                 }
             }
             Err(first) => lacking = lacking.max(first),
-        }
-    }
+        },
+    );
     best.ok_or(lacking)
+}
+
+/// The same with characters replaced. Among equal parts, the text that keeps most of
+/// what was written.
+fn best_fit(text: &str, options: &SegmentOptions) -> Option<(Encoding, Measure, Fitted)> {
+    let rank = |encoding, measure, fitted: &Fitted| {
+        let (parts, units, tables) = cost(encoding, measure);
+        (parts, fitted.replaced, units, tables)
+    };
+    let mut best: Option<(Encoding, Measure, Fitted)> = None;
+    options.gsm7(|encoding| {
+        let Some(fitted) = fit(text, encoding) else {
+            return;
+        };
+        let Ok(measure) = measure(&fitted.text, encoding, options.reference) else {
+            return;
+        };
+        let better = best.as_ref().is_none_or(|(than, other, kept)| {
+            rank(encoding, measure, &fitted) < rank(*than, *other, kept)
+        });
+        if better {
+            best = Some((encoding, measure, fitted));
+        }
+    });
+    best
 }
 
 /// What a text is sent as: what was chosen, else UCS-2 where that may be, within the limit of parts.
@@ -278,7 +306,8 @@ pub(super) fn settled(
         EncodingChoice::Auto | EncodingChoice::Ucs2
     );
     let (encoding, measure) = match chosen {
-        Err(_) if any => best(text, core::iter::once(Encoding::Ucs2), options.reference),
+        Err(_) if any => measure(text, Encoding::Ucs2, options.reference)
+            .map(|measure| (Encoding::Ucs2, measure)),
         chosen => chosen,
     }
     .map_err(|at| SegmentError::NotEncodable {
