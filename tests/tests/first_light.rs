@@ -158,7 +158,9 @@ async fn what_cannot_be_sent_is_said_and_the_draft_is_kept() -> Result<()> {
     browser.write("message", "Olá").await?;
     browser.pick(CONTACTS[2]).await?;
     browser.click("send").await?;
-    browser.see("[data-error=no_recipients]").await?;
+    browser
+        .see("[data-error=no_recipients] [data-reason=no_number]")
+        .await?;
 
     // 360nrs says no, or nothing.
     browser.pick(CONTACTS[0]).await?;

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::Exclusion;
 use crate::campaign::Problem;
 use crate::named::named;
 
@@ -23,6 +24,9 @@ pub struct ProblemDetails {
     /// What exactly is wrong with a draft, when `code` is `invalid_draft`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
+    /// Why nobody is left, when `code` is `no_recipients`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclusions: Vec<Exclusion>,
 }
 
 named! {

@@ -11,7 +11,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use septet_core::campaign::Problem;
 use septet_core::wire::{ErrorCode, Exclusion, ProblemDetails};
-use serde::Serialize;
 
 use crate::campaigns::CreateError;
 use crate::hubspot::CrmError;
@@ -134,16 +133,6 @@ impl From<JsonRejection> for ApiError {
     }
 }
 
-/// A problem's body.
-#[derive(Serialize)]
-struct Body {
-    #[serde(flatten)]
-    details: ProblemDetails,
-    /// Why nobody is left, when `code` is `no_recipients`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    exclusions: Vec<Exclusion>,
-}
-
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, title) = match self.status {
@@ -151,18 +140,15 @@ impl IntoResponse for ApiError {
             None => describe_code(self.code),
         };
         let details = ProblemDetails {
-            kind: format!("urn:septet:problem:{}", name(self.code)),
+            kind: format!("urn:septet:problem:{}", self.code.name()),
             title: title.to_owned(),
             status: status.as_u16(),
             code: self.code,
             problems: self.problems,
-        };
-        let body = Body {
-            details,
             exclusions: self.exclusions,
         };
         let json = HeaderValue::from_static("application/problem+json");
-        (status, [(header::CONTENT_TYPE, json)], Json(body)).into_response()
+        (status, [(header::CONTENT_TYPE, json)], Json(details)).into_response()
     }
 }
 
@@ -192,13 +178,6 @@ pub(super) async fn describe(request: Request, next: Next) -> Response {
 
 pub(super) async fn not_found() -> ApiError {
     ErrorCode::NotFound.into()
-}
-
-fn name(code: ErrorCode) -> String {
-    match serde_json::to_value(code) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => unreachable!("error codes are plain names in JSON"),
-    }
 }
 
 /// Of a request that is malformed.

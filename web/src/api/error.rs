@@ -25,6 +25,7 @@ impl ApiError {
             status: 401,
             code: ErrorCode::SignedOut,
             problems: Vec::new(),
+            exclusions: Vec::new(),
         }))
     }
 

@@ -102,6 +102,7 @@ impl Read for ProblemDetails {
             status: field(value, "status")?,
             code: field(value, "code")?,
             problems: field(value, "problems")?,
+            exclusions: field(value, "exclusions")?,
         })
     }
 }

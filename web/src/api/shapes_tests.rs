@@ -276,6 +276,11 @@ fn every_problem_of_a_draft_survives() {
         status: 422,
         code: ErrorCode::InvalidDraft,
         problems: problems.into(),
+        exclusions: vec![Exclusion {
+            reason: NotSentReason::OptedOut,
+            count: 2,
+            examples: vec!["Inês".into()],
+        }],
     });
 }
 

@@ -5,7 +5,7 @@ use septet_core::wire::ErrorCode;
 
 use super::{Button, Notice, Tone};
 use crate::api::ApiError;
-use crate::dom::{View, view};
+use crate::dom::{Children, View, view};
 use crate::i18n::{common, t};
 use crate::words;
 
@@ -14,6 +14,9 @@ use crate::words;
 pub(crate) fn ErrorNotice(
     error: ApiError,
     #[prop(optional, into)] on_retry: Option<Callback<()>>,
+    /// What else there is to say of it.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> View {
     let code = error.code().map_or("unreachable", ErrorCode::name);
     let sentence = t(words::error(&error));
@@ -25,6 +28,7 @@ pub(crate) fn ErrorNotice(
     view! {
         <Notice tone=Tone::Error error=code>
             <p>{sentence}</p>
+            {children.map(|children| children())}
             {retry}
         </Notice>
     }

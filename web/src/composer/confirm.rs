@@ -174,7 +174,7 @@ fn left_out(found: Vec<Exclusion>) -> View {
 }
 
 /// Who is left out, by reason.
-fn exclusions(found: Vec<Exclusion>) -> View {
+pub(super) fn exclusions(found: Vec<Exclusion>) -> View {
     let row = |exclusion: Exclusion| {
         let mut examples = exclusion.examples.join(", ");
         if exclusion.count > exclusion.examples.len() as u64 {
@@ -192,6 +192,9 @@ fn exclusions(found: Vec<Exclusion>) -> View {
             </li>
         }
     };
+    if found.is_empty() {
+        return View::nothing();
+    }
     let rows: Vec<_> = found.into_iter().map(row).collect();
     view! { <ul class="exclusions">{rows}</ul> }
 }

@@ -6,6 +6,7 @@ use septet_core::campaign::Field;
 use septet_core::wire::{Audience, CampaignSummary, CheckReport, ErrorCode, SmsDraft};
 use wasm_bindgen::JsCast;
 
+use super::confirm::exclusions;
 use super::state::State;
 use super::words;
 use crate::api::{self, ApiError};
@@ -97,7 +98,13 @@ impl Sending {
 pub(super) fn SendBar(state: State, sending: Sending) -> View {
     let refusal = move || {
         let refused = sending.refused.get();
-        refused.map(|error| view! { <ErrorNotice error /> })
+        refused.map(|error| {
+            let left_out = match &error {
+                ApiError::Problem(problem) => problem.exclusions.clone(),
+                ApiError::Unreachable | ApiError::Unexpected { .. } => Vec::new(),
+            };
+            view! { <ErrorNotice error>{exclusions(left_out)}</ErrorNotice> }
+        })
     };
     let summary = move || {
         state.shown.with(|shown| match &shown.counted {
