@@ -11,10 +11,39 @@ const theme = (() => {
 })();
 if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 
+// The texts of one language come in a file of their own, beside the module. Without
+// this list (`trunk serve`) the module has them in it.
+const texts = async () => {
+  const list = document.querySelector("meta[name=texts]");
+  if (!list) return undefined;
+  const files = JSON.parse(list.content);
+  let chosen = null;
+  try {
+    chosen = localStorage.getItem("septet.locale");
+  } catch {
+    // storage is off: the browser's language
+  }
+  const spoken = [chosen, ...navigator.languages].map((tag) => tag?.split("-")[0].toLowerCase());
+  const language = spoken.find((tag) => tag in files) ?? "en";
+  const answer = await fetch(files[language]);
+  if (!answer.ok) throw new Error(`${files[language]}: ${answer.status}`);
+  return { language, text: await answer.text() };
+};
+
 document.addEventListener("DOMContentLoaded", async () => {
   // Trunk writes these two links and gives both files a hash in their names.
   const script = document.querySelector("link[rel=modulepreload]").href;
   const wasm = document.querySelector("link[rel=preload][as=fetch]").href;
-  const { default: start } = await import(script);
-  await start({ module_or_path: wasm });
+  try {
+    const [loaded, { default: start }] = await Promise.all([texts(), import(script)]);
+    window.septetTexts = loaded;
+    await start({ module_or_path: wasm });
+  } catch (error) {
+    console.error(error);
+    const said = document.createElement("p");
+    said.setAttribute("role", "alert");
+    said.textContent =
+      "Septet could not be loaded: please reload. · Não foi possível carregar o Septet: recarregue a página. · No se ha podido cargar Septet: recargue la página.";
+    document.body.append(said);
+  }
 });

@@ -10,7 +10,8 @@
 //!   where `{count}` is written the way the language writes numbers.
 //!
 //! All texts of a language are one string, so that the page carries neither code
-//! nor pointers for each; a `Text` is the number of its place in there.
+//! nor pointers for each; a `Text` is the number of its place in there. With
+//! `SEPTET_TEXTS` set to a folder, the strings become files there instead.
 //!
 //! A placeholder is one pair of braces around lower-case letters; `{{…}}` and
 //! `{UNSUB_URL}` are text.
@@ -31,6 +32,7 @@ type Texts = BTreeMap<String, String>;
 
 fn main() {
     println!("cargo::rerun-if-changed=locales");
+    println!("cargo::rerun-if-env-changed=SEPTET_TEXTS");
     let result = catalogue().and_then(|code| {
         let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
         fs::write(out.join("catalogue.rs"), code).map_err(|error| error.to_string())
@@ -54,9 +56,17 @@ fn catalogue() -> Result<String, String> {
         }
         code.push_str("}\n");
     }
-    for (texts, (_, variant)) in all.texts.iter().zip(LANGUAGES) {
+    // `cargo xtask page` serves each language as a file; otherwise they are in the module.
+    let folder = env::var_os("SEPTET_TEXTS").map(PathBuf::from);
+    for (texts, (language, variant)) in all.texts.iter().zip(LANGUAGES) {
+        let mut texts = texts.join(SEPARATOR);
+        if let Some(folder) = &folder {
+            let file = folder.join(language).with_extension("txt");
+            fs::write(&file, &texts).map_err(|error| format!("{}: {error}", file.display()))?;
+            texts.clear();
+        }
         let name = variant.to_uppercase();
-        let _ = writeln!(code, "const {name}: &str = {:?};", texts.join(SEPARATOR));
+        let _ = writeln!(code, "const {name}: &str = {texts:?};");
     }
     let _ = writeln!(code, "const SEPARATOR: &str = {SEPARATOR:?};");
     Ok(code)

@@ -8,6 +8,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use thirtyfour::ChromeCapabilities;
 use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
+use thirtyfour::components::SelectElement;
 use thirtyfour::prelude::*;
 use tokio::process::{Child, Command};
 
@@ -202,6 +203,15 @@ impl Browser {
             .send_raw("Input.insertText", insert)
             .await?;
         Ok(())
+    }
+
+    /// Chooses an entry of a menu by its value.
+    ///
+    /// # Errors
+    /// When the menu or the entry is not there.
+    pub async fn choose(&self, name: &str, value: &str) -> Result<()> {
+        let menu = SelectElement::new(&self.part(name).await?).await?;
+        Ok(menu.select_by_value(value).await?)
     }
 
     /// Waits until the element with this `data-testid` shows a text.

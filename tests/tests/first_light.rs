@@ -190,6 +190,29 @@ async fn what_cannot_be_sent_is_said_and_the_draft_is_kept() -> Result<()> {
     browser.close().await
 }
 
+#[tokio::test]
+async fn the_language_changes_where_somebody_is_and_stays() -> Result<()> {
+    let stack = Stack::start().await?;
+    let browser = Browser::open(Look::default()).await?;
+    browser.sign_in(&stack).await?;
+    browser.write("message", "Olá").await?;
+    for (language, send) in [
+        ("pt", "Enviar"),
+        ("es", "Enviar"),
+        ("en", "Send"),
+        ("pt", "Enviar"),
+    ] {
+        browser.choose("language", language).await?;
+        browser.shows("send", send).await?;
+        browser.see(&format!("html[lang^={language}]")).await?;
+    }
+    let kept = browser.part("message").await?.prop("value").await?;
+    assert_eq!(kept.as_deref(), Some("Olá"));
+    browser.go(stack.url()).await?;
+    browser.shows("send", "Enviar").await?;
+    browser.close().await
+}
+
 async fn parts_of(browser: &Browser) -> Result<usize> {
     let parts = browser.parts("part").await?.len();
     if parts == 0 {

@@ -51,8 +51,11 @@ pub(crate) fn build(optimizer: Optimizer) -> Result<()> {
         return Ok(());
     }
     tools::page_builders()?;
+    let texts = root().join("target/texts");
+    fs::create_dir_all(&texts).map_err(|error| failed("make", &texts, &error))?;
     run(tool("trunk")
         .args(["build", "--release", "--offline", "--skip-version-check"])
+        .env("SEPTET_TEXTS", &texts)
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
             short_paths(),
@@ -65,8 +68,9 @@ pub(crate) fn build(optimizer: Optimizer) -> Result<()> {
         }
     }
     join_stylesheets(&dist)?;
+    list_texts(&texts, &dist)?;
     for file in files(&dist)? {
-        if has_extension(&file, &["wasm", "js", "css", "html", "svg"]) {
+        if has_extension(&file, &["wasm", "js", "css", "html", "svg", "txt"]) {
             compress(&file)?;
         }
     }
@@ -139,13 +143,37 @@ fn join_stylesheets(dist: &Path) -> Result<()> {
         styles.extend(read(&file)?);
         fs::remove_file(&file).map_err(|error| failed("remove", &file, &error))?;
     }
-    let mut hash = DefaultHasher::new();
-    styles.hash(&mut hash);
-    let name = format!("page-{:016x}.css", hash.finish());
+    let name = format!("page-{}.css", hash(&styles));
     write(&dist.join(&name), &styles)?;
     let link = format!("<link rel=\"stylesheet\" href=\"/{name}\">");
     kept.insert_str(place.ok_or("index.html has no stylesheet")?, &link);
     write(&index, kept.as_bytes())
+}
+
+/// Puts the texts of each language beside the page, which gets a list of them.
+fn list_texts(texts: &Path, dist: &Path) -> Result<()> {
+    let mut list = Vec::new();
+    for file in files(texts)? {
+        let text = read(&file)?;
+        let language = file.file_stem().unwrap_or_default().to_string_lossy();
+        let name = format!("texts-{}.{language}.txt", hash(&text));
+        write(&dist.join(&name), &text)?;
+        list.push(format!("\"{language}\":\"/{name}\""));
+    }
+    list.sort();
+    let index = dist.join("index.html");
+    let html = String::from_utf8_lossy(&read(&index)?).into_owned();
+    let meta = format!("<meta name=texts content='{{{}}}'><title>", list.join(","));
+    if !html.contains("<title>") {
+        return Err("index.html has no title".into());
+    }
+    write(&index, html.replacen("<title>", &meta, 1).as_bytes())
+}
+
+fn hash(content: &[u8]) -> String {
+    let mut hash = DefaultHasher::new();
+    content.hash(&mut hash);
+    format!("{:016x}", hash.finish())
 }
 
 /// Writes `file.br` beside a file; the server sends it to whoever accepts brotli.

@@ -61,6 +61,13 @@ pub(super) fn escape(value: &str) -> String {
     js_sys::encode_uri_component(value).into()
 }
 
+/// A file of the page itself.
+pub(crate) async fn text_of(path: &str) -> Result<String, ApiError> {
+    fetch(Method::Get, path, None)
+        .await
+        .map(|answer| answer.body)
+}
+
 /// An answer of 200 or so.
 struct Answer {
     status: u16,

@@ -15,6 +15,7 @@ mod shapes;
 pub(crate) use campaigns::{
     Action, act, campaign, campaigns, check, create_campaign, events_url, recipients,
 };
+pub(crate) use client::text_of;
 pub(crate) use contacts::{contact, contacts, lists, properties};
 pub(crate) use drafts::{LocalDraft, delete_draft, draft, drafts, save_draft};
 pub(crate) use error::ApiError;

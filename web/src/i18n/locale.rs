@@ -3,8 +3,10 @@
 
 use std::sync::LazyLock;
 
-use leptos::prelude::{ArcRwSignal, Get as _, Set as _, document};
+use leptos::prelude::{ArcRwSignal, Get as _, Set as _, Update as _, document};
 
+use super::texts;
+use crate::api::ApiError;
 use crate::dom::effect;
 use crate::storage::Stored;
 
@@ -65,8 +67,9 @@ impl Locale {
     }
 }
 
-/// Keeps `<html lang>` in step; called once.
+/// Begins with the texts that came with the page, and keeps `<html lang>` in step; called once.
 pub(crate) fn start() {
+    texts::take_first();
     effect(|| {
         if let Some(html) = document().document_element() {
             // Only a detached document could refuse, and then nobody reads it.
@@ -75,10 +78,17 @@ pub(crate) fn start() {
     });
 }
 
-/// Changes the language, now and for the next visit.
-pub(crate) fn choose(locale: Locale) {
-    CHOSEN.write(locale.code());
-    CURRENT.set(locale);
+/// Changes the language, as soon as its texts are here and for the next visit.
+pub(crate) async fn choose(locale: Locale) -> Result<(), ApiError> {
+    let loaded = texts::load(locale).await;
+    if loaded.is_ok() {
+        CHOSEN.write(locale.code());
+        CURRENT.set(locale);
+    } else {
+        // Said again, so that the menu shows what the page speaks.
+        CURRENT.update(|_| ());
+    }
+    loaded
 }
 
 fn preferred() -> Locale {

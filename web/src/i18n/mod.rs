@@ -5,36 +5,15 @@
 //! does not exist, or lacks a language, does not compile.
 
 mod locale;
-
-use std::sync::LazyLock;
+mod texts;
 
 use leptos::prelude::{Get as _, GetUntracked as _, Signal};
 pub(crate) use locale::{Locale, choose, start};
+pub(crate) use texts::Text;
 
 use crate::format::number;
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
-
-/// A text without placeholders, in whichever language: its place among all texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Text(usize);
-
-impl Text {
-    /// The words in one language.
-    pub(crate) fn of(self, locale: Locale) -> &'static str {
-        static TEXTS: [LazyLock<Vec<&str>>; 3] = [
-            LazyLock::new(|| EN.split(SEPARATOR).collect()),
-            LazyLock::new(|| ES.split(SEPARATOR).collect()),
-            LazyLock::new(|| PT.split(SEPARATOR).collect()),
-        ];
-        let language = match locale {
-            Locale::En => 0,
-            Locale::Es => 1,
-            Locale::Pt => 2,
-        };
-        TEXTS[language][self.0]
-    }
-}
 
 /// The language of the page; whoever asks inside a view asks again when it changes.
 pub(crate) fn locale() -> Locale {

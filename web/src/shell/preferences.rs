@@ -2,14 +2,26 @@
 
 use leptos::prelude::*;
 
+use leptos::task::spawn_local;
+
+use crate::components::{Toasts, Tone};
 use crate::dom::{View, value, view};
-use crate::i18n::{Locale, choose, common, locale, t};
+use crate::i18n::{Locale, choose, common, locale, locale_untracked, t};
 use crate::theme::Theme;
+use crate::words;
 
 /// Two native menus.
 #[component]
 pub(crate) fn Preferences() -> View {
     let theme = RwSignal::new(Theme::remembered());
+    let toasts = Toasts::here();
+    let speak = move |chosen: Option<Locale>| {
+        spawn_local(async move {
+            if let Err(error) = choose(chosen.unwrap_or(Locale::En)).await {
+                toasts.say(Tone::Error, words::error(&error).of(locale_untracked()));
+            }
+        });
+    };
     view! {
         <div class="preferences">
             <select
@@ -17,9 +29,7 @@ pub(crate) fn Preferences() -> View {
                 data-testid="language"
                 aria-label=t(common::language)
                 prop:value=move || locale().code()
-                on:change=move |event| {
-                    choose(Locale::from_tag(&value(&event)).unwrap_or(Locale::En));
-                }
+                on:change=move |event| speak(Locale::from_tag(&value(&event)))
             >
                 {Locale::ALL.map(|offered| view! {
                     <option
