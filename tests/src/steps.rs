@@ -20,6 +20,33 @@ impl Browser {
         self.part("message").await.map(drop)
     }
 
+    /// Signs in again from the dialog that says that the sign-in has expired: in
+    /// another tab, as it leads there, and back.
+    ///
+    /// # Errors
+    /// When the dialog does not lead to the sign-in, or stays.
+    pub async fn sign_in_elsewhere(&self) -> Result<()> {
+        let here = self.driver().window().await?;
+        let form = self
+            .see("[data-testid=expired] button[type=submit]")
+            .await?;
+        form.click_when_ready().await?;
+        self.until("the other tab", async || {
+            let tabs = self.driver().windows().await?;
+            let Some(other) = tabs.into_iter().find(|tab| *tab != here) else {
+                return Ok(Err("one tab".into()));
+            };
+            Ok(Ok(self.driver().switch_to_window(other).await?))
+        })
+        .await?;
+        let accept = self.see("button[value=accept]").await?;
+        accept.click_when_ready().await?;
+        self.part("message").await?;
+        self.driver().close_window().await?;
+        self.driver().switch_to_window(here).await?;
+        self.counts("[data-testid=expired][open]", 0).await
+    }
+
     /// Adds a contact to the recipients.
     ///
     /// # Errors

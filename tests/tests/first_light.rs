@@ -183,6 +183,14 @@ async fn what_cannot_be_sent_is_said_and_the_draft_is_kept() -> Result<()> {
     let messages = stack.ask_sandbox("/sandbox/messages").await?;
     assert_eq!(messages, json!([]), "nothing was half sent");
 
+    // The sign-in expires: nothing of the page is thrown away.
+    browser.driver().delete_all_cookies().await?;
+    browser.click("send").await?;
+    browser.part("expired").await?;
+    let kept = browser.part("message").await?.prop("value").await?;
+    assert_eq!(kept.as_deref(), Some("Olá"));
+    browser.sign_in_elsewhere().await?;
+
     // The draft is where it was.
     browser.driver().refresh().await?;
     let kept = browser.part("message").await?.prop("value").await?;

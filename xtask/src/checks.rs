@@ -14,6 +14,7 @@ pub(crate) fn all() -> Result<()> {
 
     native()?;
     wasm(&browser)?;
+    package()?;
     end_to_end(&browser)
 }
 
@@ -61,6 +62,22 @@ fn wasm(browser: &Browser) -> Result<()> {
         run(&mut test)?;
     }
     Ok(())
+}
+
+/// The package that JavaScript programs get, from JavaScript.
+fn package() -> Result<()> {
+    run(tool("wasm-pack").args([
+        "build",
+        "core",
+        "--mode",
+        "no-install",
+        "--target",
+        "nodejs",
+        "--",
+        "--features",
+        "wasm",
+    ]))?;
+    run(tool("node").args(["--test", "core/tests/package.test.mjs"]))
 }
 
 fn wasm_pack(browser: &Browser) -> Command {
