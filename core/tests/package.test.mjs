@@ -24,7 +24,7 @@ test("every case of the data file is counted as it says", () => {
   for (const line of lines) {
     const { ask, answer } = JSON.parse(line);
     const { text, ...options } = ask;
-    if ("error" in answer) {
+    if (answer === null) {
       assert.throws(() => septet.segment(text, options), line);
       continue;
     }
