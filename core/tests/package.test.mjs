@@ -51,6 +51,16 @@ test("what is wrong is thrown as an error with a kind, never a panic", () => {
   assert.equal(kind(() => septet.parseSender("")), "empty");
 });
 
+test("what a text costs is explained", () => {
+  const text = "Promoção: ".repeat(12);
+  assert.deepEqual(septet.count(text), { encoding: "ucs2", units: 120, parts: 2, remaining: 14 });
+  const { parts, characters, cheapest } = septet.explain(text);
+  assert.equal(parts, 2);
+  assert.deepEqual(characters.map(({ char, times, forces }) => [char, times, forces]), [["ç", 12, true], ["ã", 12, true]]);
+  assert.equal(cheapest.kind, "shorten");
+  assert.equal(septet.count(text, { transliterate: "saving_part" }).parts, 1);
+});
+
 test("a message is filled in with links of their length", () => {
   const links = { shortBase: "https://s.pt/l/", unsubscribeBase: "https://s.pt/u/", codeLength: 10 };
   const rendered = septet.render("Olá {{firstname|aí}}: https://a.pt {UNSUB_URL}", { firstname: "Inês" }, { shorten: true, links });

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use septet_core::encoding::{
-    Encoding, EncodingChoice, Language, LanguageSet, ReferenceBits, SegmentError, SegmentOptions,
-    Segmentation, flag, segment,
+    Count, Edit, Encoding, EncodingChoice, Language, LanguageSet, ReferenceBits, SegmentError,
+    SegmentOptions, Segmentation, Transliteration, count, explain, flag, segment,
 };
 use septet_core::phone::{Country, PhoneNumber};
 use septet_core::template::{PreviewLinks, RenderOptions, Template};
@@ -47,7 +47,7 @@ fn options() -> impl Strategy<Value = SegmentOptions> {
     (
         choice,
         languages,
-        any::<bool>(),
+        prop::sample::select(Transliteration::ALL),
         any::<bool>(),
         any::<bool>(),
     )
@@ -164,7 +164,7 @@ proptest! {
         let Ok(counted) = segment(&text, &options) else { return Ok(()) };
         let joined: String = counted.parts.iter().map(|part| part.text.as_str()).collect();
         prop_assert_eq!(&joined, &counted.text);
-        if !options.transliterate {
+        if options.transliterate == Transliteration::Never {
             prop_assert_eq!(&counted.text, &text);
         }
         let capacity = capacity(&counted, options.reference);
@@ -192,7 +192,7 @@ proptest! {
     #[test]
     fn the_choice_is_as_good_as_trying_every_pair_of_tables(text in text(), options in options()) {
         let options = SegmentOptions {
-            encoding: EncodingChoice::Auto, transliterate: false, provider: false, ..options
+            encoding: EncodingChoice::Auto, transliterate: Transliteration::Never, provider: false, ..options
         };
         let counted = segment(&text, &options);
         match (best_pair(&text, &options), counted) {
@@ -212,7 +212,7 @@ proptest! {
     #[test]
     fn plain_gsm_7_is_never_given_up_without_saving_a_part(text in text(), options in options()) {
         let options = SegmentOptions { encoding: EncodingChoice::Auto, ..options };
-        let plain = SegmentOptions { encoding: EncodingChoice::Gsm7, transliterate: false, ..options };
+        let plain = SegmentOptions { encoding: EncodingChoice::Gsm7, transliterate: Transliteration::Never, ..options };
         if let (Ok(plain), Ok(chosen)) = (segment(&text, &plain), segment(&text, &options)) {
             prop_assert!(chosen.parts.len() <= plain.parts.len());
             if chosen.parts.len() == plain.parts.len() {
@@ -225,9 +225,9 @@ proptest! {
     }
 
     #[test]
-    fn replacing_leaves_a_text_that_fits_alone_and_never_costs_parts(text in text(), options in options()) {
-        let plain = SegmentOptions { transliterate: false, ..options };
-        let replacing = SegmentOptions { transliterate: true, ..options };
+    fn replacing_leaves_a_text_that_fits_alone_and_never_costs_parts(text in text(), options in options(), policy in prop::sample::select(vec![Transliteration::SavingPart, Transliteration::WholeGsm7])) {
+        let plain = SegmentOptions { transliterate: Transliteration::Never, ..options };
+        let replacing = SegmentOptions { transliterate: policy, ..options };
         match (segment(&text, &plain), segment(&text, &replacing)) {
             (Ok(plain), Ok(replaced)) if plain.encoding != Encoding::Ucs2 => {
                 prop_assert_eq!(plain, replaced);
@@ -236,6 +236,34 @@ proptest! {
             (Ok(_), Err(error)) => prop_assert!(false, "{}", error),
             (Err(_), _) => {}
         }
+    }
+
+    #[test]
+    fn counting_says_what_cutting_says(text in text(), options in options()) {
+        let cut = segment(&text, &options).map(|cut| Count {
+            encoding: cut.encoding,
+            units: cut.units,
+            parts: cut.parts.len(),
+            remaining: cut.remaining,
+        });
+        prop_assert_eq!(count(&text, &options), cut);
+    }
+
+    #[test]
+    fn what_would_save_a_part_saves_it(text in text(), options in options()) {
+        let Ok(explained) = explain(&text, &options) else { return Ok(()) };
+        let parts = |text: &str| count(text, &options).map(|counted| counted.parts);
+        prop_assert_eq!(parts(&text), Ok(explained.parts));
+        let (edited, saved) = match explained.cheapest {
+            Some(Edit::Replace { character, replacement, parts, .. }) => (text.replace(character, replacement), parts),
+            Some(Edit::Shorten { characters, parts }) => {
+                let kept = text.chars().count() - characters;
+                (text.chars().take(kept).collect(), parts)
+            }
+            None => return Ok(()),
+        };
+        prop_assert!(saved < explained.parts);
+        prop_assert_eq!(parts(&edited), Ok(saved));
     }
 
     #[test]

@@ -8,7 +8,8 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use septet_core::encoding::{
-    CountOptions, Encoding, EncodingChoice, Flagged, SegmentOptions, Segmentation, segment,
+    CountOptions, Encoding, EncodingChoice, Flagged, SegmentOptions, Segmentation,
+    TransliterateOption, segment,
 };
 use serde::{Deserialize, Serialize};
 
@@ -95,7 +96,7 @@ fn one(args: CountArgs, mut input: impl BufRead, output: &mut impl Write) -> io:
     let options = CountOptions {
         encoding: Some(args.encoding.into()),
         national: Some(args.national),
-        transliterate: Some(args.transliterate),
+        transliterate: Some(TransliterateOption::Switch(args.transliterate)),
         reference_bits: Some(args.reference_bits),
         max_parts: Some(args.max_parts),
     };
@@ -287,7 +288,7 @@ mod tests {
     #[test]
     fn a_person_is_told_what_each_character_costs_on_lines_of_their_own() {
         let options = CountOptions {
-            transliterate: Some(true),
+            transliterate: Some(TransliterateOption::Switch(true)),
             ..CountOptions::default()
         };
         let text = "Olá\n5 €";

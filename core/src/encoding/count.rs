@@ -1,7 +1,7 @@
 //! Counting without building: what a text takes, with no part and no text made.
 
 use super::segment::{best, room, settled};
-use super::{Encoding, SegmentError, SegmentOptions, segment};
+use super::{Encoding, SegmentError, SegmentOptions, Transliteration, segment};
 
 /// What a text takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct Count {
 /// Those of [`segment()`].
 pub fn count(text: &str, options: &SegmentOptions) -> Result<Count, SegmentError> {
     let chosen = best(text, options);
-    if chosen.is_err() && options.transliterate {
+    if chosen.is_err() && options.transliterate != Transliteration::Never {
         let segmented = segment(text, options)?;
         return Ok(Count {
             encoding: segmented.encoding,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::{
     Encoding, EncodingChoice, Language, LanguageSet, ReferenceBits, SegmentOptions, Segmentation,
+    Transliteration,
 };
 
 /// Options as someone wrote them; what is left out is as in [`SegmentOptions::new`].
@@ -17,8 +18,8 @@ use super::{
 pub struct CountOptions {
     /// Which alphabets.
     pub encoding: Option<EncodingChoice>,
-    /// Whether characters may be replaced.
-    pub transliterate: Option<bool>,
+    /// Whether characters may be replaced, or when.
+    pub transliterate: Option<TransliterateOption>,
     /// ISO 639-1 codes of the languages whose national tables may be used.
     pub national: Option<Vec<String>>,
     /// 8 or 16.
@@ -27,6 +28,25 @@ pub struct CountOptions {
     /// 1 to 255.
     #[serde(alias = "maxParts")]
     pub max_parts: Option<u32>,
+}
+
+/// A switch, which is "never" or "when all of it then fits GSM-7", or a policy by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum TransliterateOption {
+    /// Off or on.
+    Switch(bool),
+    /// When.
+    Policy(Transliteration),
+}
+
+impl From<TransliterateOption> for Transliteration {
+    fn from(option: TransliterateOption) -> Self {
+        match option {
+            TransliterateOption::Switch(on) => on.into(),
+            TransliterateOption::Policy(policy) => policy,
+        }
+    }
 }
 
 /// An option that says what cannot be.
@@ -77,7 +97,7 @@ impl TryFrom<&CountOptions> for SegmentOptions {
         Ok(Self {
             encoding: options.encoding.unwrap_or_default(),
             national: LanguageSet::of(&languages),
-            transliterate: options.transliterate.unwrap_or_default(),
+            transliterate: options.transliterate.map(Into::into).unwrap_or_default(),
             reference: match options.reference_bits {
                 None | Some(8) => ReferenceBits::Eight,
                 Some(16) => ReferenceBits::Sixteen,

@@ -5,6 +5,7 @@
 
 mod alphabet;
 mod count;
+mod explain;
 mod json;
 mod language;
 mod measure;
@@ -17,9 +18,10 @@ mod transliterate;
 
 pub use alphabet::Encoding;
 pub use count::{Count, count};
-pub use json::{CountOptions, OptionsError};
+pub use explain::{Costly, Edit, Explained, explain};
+pub use json::{CountOptions, OptionsError, TransliterateOption};
 pub use language::Language;
-pub use options::{EncodingChoice, LanguageSet, ReferenceBits};
+pub use options::{EncodingChoice, LanguageSet, ReferenceBits, Transliteration};
 pub use segment::{Flagged, SegmentError, SegmentOptions, Segmentation, flag, segment};
 pub use split::Part;
 pub use transliterate::replacement;

@@ -17,6 +17,30 @@ named! {
     }
 }
 
+named! {
+    /// When characters may be replaced by the nearest ones of the alphabet. A character that
+    /// fits is never replaced.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+    pub enum Transliteration {
+        /// Never.
+        #[default]
+        Never = "never",
+        /// When all of the message then fits GSM-7, and takes fewer parts than as it is.
+        SavingPart = "saving_part",
+        /// When all of the message then fits GSM-7; one with an emoji stays as it is.
+        WholeGsm7 = "whole_gsm7",
+        /// Wherever there is something near, even in a message that stays in UCS-2.
+        Always = "always",
+    }
+}
+
+/// The composer's switch.
+impl From<bool> for Transliteration {
+    fn from(on: bool) -> Self {
+        if on { Self::WholeGsm7 } else { Self::Never }
+    }
+}
+
 /// Size of the reference number that joins parts (3GPP TS 23.040, 9.2.3.24.1 and 9.2.3.24.8).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum ReferenceBits {

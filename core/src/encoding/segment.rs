@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::measure::{LANES, Measure, measure, plain_ascii};
 use super::split::{self, Part};
-use super::transliterate::{Fitted, fit, nearest, replacement};
-use super::{Encoding, EncodingChoice, Language, LanguageSet, ReferenceBits};
+use super::transliterate::{Fitted, approach, fit, nearest, replacement};
+use super::{Encoding, EncodingChoice, Language, LanguageSet, ReferenceBits, Transliteration};
 
 /// What a message may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub struct SegmentOptions {
     pub encoding: EncodingChoice,
     /// Languages whose national tables may be used when the choice is automatic.
     pub national: LanguageSet,
-    /// Whether characters may be replaced so that the text fits GSM-7.
-    pub transliterate: bool,
+    /// When characters may be replaced.
+    pub transliterate: Transliteration,
     /// Size of the reference number that joins parts.
     pub reference: ReferenceBits,
     /// Most parts, 1 to 255.
@@ -36,7 +36,7 @@ impl SegmentOptions {
         Self {
             encoding: EncodingChoice::Auto,
             national: LanguageSet::NONE,
-            transliterate: false,
+            transliterate: Transliteration::Never,
             reference: ReferenceBits::Eight,
             max_parts: u8::MAX,
             provider: false,
@@ -45,11 +45,15 @@ impl SegmentOptions {
 
     /// What 360nrs offers: `gsm`, `gsm-pt` and `utf-16`.
     #[must_use]
-    pub fn provider(encoding: EncodingChoice, transliterate: bool, max_parts: u8) -> Self {
+    pub fn provider(
+        encoding: EncodingChoice,
+        transliterate: impl Into<Transliteration>,
+        max_parts: u8,
+    ) -> Self {
         Self {
             encoding,
             national: LanguageSet::of(&[Language::Pt]),
-            transliterate,
+            transliterate: transliterate.into(),
             reference: ReferenceBits::Eight,
             max_parts,
             provider: true,
@@ -171,16 +175,16 @@ impl core::error::Error for SegmentError {}
 /// Cuts a text into parts, in the encoding that takes the fewest.
 ///
 /// Ties go to the fewest octets on air, then to the plainest tables. With
-/// `transliterate`, characters are replaced only if the text fits no GSM-7
-/// encoding as it is and replacing makes all of it fit one; a text with an
-/// emoji stays whole in UCS-2. An empty text is one empty part.
+/// [`Transliteration`], characters are replaced only if the text fits no GSM-7
+/// encoding as it is. An empty text is one empty part.
 ///
 /// ```
-/// use septet_core::encoding::{Encoding, SegmentOptions, segment};
+/// use septet_core::encoding::{Encoding, SegmentOptions, Transliteration, segment};
 /// let counted = segment("Olá, custa 5 €", &SegmentOptions::new()).unwrap();
 /// assert_eq!((counted.encoding, counted.units), (Encoding::Ucs2, 14));
 ///
-/// let replaced = SegmentOptions { transliterate: true, ..SegmentOptions::new() };
+/// let transliterate = Transliteration::WholeGsm7;
+/// let replaced = SegmentOptions { transliterate, ..SegmentOptions::new() };
 /// let counted = segment("Olá, custa 5 €", &replaced).unwrap();
 /// assert_eq!((counted.text.as_str(), counted.units), ("Ola, custa 5 €", 15));
 /// ```
@@ -191,14 +195,20 @@ impl core::error::Error for SegmentError {}
 pub fn segment(text: &str, options: &SegmentOptions) -> Result<Segmentation, SegmentError> {
     let mut chosen = best(text, options);
     let mut sent = Cow::Borrowed(text);
-    if chosen.is_err()
-        && options.transliterate
-        && let Some((encoding, measure, fitted)) = best_fit(text, options)
-    {
-        chosen = Ok((encoding, measure));
-        sent = Cow::Owned(fitted.text);
+    if chosen.is_err() && options.transliterate != Transliteration::Never {
+        match best_fit(text, options) {
+            Some((encoding, measure, fitted)) if is_worth_it(text, measure, options) => {
+                chosen = Ok((encoding, measure));
+                sent = Cow::Owned(fitted.text);
+            }
+            None if options.transliterate == Transliteration::Always && may_be_ucs2(options) => {
+                sent = Cow::Owned(approach(text, Encoding::GSM7));
+                chosen = best(&sent, options);
+            }
+            _ => {}
+        }
     }
-    let (encoding, measure) = settled(text, chosen, options)?;
+    let (encoding, measure) = settled(&sent, chosen, options)?;
     let room = room(encoding, measure, options.reference);
     Ok(Segmentation {
         encoding,
@@ -208,6 +218,21 @@ pub fn segment(text: &str, options: &SegmentOptions) -> Result<Segmentation, Seg
         text: sent.into_owned(),
         flagged: flag(text, encoding),
     })
+}
+
+fn may_be_ucs2(options: &SegmentOptions) -> bool {
+    matches!(
+        options.encoding,
+        EncodingChoice::Auto | EncodingChoice::Ucs2
+    )
+}
+
+/// Whether a text that fits when characters are replaced is to be sent so.
+fn is_worth_it(text: &str, fitted: Measure, options: &SegmentOptions) -> bool {
+    options.transliterate != Transliteration::SavingPart
+        || !may_be_ucs2(options)
+        || measure(text, Encoding::Ucs2, options.reference)
+            .is_ok_and(|as_it_is| fitted.parts < as_it_is.parts)
 }
 
 /// The characters of a text that cost more than one unit in an encoding, are
@@ -301,12 +326,8 @@ pub(super) fn settled(
     chosen: Result<(Encoding, Measure), usize>,
     options: &SegmentOptions,
 ) -> Result<(Encoding, Measure), SegmentError> {
-    let any = matches!(
-        options.encoding,
-        EncodingChoice::Auto | EncodingChoice::Ucs2
-    );
     let (encoding, measure) = match chosen {
-        Err(_) if any => measure(text, Encoding::Ucs2, options.reference)
+        Err(_) if may_be_ucs2(options) => measure(text, Encoding::Ucs2, options.reference)
             .map(|measure| (Encoding::Ucs2, measure)),
         chosen => chosen,
     }
@@ -415,6 +436,26 @@ mod tests {
     }
 
     #[test]
+    fn each_policy_replaces_when_it_says_so() {
+        let sent = |transliterate, text: &str| {
+            let options = SegmentOptions {
+                transliterate,
+                ..SegmentOptions::new()
+            };
+            segment(text, &options).unwrap().text
+        };
+        use Transliteration::{Always, Never, SavingPart, WholeGsm7};
+        let long = "ã".repeat(71);
+        assert_eq!(sent(Never, "ção"), "ção");
+        assert_eq!(sent(SavingPart, "ção"), "ção");
+        assert_eq!(sent(SavingPart, &long), "a".repeat(71));
+        assert_eq!(sent(WholeGsm7, "ção"), "cao");
+        assert_eq!(sent(WholeGsm7, "ção 😀"), "ção 😀");
+        assert_eq!(sent(Always, "é ção 😀"), "é cao 😀");
+        assert_eq!(sent(Always, "\u{2018}é\u{2019} ж"), "'é' ж");
+    }
+
+    #[test]
     fn flags_tell_what_a_character_costs_and_what_would_replace_it() {
         let plain = SegmentOptions::new();
         let flagged = segment("a€[", &plain).unwrap().flagged;
@@ -425,7 +466,7 @@ mod tests {
         assert_eq!(shown, [('€', 1, 2, None), ('[', 2, 2, None)]);
 
         let replacing = SegmentOptions {
-            transliterate: true,
+            transliterate: Transliteration::WholeGsm7,
             ..plain
         };
         let flagged = segment("x…e\u{301}", &replacing).unwrap().flagged;

@@ -55,6 +55,19 @@ pub(super) struct Fitted {
 /// that fits. Characters that fit are not touched, except that a letter and a
 /// combining mark become the one letter that they write, where there is one.
 pub(super) fn fit(text: &str, encoding: Encoding) -> Option<Fitted> {
+    bring_near(text, encoding, |_| None)
+}
+
+/// The same as far as it goes: a character that nothing comes near to stays.
+pub(super) fn approach(text: &str, encoding: Encoding) -> String {
+    bring_near(text, encoding, Some).map_or_else(|| text.into(), |near| near.text)
+}
+
+fn bring_near(
+    text: &str,
+    encoding: Encoding,
+    otherwise: impl Fn(char) -> Option<char>,
+) -> Option<Fitted> {
     let mut fitted = String::with_capacity(text.len());
     let mut replaced = 0;
     let mut letter = None;
@@ -71,7 +84,13 @@ pub(super) fn fit(text: &str, encoding: Encoding) -> Option<Fitted> {
                 fitted.pop();
                 fitted.push(composed);
             }
-            None => fitted.push_str(nearest(character, encoding)?),
+            None => match nearest(character, encoding) {
+                Some(near) => fitted.push_str(near),
+                None => {
+                    fitted.push(otherwise(character)?);
+                    replaced -= 1;
+                }
+            },
         }
     }
     Some(Fitted {

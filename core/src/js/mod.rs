@@ -18,7 +18,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::campaign::{Channel, default_campaign_name};
-use crate::encoding::{self, CountOptions, SegmentOptions};
+use crate::encoding::{self, CountOptions, Encoding, SegmentOptions};
 use crate::phone::{Country, PhoneNumber};
 use crate::sender::{Sender, SenderKind};
 use crate::template::{PreviewLinks, RenderOptions, Template};
@@ -35,7 +35,48 @@ const TYPES: &str = include_str!("types.d.ts");
 /// `bad_argument`, `too_many_parts`, `not_encodable`.
 #[wasm_bindgen(skip_typescript)]
 pub fn segment(text: &JsValue, given: &JsValue) -> Result<JsValue, JsValue> {
-    let text = string(text, "text")?;
+    let (text, options) = (string(text, "text")?, options(given)?);
+    write(&encoding::segment(&text, &options).map_err(Thrown::from)?)
+}
+
+#[derive(Serialize)]
+struct CountAnswer {
+    encoding: &'static str,
+    units: usize,
+    parts: usize,
+    remaining: usize,
+}
+
+/// What a text takes, without cutting it; see [`encoding::count`].
+///
+/// # Errors
+/// Those of [`segment`].
+#[wasm_bindgen(skip_typescript)]
+pub fn count(text: &JsValue, given: &JsValue) -> Result<JsValue, JsValue> {
+    let (text, options) = (string(text, "text")?, options(given)?);
+    let counted = encoding::count(&text, &options).map_err(Thrown::from)?;
+    write(&CountAnswer {
+        encoding: match counted.encoding {
+            Encoding::Gsm7 { .. } => "gsm7",
+            Encoding::Ucs2 => "ucs2",
+        },
+        units: counted.units,
+        parts: counted.parts,
+        remaining: counted.remaining,
+    })
+}
+
+/// What a message costs, and what would save a part; see [`encoding::explain`].
+///
+/// # Errors
+/// Those of [`segment`].
+#[wasm_bindgen(skip_typescript)]
+pub fn explain(text: &JsValue, given: &JsValue) -> Result<JsValue, JsValue> {
+    let (text, options) = (string(text, "text")?, options(given)?);
+    write(&encoding::explain(&text, &options).map_err(Thrown::from)?)
+}
+
+fn options(given: &JsValue) -> Result<SegmentOptions, JsValue> {
     let given = Fields::of(given, "options")?;
     // The names of `septet count --jsonl` are understood as well.
     let either = |name, other| {
@@ -52,15 +93,14 @@ pub fn segment(text: &JsValue, given: &JsValue) -> Result<JsValue, JsValue> {
     };
     let plain = SegmentOptions::try_from(&count).map_err(Thrown::from)?;
     // Only what 360nrs offers; `national` has then no say.
-    let chosen = if given.plain("provider")?.unwrap_or_default() {
+    Ok(if given.plain("provider")?.unwrap_or_default() {
         SegmentOptions {
             reference: plain.reference,
             ..SegmentOptions::provider(plain.encoding, plain.transliterate, plain.max_parts)
         }
     } else {
         plain
-    };
-    write(&encoding::segment(&text, &chosen).map_err(Thrown::from)?)
+    })
 }
 
 /// What a character is replaced by, or `undefined`; see [`encoding::replacement`].

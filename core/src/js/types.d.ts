@@ -4,11 +4,21 @@ export type EncodingChoice = "auto" | "gsm7" | "gsm7-pt" | "ucs2";
 /** ISO 639-1 code of a language with national tables (3GPP TS 23.038, 6.2.1.2.4). */
 export type Language = "tr" | "es" | "pt" | "bn" | "gu" | "hi" | "kn" | "ml" | "or" | "pa" | "ta" | "te" | "ur";
 
+/**
+ * `saving_part`: when all of the text then fits GSM-7 and takes fewer parts;
+ * `whole_gsm7`: when all of it then fits GSM-7;
+ * `always`: wherever there is something near, even in a text that stays in UCS-2.
+ */
+export type Transliteration = "never" | "saving_part" | "whole_gsm7" | "always";
+
 export interface SegmentOptions {
   /** Default `auto`. */
   encoding?: EncodingChoice;
-  /** Replace characters when that makes all of the text fit GSM-7. Default `false`. */
-  transliterate?: boolean;
+  /**
+   * When characters are replaced by the nearest of the alphabet; one that fits never is.
+   * `true` is `whole_gsm7`, `false`, the default, is `never`.
+   */
+  transliterate?: boolean | Transliteration;
   /** Languages whose national tables may be used. Default none. */
   national?: Language[];
   /** Bits of the reference number that joins parts. Default 8. */
@@ -119,6 +129,45 @@ export interface SeptetError extends Error {
  * Lone surrogates are read as U+FFFD.
  */
 export function segment(text: string, options?: SegmentOptions): Segmentation;
+
+/** What a text takes. */
+export interface Count {
+  encoding: "gsm7" | "ucs2";
+  /** Units of all parts together. */
+  units: number;
+  parts: number;
+  /** Units left in the last part. */
+  remaining: number;
+}
+
+/** What {@link segment} would say of encoding, units, parts and room, without cutting the text. */
+export function count(text: string, options?: SegmentOptions): Count;
+
+/** A change that saves a part. */
+export type Edit =
+  | { kind: "replace"; char: string; replacement: string; times: number; parts: number }
+  | { kind: "shorten"; characters: number; parts: number };
+
+export interface Explained {
+  parts: number;
+  /** Costly characters, each once, in order of appearance. */
+  characters: {
+    char: string;
+    times: number;
+    /** Units that each one takes. */
+    units: number;
+    /** Whether the default alphabet lacks it. */
+    forces: boolean;
+    replacement: string | null;
+    /** Parts of the text with all of them replaced. */
+    partsWithout: number | null;
+  }[];
+  /** The least that has to change so that it takes fewer parts. */
+  cheapest: Edit | null;
+}
+
+/** What a text costs, and what would save a part. */
+export function explain(text: string, options?: SegmentOptions): Explained;
 
 /** The nearest text in the default alphabet for a character, or `undefined`. */
 export function replacement(character: string): string | undefined;
