@@ -7,8 +7,9 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use septet_core::encoding::{
-    Count, Edit, Encoding, EncodingChoice, Language, LanguageSet, ReferenceBits, SegmentError,
-    SegmentOptions, Segmentation, Transliteration, count, explain, flag, segment,
+    Count, Edit, Encoding, EncodingChoice, Keep, Language, LanguageSet, ReferenceBits,
+    SegmentError, SegmentOptions, Segmentation, Transliteration, count, explain, flag, segment,
+    segment_keeping,
 };
 use septet_core::phone::{Country, PhoneNumber};
 use septet_core::template::{PreviewLinks, RenderOptions, Template};
@@ -247,6 +248,20 @@ proptest! {
             remaining: cut.remaining,
         });
         prop_assert_eq!(count(&text, &options), cut);
+    }
+
+    #[test]
+    fn keeping_together_loses_nothing_and_fills_no_part_over(text in text(), options in options(), clusters in any::<bool>(), links in any::<bool>()) {
+        let Ok(cut) = segment_keeping(&text, &options, Keep { clusters, links }) else { return Ok(()) };
+        let joined: String = cut.parts.iter().map(|part| part.text.as_str()).collect();
+        prop_assert_eq!(&joined, &cut.text);
+        let capacity = capacity(&cut, options.reference);
+        for part in &cut.parts {
+            let units: Option<usize> = part.text.chars().map(|c| cut.encoding.units_of(c)).sum();
+            prop_assert_eq!(units, Some(part.units));
+            prop_assert!(part.units <= capacity);
+        }
+        prop_assert_eq!(cut.remaining, capacity - cut.parts.last().unwrap().units);
     }
 
     #[test]

@@ -2,11 +2,30 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::Piece;
 
 const STARTS: [&str; 3] = ["https://", "http://", "www."];
+
+/// Where links stand in a text without tokens, in bytes.
+pub(crate) fn link_spans(text: &str) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    let mut at = 0;
+    for piece in find(vec![Piece::Text(text.to_owned())]) {
+        let (length, is_link) = match &piece {
+            Piece::Link(inner) => (inner.iter().map(plain).map(str::len).sum(), true),
+            piece => (plain(piece).len(), false),
+        };
+        if is_link {
+            spans.push(at..at + length);
+        }
+        at += length;
+    }
+    spans
+}
 
 /// Joins text and tokens that make up a link.
 pub(super) fn find(pieces: Vec<Piece>) -> Vec<Piece> {

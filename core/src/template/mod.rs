@@ -13,6 +13,7 @@ mod render;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+pub(crate) use link::link_spans;
 pub use parse::{TemplateError, TemplateErrorKind};
 pub use render::{LinkWriter, PreviewLinks, RenderOptions, Rendered};
 
