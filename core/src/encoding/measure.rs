@@ -4,8 +4,7 @@
 //! loops that the compiler turns into vector instructions. [`total`] adds up the
 //! units of a whole text that way. Where the parts end matters only for a text
 //! that has several and characters of two units, which never straddle an end; it
-//! takes a second look, [`walk`], that goes character by character only where
-//! a part ends.
+//! takes a second look, [`walk`], that goes from one end to the next.
 
 use super::alphabet::Alphabet;
 use super::{Encoding, ReferenceBits};
@@ -41,12 +40,8 @@ pub(super) fn measure(
         let last = units - (parts - 1) * room;
         return Ok(Measure { units, parts, last });
     }
-    let Filling { parts, filled, .. } = walk(text, encoding, room, |_, _| ())?;
-    Ok(Measure {
-        units,
-        parts,
-        last: filled,
-    })
+    let (parts, last) = walk(text, encoding, room, |_, _| ())?;
+    Ok(Measure { units, parts, last })
 }
 
 /// The units of a text, and how many of its characters take two.
@@ -201,12 +196,6 @@ struct Seen {
 }
 
 impl Seen {
-    /// Septets, where there is nothing but ASCII of the default alphabet.
-    #[inline]
-    fn plain(&self, length: usize) -> Option<usize> {
-        (!self.trouble && self.high == 0).then_some(length + self.pairs)
-    }
-
     /// Looks at a stretch that ends at `end`; the bytes before it may be looked at as well.
     #[inline]
     fn of(bytes: &[u8], start: usize, end: usize) -> Self {
@@ -308,118 +297,43 @@ fn total_utf16(text: &str) -> Total {
 }
 
 /// Walks through a text in parts of so many units; `cut` hears where each part but
-/// the last ends, as a byte index and in units.
+/// the last ends, as a byte index and in units. Returns the number of parts and the
+/// units of the last.
+///
+/// An escape pair or a surrogate pair stays whole: what does not fit opens the next part
+/// (TS 23.038, 6.2.1.1; TS 23.040, 9.2.3.24.1).
 pub(super) fn walk(
     text: &str,
     encoding: Encoding,
     room: usize,
-    cut: impl FnMut(usize, usize),
-) -> Result<Filling, usize> {
-    let mut filling = Filling {
-        parts: 1,
-        filled: 0,
-    };
-    match encoding {
-        Encoding::Gsm7 { locking, single } => {
-            let alphabet = Alphabet::new(locking, single);
-            septets(text, alphabet, room, &mut filling, cut)?;
-        }
-        Encoding::Ucs2 => utf16(text, room, &mut filling, cut),
-    }
-    Ok(filling)
-}
-
-/// How far a walk has come.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Filling {
-    parts: usize,
-    /// Units in the last part so far.
-    pub(super) filled: usize,
-}
-
-impl Filling {
-    /// Adds a character that begins at a byte. An escape pair or a surrogate pair stays
-    /// whole: what does not fit opens the next part (TS 23.038, 6.2.1.1; TS 23.040,
-    /// 9.2.3.24.1).
-    #[inline]
-    fn add(&mut self, size: usize, room: usize, at: usize, cut: &mut impl FnMut(usize, usize)) {
-        if self.filled + size > room {
-            cut(at, self.filled);
-            self.parts += 1;
-            self.filled = 0;
-        }
-        self.filled += size;
-    }
-
-    /// Adds a block, if the part has room for all of it.
-    #[inline]
-    fn add_block(&mut self, units: usize, room: usize) -> bool {
-        let fits = self.filled + units <= room;
-        if fits {
-            self.filled += units;
-        }
-        fits
-    }
-}
-
-fn septets(
-    text: &str,
-    alphabet: Alphabet,
-    room: usize,
-    filling: &mut Filling,
     mut cut: impl FnMut(usize, usize),
-) -> Result<(), usize> {
-    let bytes = text.as_bytes();
-    let by_block = alphabet.has_plain_ascii();
-    let mut at = 0;
-    while at < bytes.len() {
-        let left = bytes.len() - at;
-        let length = [LANES * BLOCKS, LANES]
-            .into_iter()
-            .find(|length| left >= *length && filling.filled + length <= room);
-        if by_block
-            && let Some(length) = length
-            && let Some(units) = Seen::of(bytes, at, at + length).plain(length)
-            && filling.add_block(units, room)
-        {
-            at += length;
-            continue;
+) -> Result<(usize, usize), usize> {
+    let (mut parts, mut start) = (1, 0);
+    loop {
+        let (mut end, mut units) = (start, 0);
+        // A unit takes a byte or more, but for pairs, which may make it go too far.
+        while units + LANES <= room && end < text.len() {
+            let next = text.ceil_char_boundary(end + room - units);
+            let total = total(&text[end..next], encoding).map_err(|at| end + at)?;
+            (end, units) = (next, units + total.units);
         }
-        let end = bytes.len().min(at + LANES);
-        at = characters(text, at, end, alphabet, |at, units| {
-            filling.add(units, room, at, &mut cut);
-        })?;
-    }
-    Ok(())
-}
-
-fn utf16(text: &str, room: usize, filling: &mut Filling, mut cut: impl FnMut(usize, usize)) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        if let Some(block) = bytes[at..].first_chunk()
-            && filling.add_block(utf16_of(block), room)
-        {
-            at += LANES;
-            continue;
+        while units > room {
+            let last = text[..end].chars().next_back().unwrap_or_default();
+            units -= encoding.units_of(last).unwrap_or_default();
+            end -= last.len_utf8();
         }
-        let end = bytes.len().min(at + LANES);
-        for (at, &byte) in bytes.iter().enumerate().take(end).skip(at) {
-            // A character counts where it begins: its other bytes are 10xxxxxx.
-            if byte & 0xc0 != 0x80 {
-                filling.add(if byte < 0xf0 { 1 } else { 2 }, room, at, &mut cut);
+        for character in text[end..].chars() {
+            let size = encoding.units_of(character).ok_or(end)?;
+            if units + size > room {
+                break;
             }
+            (end, units) = (end + character.len_utf8(), units + size);
         }
-        at = end;
+        if end == text.len() {
+            return Ok((parts, units));
+        }
+        cut(end, units);
+        parts += 1;
+        start = end;
     }
-}
-
-/// UTF-16 units of the characters that begin in a block.
-#[inline]
-fn utf16_of(block: &[u8; LANES]) -> usize {
-    let mut units = 0_u8;
-    for &byte in block {
-        units += u8::from(byte & 0xc0 != 0x80) + u8::from(byte >= 0xf0);
-    }
-    units.into()
 }

@@ -32,7 +32,7 @@ pub(super) fn parts(text: &str, encoding: Encoding, room: usize, count: usize) -
     parts.push(Part {
         text: text[start..].to_owned(),
         // A character that the encoding lacks would have been found before.
-        units: walked.map_or(0, |filling| filling.filled),
+        units: walked.map_or(0, |(_, units)| units),
     });
     parts
 }
