@@ -62,7 +62,7 @@ fn total(text: &str, encoding: Encoding) -> Result<Total, usize> {
     match encoding {
         Encoding::Gsm7 { locking, single } => {
             let alphabet = Alphabet::new(locking, single);
-            if alphabet.has_plain_ascii() {
+            if VECTORS && alphabet.has_plain_ascii() {
                 total_by_block(text, alphabet)
             } else {
                 let mut total = Total::default();
@@ -70,7 +70,14 @@ fn total(text: &str, encoding: Encoding) -> Result<Total, usize> {
                 Ok(total)
             }
         }
-        Encoding::Ucs2 => Ok(total_utf16(text)),
+        Encoding::Ucs2 if VECTORS => Ok(total_utf16(text)),
+        Encoding::Ucs2 => {
+            let mut total = Total::default();
+            for character in text.chars() {
+                total.add(character.len_utf16());
+            }
+            Ok(total)
+        }
     }
 }
 
@@ -108,6 +115,10 @@ fn character(text: &str, first: u8, at: usize, alphabet: Alphabet) -> (Option<us
         (alphabet.units_of(character), character.len_utf8())
     }
 }
+
+/// Whether the compiler has vectors to make of loops over lanes. Without them, which is
+/// WASM without SIMD, going character by character is faster and shorter.
+const VECTORS: bool = cfg!(any(not(target_family = "wasm"), target_feature = "simd128"));
 
 /// Bytes that are looked at together.
 pub(super) const LANES: usize = 16;
@@ -168,6 +179,9 @@ fn beyond_ascii(
 /// How many bytes from here on are, for sure, characters of the default alphabet that
 /// take one unit in an encoding.
 pub(super) fn plain_ascii(text: &str, at: usize, encoding: Encoding) -> usize {
+    if !VECTORS {
+        return 0;
+    }
     let pairs = match encoding {
         Encoding::Gsm7 { locking, single } => {
             if !Alphabet::new(locking, single).has_plain_ascii() {
