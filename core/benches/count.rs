@@ -48,12 +48,14 @@ fn all(group: &mut BenchmarkGroup<'_, WallTime>, texts: &[String]) {
     time.each("from_utf8", |text| {
         std::str::from_utf8(text.as_bytes()).is_ok()
     });
-    // Until `encoding::count` is there: `"count", |text| count(text, &options)`.
-    time.each("count (so far segment)", |text| segment(text, &options));
-    time.each("segment", |text| segment(text, &options));
+    // Once `encoding::count` is there: `"septet count", |text| count(text, &options)`.
+    time.each("septet count (so far segment)", |text| {
+        segment(text, &options)
+    });
+    time.each("septet segment", |text| segment(text, &options));
     time.each("plain loop", plain_loop::count);
     let splitter = splitter();
-    time.each("sms_splitter", |text| splitter.split(text.to_owned()));
+    time.each("sms_splitter", |text| splitter.split(String::from(text)));
 }
 
 struct Timer<'a, 'b> {
@@ -97,7 +99,7 @@ fn differences(corpus: &str, texts: &[String]) {
             && counted.remaining == plain.remaining
     });
     let splitter = differing(&|text, counted| {
-        splitter.split(text.to_owned()).parts.len() == counted.parts.len()
+        splitter.split(String::from(text)).parts.len() == counted.parts.len()
     });
     println!("differs\t{corpus}\tplain loop\t{plain}");
     println!("differs\t{corpus}\tsms_splitter\t{splitter}");

@@ -60,9 +60,9 @@ const number = (answer) => (typeof answer.parts === "number" ? answer.parts : an
 const CONTESTANTS = [
   { name: "plain loop", count: all((text) => plainLoop(text).parts) },
   // The two that there may not be yet: one text a crossing, and all texts in one.
-  septet.count && { name: "count", count: all((text) => number(septet.count(text))) },
-  septet.countMany && { name: "countMany", count: (texts) => Array.from(septet.countMany(texts), number) },
-  { name: "segment", count: all((text) => septet.segment(text).parts.length) },
+  septet.count && { name: "septet count", count: all((text) => number(septet.count(text))) },
+  septet.countMany && { name: "septet countMany", count: (texts) => Array.from(septet.countMany(texts), number) },
+  { name: "septet segment", count: all((text) => septet.segment(text).parts.length) },
   peer("sms-segments-calculator", (text) => new SegmentedMessage(text).segmentsCount),
   peer("split-sms", (text) => splitSms.split(text, { summary: true }).parts.length),
   peer("sms-counter", (text) => SmsCounter.count(text).messages),
