@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput};
-use septet_core::encoding::{Encoding, SegmentOptions, Segmentation, segment};
+use septet_core::encoding::{Encoding, SegmentOptions, Segmentation, count, segment};
 use sms_splitter::{SplitSms, splitter_options::SplitterOptions};
 
 /// Files of `data/bench`.
@@ -48,10 +48,7 @@ fn all(group: &mut BenchmarkGroup<'_, WallTime>, texts: &[String]) {
     time.each("from_utf8", |text| {
         std::str::from_utf8(text.as_bytes()).is_ok()
     });
-    // Once `encoding::count` is there: `"septet count", |text| count(text, &options)`.
-    time.each("septet count (so far segment)", |text| {
-        segment(text, &options)
-    });
+    time.each("septet count", |text| count(text, &options));
     time.each("septet segment", |text| segment(text, &options));
     time.each("plain loop", plain_loop::count);
     let splitter = splitter();
@@ -65,11 +62,11 @@ struct Timer<'a, 'b> {
 
 impl Timer<'_, '_> {
     /// One iteration takes every text once.
-    fn each<R>(&mut self, name: &str, count: impl Fn(&str) -> R) {
+    fn each<R>(&mut self, name: &str, answer: impl Fn(&str) -> R) {
         self.group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 for text in self.texts {
-                    black_box(count(black_box(text)));
+                    black_box(answer(black_box(text)));
                 }
             });
         });
@@ -91,6 +88,9 @@ fn differences(corpus: &str, texts: &[String]) {
         };
         texts.len() - texts.iter().filter(agrees).count()
     };
+    let count = differing(&|text, counted| {
+        count(text, &options).is_ok_and(|count| count.parts == counted.parts.len())
+    });
     let plain = differing(&|text, counted| {
         let plain = plain_loop::count(text);
         (counted.encoding == Encoding::GSM7) == plain.gsm7
@@ -101,6 +101,7 @@ fn differences(corpus: &str, texts: &[String]) {
     let splitter = differing(&|text, counted| {
         splitter.split(String::from(text)).parts.len() == counted.parts.len()
     });
+    println!("differs\t{corpus}\tseptet count\t{count}");
     println!("differs\t{corpus}\tplain loop\t{plain}");
     println!("differs\t{corpus}\tsms_splitter\t{splitter}");
 }

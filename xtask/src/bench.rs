@@ -34,7 +34,7 @@ Written by `cargo xtask bench core`; the texts are in [`core/data/bench/`](../co
 A cell is the median of the nanoseconds that one text takes and, in brackets, how many times that is of the first row for the same
 language: reading the same bytes as UTF-8 in Rust, a plain loop over the same strings in Node. The columns are the kinds of text with
 their lengths in characters, and the last one says in how many of the 960 texts somebody counts another number of parts than
-`septet segment`, which also cuts and flags while the others only count.
+`septet segment`, which also cuts the text and flags characters while the others only count.
 ";
 
 const FOOTNOTE: &str = "\

@@ -56,12 +56,11 @@ function plainLoop(text) {
 
 /** Each takes texts and gives their numbers of parts. */
 const all = (one) => (texts) => texts.map(one);
-const number = (answer) => (typeof answer.parts === "number" ? answer.parts : answer.parts.length);
 const CONTESTANTS = [
   { name: "plain loop", count: all((text) => plainLoop(text).parts) },
-  // The two that there may not be yet: one text a crossing, and all texts in one.
-  septet.count && { name: "septet count", count: all((text) => number(septet.count(text))) },
-  septet.countMany && { name: "septet countMany", count: (texts) => Array.from(septet.countMany(texts), number) },
+  { name: "septet count", count: all((text) => septet.count(text).parts) },
+  // All texts in one crossing, once there is such a function.
+  septet.countMany && { name: "septet countMany", count: (texts) => Array.from(septet.countMany(texts), (answer) => answer.parts ?? answer) },
   { name: "septet segment", count: all((text) => septet.segment(text).parts.length) },
   peer("sms-segments-calculator", (text) => new SegmentedMessage(text).segmentsCount),
   peer("split-sms", (text) => splitSms.split(text, { summary: true }).parts.length),
