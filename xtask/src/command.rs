@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// A failure is a sentence for the person at the terminal.
 pub(crate) type Result<T> = std::result::Result<T, String>;
@@ -57,6 +57,19 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     match command.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("`{shown}` failed ({status})")),
+        Err(error) => Err(format!("`{shown}` could not be started: {error}")),
+    }
+}
+
+/// Runs a program to its end as [`run`] does, and gives what it prints.
+pub(crate) fn captured(command: &mut Command) -> Result<String> {
+    let shown = describe(command);
+    eprintln!("$ {shown}");
+    match command.stderr(Stdio::inherit()).output() {
+        Ok(output) if output.status.success() => {
+            Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        }
+        Ok(output) => Err(format!("`{shown}` failed ({})", output.status)),
         Err(error) => Err(format!("`{shown}` could not be started: {error}")),
     }
 }

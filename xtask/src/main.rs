@@ -3,6 +3,7 @@
 //! It holds no product logic. It finds or installs tools, builds the page
 //! before the server that embeds it, and starts things in the right order.
 
+mod bench;
 mod checks;
 mod command;
 mod page;
@@ -19,6 +20,7 @@ cargo xtask COMMAND
   run [ARGS…]    build everything and start the server with SQLite and the sandbox;
                  ARGS go to `septet serve`
   test           all tests: native, WASM on Node and in Chromium, end to end in Chromium
+  bench core     time the core beside others and write docs/BENCHMARKS.md; minutes
   page           build the page into dist/
   screenshots    make the pictures in docs/screenshots/ anew;
                  `screenshots all FOLDER`: every page in every look";
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
     let result = match arguments.next().as_deref() {
         Some("run") => start(&arguments.collect::<Vec<_>>()),
         Some("test") => checks::all(),
+        Some("bench") if arguments.next().as_deref() == Some("core") => bench::core(),
         Some("page") => page::build(page::Optimizer::Wanted),
         Some("screenshots") => checks::screenshots(&arguments.collect::<Vec<_>>()),
         _ => Err(USAGE.into()),

@@ -38,8 +38,20 @@ pub(crate) fn page_builders() -> Result<()> {
 /// What runs the WASM tests.
 pub(crate) fn wasm_testers() -> Result<()> {
     page_builders()?;
+    wasm_packers()
+}
+
+/// What builds the core for Node, and runs it there.
+pub(crate) fn wasm_packers() -> Result<()> {
+    wasm_target()?;
+    ensure("wasm-bindgen", "wasm-bindgen-cli", &locked_wasm_bindgen()?)?;
     ensure("wasm-pack", "wasm-pack", WASM_PACK)?;
     need(&["node"], "Node 20 or later", "apt-get install nodejs").map(drop)
+}
+
+/// What fetches the JavaScript packages that the core is compared with.
+pub(crate) fn npm() -> Result<()> {
+    need(&["npm"], "npm", "apt-get install npm").map(drop)
 }
 
 /// Makes the WASM smaller; the page also works without.
@@ -76,13 +88,20 @@ fn need(names: &[&str], what: &str, install: &str) -> Result<PathBuf> {
 
 /// The command-line half of wasm-bindgen must be of the very version of the crate.
 fn locked_wasm_bindgen() -> Result<String> {
+    locked("wasm-bindgen")?.ok_or_else(|| "Cargo.lock names no wasm-bindgen".into())
+}
+
+/// The version of a crate that Cargo.lock names.
+pub(crate) fn locked(name: &str) -> Result<Option<String>> {
     let lock = std::fs::read_to_string(root().join("Cargo.lock"))
         .map_err(|error| format!("Cargo.lock cannot be read: {error}"))?;
-    lock.split("[[package]]")
-        .find(|package| package.contains("\nname = \"wasm-bindgen\"\n"))
-        .and_then(|package| package.split("version = \"").nth(1)?.split('"').next())
-        .map(str::to_owned)
-        .ok_or_else(|| "Cargo.lock names no wasm-bindgen".into())
+    let named = format!("\nname = \"{name}\"\n");
+    let package = lock
+        .split("[[package]]")
+        .find(|package| package.contains(&named));
+    let version =
+        package.and_then(|package| package.split("version = \"").nth(1)?.split('"').next());
+    Ok(version.map(str::to_owned))
 }
 
 fn ensure(program: &str, package: &str, version: &str) -> Result<()> {
