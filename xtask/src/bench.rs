@@ -13,7 +13,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::command::{Result, captured, cargo, output, root, run, tool};
-use crate::tools;
+use crate::{package, tools};
 
 /// Files of `core/data/bench` and what stands above their column.
 const CORPORA: [(&str, &str); 6] = [
@@ -43,7 +43,8 @@ const FOOTNOTE: &str = "\
 
 /// Times everything, prints the table and writes it down.
 pub(crate) fn core() -> Result<()> {
-    tools::wasm_packers()?;
+    tools::wasm_binder()?;
+    tools::node()?;
     tools::npm()?;
     let rust = native()?;
     let (node, javascript) = node()?;
@@ -131,18 +132,7 @@ fn native() -> Result<Vec<Row>> {
 
 /// The core as a JavaScript package, beside others; also the version of Node.
 fn node() -> Result<(String, Vec<Row>)> {
-    run(tool("wasm-pack").args([
-        "build",
-        "core",
-        "--mode",
-        "no-install",
-        "--target",
-        "nodejs",
-        "--release",
-        "--",
-        "--features",
-        "wasm",
-    ]))?;
+    package::build()?;
     let peers = root().join("core/benches/peers");
     run(tool("npm")
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use crate::command::{Result, cargo, path, root, run, tool};
+use crate::package;
 use crate::page::{self, Optimizer};
 use crate::tools::{self, Browser};
 
@@ -14,7 +15,7 @@ pub(crate) fn all() -> Result<()> {
 
     native()?;
     wasm(&browser)?;
-    package()?;
+    javascript()?;
     end_to_end(&browser)
 }
 
@@ -65,18 +66,8 @@ fn wasm(browser: &Browser) -> Result<()> {
 }
 
 /// The package that JavaScript programs get, from JavaScript.
-fn package() -> Result<()> {
-    run(tool("wasm-pack").args([
-        "build",
-        "core",
-        "--mode",
-        "no-install",
-        "--target",
-        "nodejs",
-        "--",
-        "--features",
-        "wasm",
-    ]))?;
+fn javascript() -> Result<()> {
+    package::build()?;
     run(tool("node").args(["--test", "core/tests/package.test.mjs"]))
 }
 

@@ -6,6 +6,7 @@
 mod bench;
 mod checks;
 mod command;
+mod package;
 mod page;
 mod tools;
 mod wasm_names;
@@ -22,6 +23,7 @@ cargo xtask COMMAND
   test           all tests: native, WASM on Node and in Chromium, end to end in Chromium
   bench core     time the core beside others and write docs/BENCHMARKS.md; minutes
   page           build the page into dist/
+  package        build the core's package for JavaScript into core/pkg/
   screenshots    make the pictures in docs/screenshots/ anew;
                  `screenshots all FOLDER`: every page in every look";
 
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Some("test") => checks::all(),
         Some("bench") if arguments.next().as_deref() == Some("core") => bench::core(),
         Some("page") => page::build(page::Optimizer::Wanted),
+        Some("package") => package::build(),
         Some("screenshots") => checks::screenshots(&arguments.collect::<Vec<_>>()),
         _ => Err(USAGE.into()),
     };

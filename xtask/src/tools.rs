@@ -43,10 +43,20 @@ pub(crate) fn wasm_testers() -> Result<()> {
 
 /// What builds the core for Node, and runs it there.
 pub(crate) fn wasm_packers() -> Result<()> {
-    wasm_target()?;
-    ensure("wasm-bindgen", "wasm-bindgen-cli", &locked_wasm_bindgen()?)?;
+    wasm_binder()?;
     ensure("wasm-pack", "wasm-pack", WASM_PACK)?;
+    node()
+}
+
+/// What runs the package.
+pub(crate) fn node() -> Result<()> {
     need(&["node"], "Node 20 or later", "apt-get install nodejs").map(drop)
+}
+
+/// What makes JavaScript for a compiled module.
+pub(crate) fn wasm_binder() -> Result<()> {
+    wasm_target()?;
+    ensure("wasm-bindgen", "wasm-bindgen-cli", &locked_wasm_bindgen()?)
 }
 
 /// What fetches the JavaScript packages that the core is compared with.

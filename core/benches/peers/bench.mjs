@@ -9,13 +9,14 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
+import * as septet from "../../pkg/index.node.js";
+
 const ROUNDS = 25;
 const WARM_UP_MS = 300;
 const TURN_MS = 20;
 const CORPORA = ["gsm7", "extended", "ucs2", "gsm7-1600", "extended-1600", "ucs2-1600"];
 
 const require = createRequire(import.meta.url);
-const septet = require("../../pkg/septet_core.js");
 const { SegmentedMessage } = require("sms-segments-calculator");
 const splitSms = require("split-sms");
 const { default: SmsCounter } = require("sms-counter/build/index.js");
@@ -59,13 +60,12 @@ const all = (one) => (texts) => texts.map(one);
 const CONTESTANTS = [
   { name: "plain loop", count: all((text) => plainLoop(text).parts) },
   { name: "septet count", count: all((text) => septet.count(text).parts) },
-  // All texts in one crossing, once there is such a function.
-  septet.countMany && { name: "septet countMany", count: (texts) => Array.from(septet.countMany(texts), (answer) => answer.parts ?? answer) },
+  { name: "septet countMany", count: (texts) => septet.countMany(texts).map(({ parts }) => parts) },
   { name: "septet segment", count: all((text) => septet.segment(text).parts.length) },
   peer("sms-segments-calculator", (text) => new SegmentedMessage(text).segmentsCount),
   peer("split-sms", (text) => splitSms.split(text, { summary: true }).parts.length),
   peer("sms-counter", (text) => SmsCounter.count(text).messages),
-].filter(Boolean);
+];
 
 function peer(name, one) {
   const manifest = new URL(`node_modules/${name}/package.json`, import.meta.url);

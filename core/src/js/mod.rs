@@ -1,5 +1,5 @@
-//! The JavaScript face: the core's functions for a web page or Node, built with
-//! `wasm-pack build core --target nodejs -- --features wasm` (or `--target web`).
+//! The JavaScript face: the core's functions for a web page or Node. `cargo xtask package`
+//! makes the package of it, with what is in `core/npm`.
 //!
 //! Nothing is decided here. Arguments are read, the function that the server
 //! calls is called, and what it says becomes a plain object; `types.d.ts` tells
@@ -7,8 +7,11 @@
 //! does, not UTF-16 units. Lone surrogates, which are no characters, are read as
 //! U+FFFD. What goes wrong is thrown as an `Error` with a `kind`; nothing panics.
 
+mod buffer;
 mod read;
 mod throw;
+
+pub use buffer::{count_text, count_texts, text_buffer};
 
 use alloc::format;
 use alloc::string::String;

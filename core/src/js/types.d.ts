@@ -143,6 +143,9 @@ export interface Count {
 /** What {@link segment} would say of encoding, units, parts and room, without cutting the text. */
 export function count(text: string, options?: SegmentOptions): Count;
 
+/** The same for many texts, faster than one by one. Throws for the first that cannot be counted. */
+export function countMany(texts: string[], options?: SegmentOptions): Count[];
+
 /** A change that saves a part. */
 export type Edit =
   | { kind: "replace"; char: string; replacement: string; times: number; parts: number }
