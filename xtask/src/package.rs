@@ -58,10 +58,10 @@ fn module(to: &Path, name: &str, flags: &str) -> Result<PathBuf> {
             "--features",
             "wasm",
         ])
-        .args(["--profile", "web", "--target", "wasm32-unknown-unknown"])
+        .args(["--profile", "npm", "--target", "wasm32-unknown-unknown"])
         .env("CARGO_TARGET_DIR", &target)
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags))?;
-    let compiled = target.join("wasm32-unknown-unknown/web/septet_core.wasm");
+    let compiled = target.join("wasm32-unknown-unknown/npm/septet_core.wasm");
     let bound = target.join("bound");
     run(tool("wasm-bindgen")
         .args([
