@@ -26,7 +26,7 @@ pub(super) fn measure(
     encoding: Encoding,
     reference: ReferenceBits,
 ) -> Result<Measure, usize> {
-    let Total { units, pairs } = total(text, encoding)?;
+    let Total { units, pairs } = Scale::of(encoding).total(text)?;
     let room = encoding.each(reference);
     if units <= encoding.alone() {
         return Ok(Measure {
@@ -58,47 +58,80 @@ impl Total {
     }
 }
 
-fn total(text: &str, encoding: Encoding) -> Result<Total, usize> {
-    match encoding {
-        Encoding::Gsm7 { locking, single } => {
-            let alphabet = Alphabet::new(locking, single);
-            if VECTORS && alphabet.has_plain_ascii() {
-                total_by_block(text, alphabet)
-            } else {
+/// What an encoding is counted by.
+#[derive(Clone, Copy)]
+enum Scale {
+    Septets {
+        alphabet: Alphabet,
+        /// Whether blocks of ASCII can be counted together.
+        by_block: bool,
+    },
+    Utf16,
+}
+
+impl Scale {
+    fn of(encoding: Encoding) -> Self {
+        match encoding {
+            Encoding::Gsm7 { locking, single } => {
+                let alphabet = Alphabet::new(locking, single);
+                Self::Septets {
+                    alphabet,
+                    by_block: VECTORS && alphabet.has_plain_ascii(),
+                }
+            }
+            Encoding::Ucs2 => Self::Utf16,
+        }
+    }
+
+    #[inline]
+    fn units_of(self, character: char) -> Option<usize> {
+        match self {
+            Self::Septets { alphabet, .. } => alphabet.units_of(character),
+            Self::Utf16 => Some(character.len_utf16()),
+        }
+    }
+
+    fn total(self, text: &str) -> Result<Total, usize> {
+        match self {
+            Self::Septets {
+                alphabet,
+                by_block: true,
+            } => total_by_block(text, alphabet),
+            Self::Septets { alphabet, .. } => {
                 let mut total = Total::default();
-                characters(text, 0, text.len(), alphabet, |_, units| total.add(units))?;
+                characters(text, 0, text.len(), alphabet, |units| total.add(units))?;
                 Ok(total)
             }
-        }
-        Encoding::Ucs2 if VECTORS => Ok(total_utf16(text)),
-        Encoding::Ucs2 => {
-            let mut total = Total::default();
-            for character in text.chars() {
-                total.add(character.len_utf16());
+            Self::Utf16 if VECTORS => Ok(total_utf16(text)),
+            Self::Utf16 => {
+                let mut total = Total::default();
+                for character in text.chars() {
+                    total.add(character.len_utf16());
+                }
+                Ok(total)
             }
-            Ok(total)
         }
     }
 }
 
-/// Calls for each character that begins in a stretch of bytes, and returns where the next
-/// one begins; `Err` is where the first is that the alphabet does not have.
+/// Calls for each character that begins in a stretch of bytes; `Err` is where the first is
+/// that the alphabet does not have.
 #[inline]
 fn characters(
     text: &str,
     start: usize,
     end: usize,
     alphabet: Alphabet,
-    mut each: impl FnMut(usize, usize),
-) -> Result<usize, usize> {
+    mut each: impl FnMut(usize),
+) -> Result<(), usize> {
     let bytes = text.as_bytes();
     let mut at = text.ceil_char_boundary(start);
     while at < end {
         let (units, width) = character(text, bytes[at], at, alphabet);
-        each(at, units.ok_or(at)?);
+        each(units.ok_or(at)?);
         at += width;
     }
-    Ok(at)
+    Ok(())
 }
 
 /// Units and bytes of the character that begins with a byte.
@@ -133,7 +166,7 @@ fn total_by_block(text: &str, alphabet: Alphabet) -> Result<Total, usize> {
         let end = bytes.len().min(at + LANES * BLOCKS);
         let seen = Seen::of(bytes, at, end);
         if seen.trouble {
-            characters(text, at, end, alphabet, |_, units| total.add(units))?;
+            characters(text, at, end, alphabet, |units| total.add(units))?;
         } else {
             total.units += end - at - seen.high + seen.pairs;
             total.pairs += seen.pairs;
@@ -322,22 +355,23 @@ pub(super) fn walk(
     room: usize,
     mut cut: impl FnMut(usize, usize),
 ) -> Result<(usize, usize), usize> {
+    let scale = Scale::of(encoding);
     let (mut parts, mut start) = (1, 0);
     loop {
         let (mut end, mut units) = (start, 0);
         // A unit takes a byte or more, but for pairs, which may make it go too far.
         while units + LANES <= room && end < text.len() {
             let next = text.ceil_char_boundary(end + room - units);
-            let total = total(&text[end..next], encoding).map_err(|at| end + at)?;
+            let total = scale.total(&text[end..next]).map_err(|at| end + at)?;
             (end, units) = (next, units + total.units);
         }
         while units > room {
             let last = text[..end].chars().next_back().unwrap_or_default();
-            units -= encoding.units_of(last).unwrap_or_default();
+            units -= scale.units_of(last).unwrap_or_default();
             end -= last.len_utf8();
         }
         for character in text[end..].chars() {
-            let size = encoding.units_of(character).ok_or(end)?;
+            let size = scale.units_of(character).ok_or(end)?;
             if units + size > room {
                 break;
             }
