@@ -1,6 +1,6 @@
 use super::Language;
 use super::options::ReferenceBits;
-use super::tables::{LOCKING_DEFAULT, SINGLE_DEFAULT, Table};
+use super::tables::{LOCKING_DEFAULT, SINGLE_DEFAULT, TWICE, Table};
 
 /// How the text of a message is carried: one of these for all of its parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,6 +29,40 @@ impl Encoding {
         match self {
             Self::Ucs2 => Some(character.len_utf16()),
             Self::Gsm7 { locking, single } => Alphabet::new(locking, single).units_of(character),
+        }
+    }
+
+    /// The septet of a character, and whether an escape comes before it.
+    pub(super) fn septet_of(self, character: char) -> Option<(bool, u8)> {
+        let alphabet = self.alphabet()?;
+        let base = alphabet.base.septet_of(character);
+        base.map(|septet| (false, septet)).or_else(|| {
+            let extended = alphabet.extension.septet_of(character)?;
+            Some((true, extended))
+        })
+    }
+
+    /// The character of a septet, after an escape or not.
+    pub(super) fn character_of(self, escaped: bool, septet: u8) -> Option<char> {
+        let alphabet = self.alphabet()?;
+        if !escaped {
+            return alphabet.base.character_of(septet);
+        }
+        let twice = || {
+            let Self::Gsm7 { single, .. } = self else {
+                return None;
+            };
+            single.filter(|language| *language >= Language::Bn)?;
+            let found = TWICE.iter().find(|entry| entry.0 == septet);
+            found.map(|entry| entry.1)
+        };
+        alphabet.extension.character_of(septet).or_else(twice)
+    }
+
+    fn alphabet(self) -> Option<Alphabet> {
+        match self {
+            Self::Gsm7 { locking, single } => Some(Alphabet::new(locking, single)),
+            Self::Ucs2 => None,
         }
     }
 

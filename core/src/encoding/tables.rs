@@ -40,6 +40,20 @@ impl Table {
         )
     }
 
+    /// The septet of a character.
+    pub(super) fn septet_of(&self, character: char) -> Option<u8> {
+        let found = self
+            .entries
+            .binary_search_by_key(&character, |entry| entry.0);
+        found.ok().map(|index| self.entries[index].1)
+    }
+
+    /// The character of a septet.
+    pub(super) fn character_of(&self, septet: u8) -> Option<char> {
+        let found = self.entries.iter().find(|entry| entry.1 == septet);
+        found.map(|entry| entry.0)
+    }
+
     /// Whether it has a character below U+0100.
     #[inline]
     pub(super) fn has_low(&self, code: u8) -> bool {
@@ -422,6 +436,10 @@ pub(super) static SINGLE_PORTUGUESE: Table = Table::of(&[
     ('Ω', 0x15), ('€', 0x65),
 ]);
 
+/// The higher septets of the characters that the single shift tables from Bengali to
+/// Urdu have twice.
+pub(super) const TWICE: [(u8, char); 2] = [(0x15, '¡'), (0x18, '*')];
+
 /// Single shift of Bengali (annex A).
 #[rustfmt::skip]
 pub(super) static SINGLE_BENGALI: Table = Table::of(&[
@@ -609,7 +627,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
-    use crate::encoding::Language;
+    use crate::encoding::{Encoding, Language};
 
     /// `data/gsm_tables.json`: code points by septet, and characters by septet in hexadecimal.
     #[derive(Deserialize)]
@@ -656,6 +674,32 @@ mod tests {
             let ours = language.locking().map(|table| table.entries);
             assert_eq!(locking(code).as_deref(), ours, "{code}");
             assert_eq!(single(code), language.single().entries, "{code}");
+        }
+        // Read back, every septet is the character that the standard has there.
+        for language in Language::ALL.map(Some).into_iter().chain([None]) {
+            let code = language.map_or("default", Language::code);
+            let encoding = Encoding::Gsm7 {
+                locking: language.filter(|language| language.locking().is_some()),
+                single: language,
+            };
+            if let Some(table) = standard.locking.get(code) {
+                for (septet, expected) in (0..128).zip(table) {
+                    let expected = expected.and_then(char::from_u32);
+                    assert_eq!(
+                        encoding.character_of(false, septet),
+                        expected,
+                        "{code} {septet}"
+                    );
+                }
+            }
+            for (septet, expected) in &standard.single[code] {
+                let septet = u8::from_str_radix(&septet[2..], 16).unwrap();
+                assert_eq!(
+                    encoding.character_of(true, septet),
+                    Some(*expected),
+                    "{code} {septet}"
+                );
+            }
         }
         assert_eq!(standard.locking.len(), 13);
         assert_eq!(standard.single.len(), 14);
