@@ -309,7 +309,7 @@ proptest! {
         let values: BTreeMap<String, String> =
             template.properties().map(|name| (name.into(), value.clone())).collect();
         let utm = Utm { source: "sms".into(), ..Utm::default() };
-        let options = RenderOptions { shorten, utm };
+        let options = RenderOptions { shorten, utm, ..RenderOptions::default() };
         let shape = shape();
         let render = || template.render(&values, &options, &mut PreviewLinks(&shape));
         prop_assert_eq!(render(), render());
@@ -318,7 +318,7 @@ proptest! {
     #[test]
     fn a_short_link_has_its_length_whatever_it_leads_to(path in "[a-z0-9/=&%-]{0,80}", value in "\\PC{0,20}") {
         let template = Template::parse(&format!("https://a.pt/{path}x{{{{city}}}}")).unwrap();
-        let options = RenderOptions { shorten: true, utm: Utm { source: value.clone(), ..Utm::default() } };
+        let options = RenderOptions { shorten: true, utm: Utm { source: value.clone(), ..Utm::default() }, ..RenderOptions::default() };
         let values = BTreeMap::from([("city".into(), value)]);
         let shape = shape();
         let rendered = template.render(&values, &options, &mut PreviewLinks(&shape));

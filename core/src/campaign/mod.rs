@@ -5,6 +5,7 @@
 //! [`SmsCampaign::message`] is what one contact gets, for the preview and for
 //! the sender alike.
 
+mod links;
 mod name;
 mod problem;
 
@@ -55,6 +56,8 @@ pub struct SmsCampaign {
     pub country: Country,
     /// Its name.
     pub name: CampaignName,
+    /// How its links look.
+    pub links: LinkShape,
 }
 
 /// A message that can be read, and how it is to be carried.
@@ -110,6 +113,7 @@ impl SmsCampaign {
                     composition,
                     country,
                     name,
+                    links: rules.links.clone(),
                 })
             }
             _ => Err(problems),
@@ -126,6 +130,10 @@ impl SmsCampaign {
         values: &BTreeMap<String, String>,
         links: &mut dyn LinkWriter,
     ) -> Result<Message, NotSentReason> {
+        let links = &mut links::Known {
+            shape: &self.links,
+            writer: links,
+        };
         self.composition.message(values, links)
     }
 }
@@ -143,15 +151,18 @@ impl Composition {
             TemplateErrorKind::Unclosed => ProblemKind::UnclosedToken {
                 position: error.position,
             },
-            TemplateErrorKind::BadName => ProblemKind::BadToken {
-                position: error.position,
-            },
+            TemplateErrorKind::BadName | TemplateErrorKind::UnknownFilter => {
+                ProblemKind::BadToken {
+                    position: error.position,
+                }
+            }
         })?;
         Ok(Self {
-            template,
+            template: template.with_tags(&draft.utm),
             render: RenderOptions {
                 shorten: draft.shorten_links,
                 utm: draft.utm.clone(),
+                excluded: Vec::new(),
             },
             options: SegmentOptions::provider(
                 draft.encoding,
@@ -283,6 +294,10 @@ mod tests {
             ),
             ("{{".into(), ProblemKind::UnclosedToken { position: 0 }),
             (
+                "a {{firstname:shout}}".into(),
+                ProblemKind::BadToken { position: 2 },
+            ),
+            (
                 "a".repeat(153 * 5 + 1),
                 ProblemKind::TooManyParts { max: 5 },
             ),
@@ -332,5 +347,42 @@ mod tests {
         assert_eq!(message(""), Err(NotSentReason::EmptyText));
         assert_eq!(message(&"a".repeat(2000)), Err(NotSentReason::TooManyParts));
         assert_eq!(message("Zé").unwrap().segmentation.parts.len(), 1);
+    }
+
+    /// Writes links as a server does that knows nothing of the campaign.
+    struct Codes;
+
+    impl LinkWriter for Codes {
+        fn short(&mut self, _target: &str) -> String {
+            "short".into()
+        }
+
+        fn unsubscribe(&mut self) -> String {
+            "out".into()
+        }
+    }
+
+    #[test]
+    fn a_link_that_is_short_already_is_sent_as_it_was_typed_whoever_writes_the_others() {
+        let campaign = parse(&SmsDraft {
+            text: "https://a.pt https://s.pt/l/abcdefghij {UNSUB_URL}".into(),
+            ..good()
+        })
+        .unwrap();
+        let message = campaign.message(&BTreeMap::new(), &mut Codes).unwrap();
+        assert_eq!(message.rendered.text, "short https://s.pt/l/abcdefghij out");
+    }
+
+    #[test]
+    fn unknown_tokens_of_tags_are_problems_of_the_text_where_there_is_a_link() {
+        let mut draft = good();
+        draft.utm.content = "{{nosuch}} {{firstname}}".into();
+        assert!(parse(&draft).is_ok());
+        draft.text = "https://a.pt".into();
+        let (field, name) = (Field::Text, "nosuch".into());
+        let kind = ProblemKind::UnknownToken { name };
+        assert_eq!(parse(&draft), Err(vec![Problem { field, kind }]));
+        draft.utm.content = "{{nosuch".into();
+        assert!(parse(&draft).is_ok());
     }
 }

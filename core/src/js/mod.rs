@@ -157,6 +157,7 @@ pub fn render(template: &JsValue, values: &JsValue, given: &JsValue) -> Result<J
     let tag = |name| Ok::<String, Thrown>(utm.plain(name)?.unwrap_or_default());
     let chosen = RenderOptions {
         shorten,
+        excluded: given.strings("excluded")?.unwrap_or_default(),
         utm: Utm {
             source: tag("source")?,
             medium: tag("medium")?,

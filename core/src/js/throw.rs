@@ -66,7 +66,7 @@ impl From<TemplateError> for Thrown {
     fn from(error: TemplateError) -> Self {
         let kind = match error.kind {
             TemplateErrorKind::Unclosed => "unclosed_token",
-            TemplateErrorKind::BadName => "bad_token",
+            TemplateErrorKind::BadName | TemplateErrorKind::UnknownFilter => "bad_token",
         };
         Self::new(kind, &error.to_string()).with("position", error.position)
     }

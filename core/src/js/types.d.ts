@@ -85,6 +85,8 @@ export interface LinkShape {
 export interface RenderOptions {
   /** Whether links become short links. Default `false`. */
   shorten?: boolean;
+  /** Hosts whose links, and those of their subdomains, stay as they were typed. */
+  excluded?: string[];
   utm?: Utm;
   /** Needed when links are shortened or the template has `{UNSUB_URL}`. */
   links?: LinkShape;

@@ -86,13 +86,26 @@ fn link_start(text: &str) -> Option<usize> {
             head.is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes()))
         });
         let before = text[..index].chars().next_back();
-        begins && !before.is_some_and(char::is_alphanumeric)
+        begins && !before.is_some_and(is_joined)
     })
+}
+
+/// Whether a character and what follows it are one word, or one e-mail address.
+fn is_joined(character: char) -> bool {
+    character == '@' || (character.is_alphanumeric() && !is_cjk(character))
+}
+
+/// Letters of scripts that put no spaces between words, or leave them out beside Latin text.
+fn is_cjk(character: char) -> bool {
+    matches!(character,
+        '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Where a link stops at the latest.
 fn link_end(text: &str) -> usize {
-    text.find(|character: char| character.is_whitespace() || "<>\"“”«»{}".contains(character))
+    const STOPS: &str = "<>\"“”«»{}、。「」『』【】《》〈〉（），！：；？";
+    text.find(|character: char| character.is_whitespace() || STOPS.contains(character))
         .unwrap_or(text.len())
 }
 
@@ -234,6 +247,15 @@ mod tests {
             ("{{site}}", &[]),
         ] {
             assert_eq!(links(source), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn every_link_of_the_file_is_found_as_it_says() {
+        for line in include_str!("../../data/links.jsonl").lines() {
+            let case: serde_json::Value = serde_json::from_str(line).unwrap();
+            let found = links(case["text"].as_str().unwrap());
+            assert_eq!(serde_json::Value::from(found), case["links"], "{line}");
         }
     }
 

@@ -1,19 +1,35 @@
 //! Messages with places for a contact's values, an unsubscribe link, and links to tag and shorten.
 //!
 //! The grammar is small: `{{contact.firstname}}` or `{{firstname}}` is a token,
-//! `{{firstname|there}}` has a fallback, `{UNSUB_URL}` is the unsubscribe link,
-//! and everything else is text, single braces included. A link is `http://`,
-//! `https://` or `www.` up to the next space; tokens may stand inside it. What a
-//! contact's value contains is never taken for a link.
+//! `{{firstname|there}}` has a fallback, `{{ firstname : upper | there }}` a filter
+//! as well; `{UNSUB_URL}` is the unsubscribe link, and everything else is text,
+//! single braces included; a backslash directly before `{{` or `{UNSUB_URL}` makes
+//! that text too, and is not written itself. A link is `http://`, `https://` or `www.` up to the next
+//! space; tokens may stand inside it. What a contact's value contains is never
+//! taken for a link.
+//!
+//! The filters are `upper`, `lower`, `capitalise`, `trim` (which every value is
+//! anyway), `date(pt)` and `number(pt)`, these two for `es` and `en` too.
 
+mod case;
+mod date;
+mod fill;
+mod filter;
+mod host;
 mod link;
+mod number;
 mod parse;
 mod render;
+mod tags;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::wire::Utm;
+use filter::Filter;
 pub(crate) use link::link_spans;
+use tags::Tags;
+
 pub use parse::{TemplateError, TemplateErrorKind};
 pub use render::{LinkWriter, PreviewLinks, RenderOptions, Rendered};
 
@@ -27,6 +43,8 @@ pub use render::{LinkWriter, PreviewLinks, RenderOptions, Rendered};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     pieces: Vec<Piece>,
+    /// Properties that only the tags of its links ask for.
+    of_tags: Vec<String>,
 }
 
 /// A stretch of a message.
@@ -43,6 +61,8 @@ enum Piece {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Token {
     property: String,
+    /// What is done to its value, in order; the fallback is written as it stands.
+    filters: Vec<Filter>,
     fallback: Option<String>,
 }
 
@@ -50,19 +70,41 @@ impl Template {
     /// Reads a message.
     ///
     /// # Errors
-    /// When a token is not closed, or names no property.
+    /// When a token is not closed, names no property, or has a filter that does not exist.
     pub fn parse(source: &str) -> Result<Self, TemplateError> {
         Ok(Self {
             pieces: link::find(parse::pieces(source)?),
+            of_tags: Vec::new(),
         })
+    }
+
+    /// The same message, which asks for what the tags of its links ask for as well.
+    ///
+    /// ```
+    /// use septet_core::{template::Template, wire::Utm};
+    /// let utm = Utm { content: "{{city}}".into(), ..Utm::default() };
+    /// let template = Template::parse("{{firstname}} https://a.pt").unwrap().with_tags(&utm);
+    /// assert!(template.properties().eq(["firstname", "city"]));
+    /// ```
+    #[must_use]
+    pub fn with_tags(mut self, utm: &Utm) -> Self {
+        self.of_tags.clear();
+        if self.has_links() {
+            let tags = Tags::of(utm);
+            let names = tags.tokens().map(|token| token.property.clone());
+            self.of_tags.extend(names);
+        }
+        self
     }
 
     /// Names of the properties that it asks for, each once, in order.
     pub fn properties(&self) -> impl Iterator<Item = &str> {
         let mut names: Vec<&str> = Vec::new();
-        for token in tokens(&self.pieces) {
-            if !names.contains(&token.property.as_str()) {
-                names.push(&token.property);
+        let of_text = tokens(&self.pieces).into_iter();
+        let of_text = of_text.map(|token| token.property.as_str());
+        for name in of_text.chain(self.of_tags.iter().map(String::as_str)) {
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
         names.into_iter()

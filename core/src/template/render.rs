@@ -6,7 +6,9 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Piece, Template, Token};
+use super::fill::Filling;
+use super::tags::{Tags, tagged};
+use super::{Piece, Template, host};
 use crate::wire::{LinkShape, Utm};
 
 /// What happens to links.
@@ -14,8 +16,10 @@ use crate::wire::{LinkShape, Utm};
 pub struct RenderOptions {
     /// Whether links become short links.
     pub shorten: bool,
-    /// Tags added to links.
+    /// Tags added to links; they may hold tokens.
     pub utm: Utm,
+    /// Hosts whose links, and those of hosts below them, are left as they were typed.
+    pub excluded: Vec<String>,
 }
 
 /// Writes the links that stand for others.
@@ -27,6 +31,12 @@ pub trait LinkWriter {
     fn short(&mut self, target: &str) -> String;
     /// The recipient's unsubscribe link.
     fn unsubscribe(&mut self) -> String;
+    /// Whether an address is such a link already; it is then left as it was typed.
+    ///
+    /// A writer that does not say owns none; in a campaign, the shape of its links says it.
+    fn owns(&self, _address: &str) -> bool {
+        false
+    }
 }
 
 /// Links of the exact length, for counting and showing.
@@ -47,6 +57,10 @@ impl LinkWriter for PreviewLinks<'_> {
 
     fn unsubscribe(&mut self) -> String {
         self.link(&self.0.unsubscribe_base)
+    }
+
+    fn owns(&self, address: &str) -> bool {
+        self.0.owns(address)
     }
 }
 
@@ -69,66 +83,59 @@ impl Template {
         options: &RenderOptions,
         links: &mut dyn LinkWriter,
     ) -> Rendered {
+        let values = |name: &str| values.get(name).map(String::as_str);
+        let mut filling = Filling::new(&values);
+        let tags = Tags::of(&options.utm);
         let mut rendered = Rendered::default();
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => rendered.text.push_str(text),
-                Piece::Token(token) => {
-                    let value = value(token, values, &mut rendered.missing);
-                    rendered.text.push_str(value);
-                }
+                Piece::Token(token) => rendered.text.push_str(filling.value(token)),
                 Piece::Unsubscribe => rendered.text.push_str(&links.unsubscribe()),
                 Piece::Link(inner) => {
-                    let typed = address(inner, values, &mut rendered.missing);
-                    let target = tagged(&typed, &options.utm);
-                    if options.shorten {
-                        let target = absolute(&target);
-                        rendered.text.push_str(&links.short(&target));
-                        rendered.links.push(target);
-                    } else {
-                        rendered.text.push_str(&target);
-                        rendered.links.push(absolute(&target));
-                    }
+                    let link = Link::of(inner, &mut filling, &tags, options, links);
+                    rendered.text.push_str(&link.written);
+                    rendered.links.push(link.target);
                 }
             }
         }
+        rendered.missing = filling.missing;
         rendered
     }
 }
 
-fn value<'a>(
-    token: &'a Token,
-    values: &'a BTreeMap<String, String>,
-    missing: &mut Vec<String>,
-) -> &'a str {
-    let value = values.get(&token.property).map_or("", |value| value.trim());
-    match (&token.fallback, value) {
-        (Some(fallback), "") => fallback,
-        (None, "") => {
-            if !missing.contains(&token.property) {
-                missing.push(token.property.clone());
-            }
-            ""
-        }
-        _ => value,
-    }
+/// One contact's link.
+pub(crate) struct Link {
+    /// As it stands in the text.
+    pub(crate) written: String,
+    /// Where it leads.
+    target: String,
 }
 
-/// A link with its tokens filled in; values cannot change where it leads.
-fn address(
-    pieces: &[Piece],
-    values: &BTreeMap<String, String>,
-    missing: &mut Vec<String>,
-) -> String {
-    let mut address = String::new();
-    for piece in pieces {
-        match piece {
-            Piece::Text(text) => address.push_str(text),
-            Piece::Token(token) => encode(value(token, values, missing), &mut address),
-            Piece::Unsubscribe | Piece::Link(_) => {}
+impl Link {
+    pub(super) fn of(
+        pieces: &[Piece],
+        filling: &mut Filling<'_>,
+        tags: &Tags,
+        options: &RenderOptions,
+        links: &mut dyn LinkWriter,
+    ) -> Self {
+        let typed = filling.address(pieces);
+        if links.owns(&typed) || host::is_of(&typed, &options.excluded) {
+            return Self {
+                target: absolute(&typed),
+                written: typed,
+            };
         }
+        let address = tagged(&typed, &tags.filled(filling));
+        let target = absolute(&address);
+        let written = if options.shorten {
+            links.short(&target)
+        } else {
+            address
+        };
+        Self { written, target }
     }
-    address
 }
 
 fn absolute(address: &str) -> String {
@@ -139,66 +146,6 @@ fn absolute(address: &str) -> String {
         format!("https://{address}")
     } else {
         address.to_owned()
-    }
-}
-
-/// Adds campaign tags to a link, in place of those it has of the same name.
-fn tagged(address: &str, utm: &Utm) -> String {
-    let tags: Vec<(&str, &str)> = [
-        ("utm_source", &utm.source),
-        ("utm_medium", &utm.medium),
-        ("utm_campaign", &utm.campaign),
-        ("utm_term", &utm.term),
-        ("utm_content", &utm.content),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name, value.trim()))
-    .filter(|(_, value)| !value.is_empty())
-    .collect();
-    if tags.is_empty() {
-        return address.to_owned();
-    }
-    let (address, fragment) = match address.split_once('#') {
-        Some((address, fragment)) => (address, Some(fragment)),
-        None => (address, None),
-    };
-    let (path, query) = address.split_once('?').unwrap_or((address, ""));
-    let mut tagged = path.to_owned();
-    let mut mark = '?';
-    let replaced = |pair: &str| {
-        let name = pair.split('=').next().unwrap_or_default();
-        tags.iter().any(|(tag, _)| *tag == name)
-    };
-    for pair in query
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !replaced(pair))
-    {
-        tagged.push(mark);
-        tagged.push_str(pair);
-        mark = '&';
-    }
-    for (name, value) in &tags {
-        tagged.push(mark);
-        tagged.push_str(name);
-        tagged.push('=');
-        encode(value, &mut tagged);
-        mark = '&';
-    }
-    if let Some(fragment) = fragment {
-        tagged.push('#');
-        tagged.push_str(fragment);
-    }
-    tagged
-}
-
-/// Percent-encodes everything but the unreserved characters (RFC 3986, 2.3).
-fn encode(value: &str, address: &mut String) {
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            address.push(char::from(byte));
-        } else {
-            address.push_str(&format!("%{byte:02X}"));
-        }
     }
 }
 
@@ -231,6 +178,7 @@ mod tests {
                 source: source.into(),
                 ..Utm::default()
             },
+            excluded: Vec::new(),
         }
     }
 
@@ -293,5 +241,66 @@ mod tests {
         let rendered = render("{{site}}", &utm("sms"), &[("site", "https://a.pt")]);
         assert_eq!(rendered.text, "https://a.pt");
         assert_eq!(rendered.links, Vec::<String>::new());
+    }
+
+    #[test]
+    fn filters_change_a_value_and_not_the_fallback() {
+        let rendered = render(
+            "{{name:lower:capitalise|you}} {{x:upper|you}} {{day:date(es)}} {{sum:number(pt)}} {{sum:date(en)}}",
+            &RenderOptions::default(),
+            &[
+                ("name", " INÊS "),
+                ("day", "1795392000000"),
+                ("sum", "1234.5"),
+            ],
+        );
+        assert_eq!(rendered.text, "Inês you 23/11/2026 1.234,5 1234.5");
+    }
+
+    #[test]
+    fn a_tag_may_hold_tokens_and_is_left_out_when_it_is_empty() {
+        let of = |value: &str, contact: &[(&str, &str)]| {
+            let rendered = render("https://a.pt", &utm(value), contact);
+            (rendered.text, rendered.missing)
+        };
+        let tagged = |value: &str| String::from("https://a.pt?utm_source=") + value;
+        for (value, expected) in [
+            ("{{city:lower}} x", "%C3%A9vora%20%26%20x%20x"),
+            ("{{no|other}}", "other"),
+            ("{{city", "%7B%7Bcity"),
+            ("{UNSUB_URL}", "%7BUNSUB_URL%7D"),
+        ] {
+            let (text, missing) = of(value, &[("city", "Évora & X")]);
+            assert_eq!((text, missing.len()), (tagged(expected), 0));
+        }
+        let (text, missing) = of(" {{city}} ", &[]);
+        assert_eq!(
+            (text.as_str(), &missing[..]),
+            ("https://a.pt", &["city".into()][..])
+        );
+    }
+
+    #[test]
+    fn our_own_links_and_those_of_excluded_hosts_stay_as_they_were_typed() {
+        let options = RenderOptions {
+            shorten: true,
+            excluded: ["wa.me".into(), "loja.pt".into()].into(),
+            ..utm("{{no}}")
+        };
+        for link in [
+            "https://s.pt/l/abcdefghij",
+            "HTTPS://S.PT/u/x?y",
+            "https://wa.me/351{{id}}?text=x",
+            "www.loja.pt/x",
+            "http://{{id}}.loja.pt",
+        ] {
+            let rendered = render(link, &options, &[("id", "9")]);
+            assert_eq!(rendered.text, link.replace("{{id}}", "9"));
+            assert_eq!(rendered.links.len(), 1);
+            assert_eq!(rendered.missing.len(), 0);
+        }
+        let rendered = render("https://s.pt/about", &options, &[]);
+        assert_eq!(rendered.text, "https://s.pt/l/abcdefghij");
+        assert_eq!(rendered.missing, ["no"]);
     }
 }
