@@ -4,6 +4,7 @@
 //! preview, the server's sender and `septet count` all call it.
 
 mod alphabet;
+mod candidates;
 mod json;
 mod language;
 mod options;
@@ -14,6 +15,7 @@ mod tables;
 mod transliterate;
 
 pub use alphabet::Encoding;
+pub(crate) use candidates::{gsm7_candidates, may_be_ucs2};
 pub use json::{CountOptions, OptionsError};
 pub use language::Language;
 pub use options::{EncodingChoice, LanguageSet, ReferenceBits};
