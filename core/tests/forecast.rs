@@ -79,7 +79,12 @@ fn link() -> impl Strategy<Value = String> {
         "#?",
         "~é",
     ]);
-    let piece = prop_oneof![token(), more.prop_map(String::from)];
+    let parameter = fixed(&["?{{a}}=1", "?utm_source={{a}}&x", "?utm_{{a}}=x#{{b}}"]);
+    let piece = prop_oneof![
+        3 => token(),
+        3 => more.prop_map(String::from),
+        1 => parameter.prop_map(String::from),
+    ];
     (starts, prop::collection::vec(piece, 0..6))
         .prop_map(|(start, pieces)| format!("{start}{} ", pieces.concat()))
 }
@@ -197,6 +202,29 @@ fn written(
     (outcome, rendered.missing)
 }
 
+/// Sources that take a row's text to the very end of one part, and one unit beyond.
+fn filled(
+    source: &str,
+    row: &Values,
+    render: &RenderOptions,
+    options: &SegmentOptions,
+) -> Vec<String> {
+    let Ok(template) = Template::parse(source) else {
+        return Vec::new();
+    };
+    let rendered = template.render(row, render, &mut PreviewLinks(&shape()));
+    let Ok(counted) = segment(&rendered.text, options) else {
+        return Vec::new();
+    };
+    let left = counted.encoding.alone().saturating_sub(counted.units);
+    if left == 0 {
+        return Vec::new();
+    }
+    [left, left + 1]
+        .map(|left| format!("{} {source}", "x".repeat(left - 1)))
+        .into()
+}
+
 /// The spread of what was written, counted plainly.
 fn counted(written: &[(Result<u8, NotSentReason>, Vec<String>)], order: &[&str]) -> Spread {
     let with = |reason| {
@@ -266,6 +294,40 @@ proptest! {
             order.iter().map(value).collect::<Vec<&str>>()
         });
         prop_assert_eq!(forecast.over(columns), forecast.over(&rows));
+    }
+
+    #[test]
+    fn a_link_takes_what_it_becomes_with_a_rows_values(
+        link in link(),
+        row in values(),
+        render in render(),
+        options in options(),
+    ) {
+        for source in filled(&link, &row, &render, &options) {
+            let template = Template::parse(&source).unwrap();
+            let forecast = Forecast::new(&template, &render, &shape(), &options);
+            let (outcome, mut missing) = written(&template, &row, &render, &options);
+            prop_assert_eq!(forecast.of(&row), outcome);
+            let alone = forecast.over([&row]).missing.into_iter();
+            let mut alone: Vec<String> = alone.map(|missing| missing.property).collect();
+            alone.sort();
+            missing.sort();
+            prop_assert_eq!(alone, missing);
+        }
+    }
+
+    #[test]
+    fn a_text_fills_a_part_to_the_last_unit(
+        source in source(),
+        row in values(),
+        render in render(),
+        options in options(),
+    ) {
+        for source in filled(&source, &row, &render, &options) {
+            let Ok(template) = Template::parse(&source) else { return Ok(()) };
+            let forecast = Forecast::new(&template, &render, &shape(), &options);
+            prop_assert_eq!(forecast.of(&row), written(&template, &row, &render, &options).0);
+        }
     }
 
     #[test]
