@@ -16,6 +16,7 @@ extern crate std;
 pub mod campaign;
 pub mod delivery;
 pub mod encoding;
+pub mod forecast;
 #[cfg(feature = "wasm")]
 pub mod js;
 mod named;

@@ -60,9 +60,14 @@ impl SegmentOptions {
         }
     }
 
+    /// Whether UCS-2 may carry what no GSM-7 encoding does.
+    pub(crate) fn may_be_ucs2(&self) -> bool {
+        matches!(self.encoding, EncodingChoice::Auto | EncodingChoice::Ucs2)
+    }
+
     /// Visits the GSM-7 encodings that may be used, plainest first.
     #[inline]
-    pub(super) fn gsm7(&self, mut visit: impl FnMut(Encoding)) {
+    pub(crate) fn gsm7(&self, mut visit: impl FnMut(Encoding)) {
         let languages = match self.encoding {
             EncodingChoice::Auto => self.national,
             EncodingChoice::Gsm7Pt => LanguageSet::of(&[Language::Pt]),
@@ -201,7 +206,7 @@ pub fn segment(text: &str, options: &SegmentOptions) -> Result<Segmentation, Seg
                 chosen = Ok((encoding, measure));
                 sent = Cow::Owned(fitted.text);
             }
-            None if options.transliterate == Transliteration::Always && may_be_ucs2(options) => {
+            None if options.transliterate == Transliteration::Always && options.may_be_ucs2() => {
                 sent = Cow::Owned(approach(text, Encoding::GSM7));
                 chosen = best(&sent, options);
             }
@@ -220,17 +225,10 @@ pub fn segment(text: &str, options: &SegmentOptions) -> Result<Segmentation, Seg
     })
 }
 
-fn may_be_ucs2(options: &SegmentOptions) -> bool {
-    matches!(
-        options.encoding,
-        EncodingChoice::Auto | EncodingChoice::Ucs2
-    )
-}
-
 /// Whether a text that fits when characters are replaced is to be sent so.
 fn is_worth_it(text: &str, fitted: Measure, options: &SegmentOptions) -> bool {
     options.transliterate != Transliteration::SavingPart
-        || !may_be_ucs2(options)
+        || !options.may_be_ucs2()
         || measure(text, Encoding::Ucs2, options.reference)
             .is_ok_and(|as_it_is| fitted.parts < as_it_is.parts)
 }
@@ -327,7 +325,7 @@ pub(super) fn settled(
     options: &SegmentOptions,
 ) -> Result<(Encoding, Measure), SegmentError> {
     let (encoding, measure) = match chosen {
-        Err(_) if may_be_ucs2(options) => measure(text, Encoding::Ucs2, options.reference)
+        Err(_) if options.may_be_ucs2() => measure(text, Encoding::Ucs2, options.reference)
             .map(|measure| (Encoding::Ucs2, measure)),
         chosen => chosen,
     }

@@ -57,10 +57,8 @@ fn is_at_or_below(host: &str, known: &str) -> bool {
     if known.is_empty() || host.len() < known.len() {
         return false;
     }
-    let Some((below, end)) = host.split_at_checked(host.len() - known.len()) else {
-        return false;
-    };
-    same(end, known) && (below.is_empty() || below.ends_with('.'))
+    host.split_at_checked(host.len() - known.len())
+        .is_some_and(|(below, end)| same(end, known) && (below.is_empty() || below.ends_with('.')))
 }
 
 fn same(one: &str, other: &str) -> bool {
@@ -89,7 +87,11 @@ fn host(address: &str) -> &str {
 
 /// What stands between the scheme, if there is one, and the path; whether there is a path.
 fn authority(address: &str) -> (&str, bool) {
-    let bare = address.split_once("://").map_or(address, |(_, bare)| bare);
+    let is_scheme = |scheme: &str| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let bare = address
+        .split_once("://")
+        .filter(|(scheme, _)| is_scheme(scheme))
+        .map_or(address, |(_, bare)| bare);
     match bare.find(['/', '?', '#', '\\']) {
         Some(end) => (&bare[..end], true),
         None => (bare, false),
@@ -115,6 +117,7 @@ mod tests {
             ("https://loja.pt.evil.es", false),
             ("https://evil.es/loja.pt", false),
             ("https://evil.es?https://loja.pt", false),
+            ("www.evil.es?https://loja.pt", false),
             ("https://loja.pt@evil.es", false),
             ("https://pt", false),
             ("https://[::1]:80/", false),

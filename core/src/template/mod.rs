@@ -19,6 +19,7 @@ mod host;
 mod link;
 mod number;
 mod parse;
+mod plan;
 mod render;
 mod tags;
 
@@ -30,7 +31,9 @@ use filter::Filter;
 pub(crate) use link::link_spans;
 use tags::Tags;
 
+pub(crate) use fill::{encode, escape, is_unreserved};
 pub use parse::{TemplateError, TemplateErrorKind};
+pub(crate) use plan::{Stretch, VaryingLink};
 pub use render::{LinkWriter, PreviewLinks, RenderOptions, Rendered};
 
 /// A parsed message.
@@ -49,7 +52,7 @@ pub struct Template {
 
 /// A stretch of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+pub(crate) enum Piece {
     Text(String),
     Token(Token),
     Unsubscribe,
@@ -59,11 +62,11 @@ enum Piece {
 
 /// A place for a contact's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Token {
-    property: String,
+pub(crate) struct Token {
+    pub(crate) property: String,
     /// What is done to its value, in order; the fallback is written as it stands.
     filters: Vec<Filter>,
-    fallback: Option<String>,
+    pub(crate) fallback: Option<String>,
 }
 
 impl Template {
