@@ -96,7 +96,8 @@ fn optimize(wasm_opt: &Path, file: &Path) -> Result<()> {
     write(file, &light.module)?;
     rename(file, &light.names)?;
     run(Command::new(wasm_opt)
-        .arg("-Os")
+        // Nothing lies in the first kilobyte: it is the far end of the stack.
+        .args(["-Os", "--low-memory-unused"])
         .args(WASM_FEATURES)
         .arg(file)
         .arg("-o")
@@ -179,17 +180,27 @@ fn hash(content: &[u8]) -> String {
 /// Writes `file.br` beside a file; the server sends it to whoever accepts brotli.
 fn compress(file: &Path) -> Result<()> {
     let text = read(file)?;
-    let mut packed = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        ..Default::default()
-    };
-    brotli::BrotliCompress(&mut text.as_slice(), &mut packed, &parameters)
-        .map_err(|error| failed("compress", file, &error))?;
+    let mut least: Option<Vec<u8>> = None;
+    // Which window packs best is seen only by trying.
+    for lgwin in 16..=22 {
+        let mut packed = Vec::new();
+        let parameters = brotli::enc::BrotliEncoderParams {
+            quality: 11,
+            lgwin,
+            ..Default::default()
+        };
+        brotli::BrotliCompress(&mut text.as_slice(), &mut packed, &parameters)
+            .map_err(|error| failed("compress", file, &error))?;
+        if least
+            .as_ref()
+            .is_none_or(|least| packed.len() < least.len())
+        {
+            least = Some(packed);
+        }
+    }
     let mut target = file.as_os_str().to_owned();
     target.push(".br");
-    write(Path::new(&target), &packed)
+    write(Path::new(&target), &least.unwrap_or_default())
 }
 
 /// Names, times and sizes of everything that the page is made of.

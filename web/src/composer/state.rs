@@ -75,7 +75,11 @@ impl State {
         let limits = Limits {
             max_parts: session.with_value(|session| session.defaults.max_parts),
         };
-        let composition = Memo::new(move |_| draft.with(|draft| Composition::parse(draft, limits)));
+        // Made anew with every letter, so comparing it with the one before would be in vain.
+        let composition = Memo::new_with_compare(
+            move |_| draft.with(|draft| Composition::parse(draft, limits)),
+            |_, _| true,
+        );
         let tokens = Memo::new(move |_| composition.with(tokens_of));
         let shown = Memo::new(move |_| {
             draft.with(|draft| {
