@@ -1,7 +1,7 @@
 //! What a text takes in an encoding, without building anything.
 //!
 //! Most of a message is ASCII, so its bytes are looked at sixteen together, in
-//! loops that the compiler turns into vector instructions. [`total`] adds up the
+//! loops that the compiler turns into vector instructions. [`Scale::total`] adds up the
 //! units of a whole text that way. Where the parts end matters only for a text
 //! that has several and characters of two units, which never straddle an end; it
 //! takes a second look, [`walk`], that goes from one end to the next.
