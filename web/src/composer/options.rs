@@ -12,13 +12,6 @@ use crate::components::Field;
 use crate::dom::{View, checked, value, view};
 use crate::i18n::{Text, composer, phrase, t};
 
-const CHOICES: [EncodingChoice; 4] = [
-    EncodingChoice::Auto,
-    EncodingChoice::Gsm7,
-    EncodingChoice::Gsm7Pt,
-    EncodingChoice::Ucs2,
-];
-
 #[component]
 pub(super) fn Options(state: State) -> View {
     view! {
@@ -51,6 +44,11 @@ pub(super) fn Options(state: State) -> View {
 #[component]
 fn EncodingField(state: State) -> View {
     let chosen = state.draft.with_untracked(|draft| draft.encoding);
+    let option = |choice: &EncodingChoice| {
+        let label = t(words::choice(*choice));
+        view! { <option value=choice.name() selected=*choice == chosen>{label}</option> }
+    };
+    let options: Vec<_> = EncodingChoice::ALL.iter().map(option).collect();
     view! {
         <label class="field">
             <span class="field-label">{t(composer::encoding)}</span>
@@ -58,17 +56,12 @@ fn EncodingField(state: State) -> View {
                 class="input"
                 data-testid="encoding"
                 on:change=move |event| {
-                    let value = value(&event);
-                    if let Some(choice) = CHOICES.into_iter().find(|choice| choice.name() == value) {
+                    if let Some(choice) = EncodingChoice::from_name(&value(&event)) {
                         state.edit(|draft| draft.encoding = choice);
                     }
                 }
             >
-                {CHOICES.map(|choice| view! {
-                    <option value=choice.name() selected=choice == chosen>
-                        {t(words::choice(choice))}
-                    </option>
-                })}
+                {options}
             </select>
         </label>
     }

@@ -11,18 +11,6 @@ use crate::i18n::{Text, campaigns, common, locale, t};
 use crate::session::use_session;
 use crate::words;
 
-/// In the order in which a message goes through them.
-const STATES: [MessageState; 8] = [
-    MessageState::Pending,
-    MessageState::Claimed,
-    MessageState::Attempting,
-    MessageState::Accepted,
-    MessageState::Delivered,
-    MessageState::Undelivered,
-    MessageState::NotSent,
-    MessageState::InDoubt,
-];
-
 /// The recipients of a campaign that is being watched.
 #[component]
 pub(crate) fn Recipients(live: LiveCampaign) -> View {
@@ -66,24 +54,21 @@ pub(crate) fn Recipients(live: LiveCampaign) -> View {
 
 #[component]
 fn Filter(live: LiveCampaign) -> View {
+    let option = |state: &MessageState| {
+        let label = t(words::message_state(*state));
+        view! { <option value=state.name()>{label}</option> }
+    };
+    let options: Vec<_> = MessageState::ALL.iter().map(option).collect();
     view! {
         <label class="filter">
             <span>{t(campaigns::filter)}</span>
             <select
                 class="select-quiet"
                 data-testid="filter"
-                on:change=move |event| {
-                    let chosen = value(&event);
-                    let states = STATES.into_iter();
-                    live.filter(states.clone().find(|state| state.name() == chosen));
-                }
+                on:change=move |event| live.filter(MessageState::from_name(&value(&event)))
             >
                 <option value="">{t(campaigns::filter_all)}</option>
-                {STATES.map(|state| view! {
-                    <option value=state.name()>
-                        {t(words::message_state(state))}
-                    </option>
-                })}
+                {options}
             </select>
         </label>
     }
