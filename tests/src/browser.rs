@@ -31,6 +31,18 @@ pub struct Look {
     pub language: &'static str,
 }
 
+impl Look {
+    /// A phone held upright.
+    #[must_use]
+    pub fn phone() -> Self {
+        Self {
+            width: 390,
+            height: 844,
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for Look {
     fn default() -> Self {
         Self {

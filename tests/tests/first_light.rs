@@ -221,6 +221,27 @@ async fn the_language_changes_where_somebody_is_and_stays() -> Result<()> {
     browser.close().await
 }
 
+#[tokio::test]
+async fn the_composer_is_no_wider_than_a_phone_in_any_language() -> Result<()> {
+    let stack = Stack::start().await?;
+    let browser = Browser::open(Look::default()).await?;
+    browser.sign_in(&stack).await?;
+    browser.write("message", "Olá ção €").await?;
+    for name in CONTACTS {
+        browser.pick(name).await?;
+    }
+    for (language, send) in [("pt", "para 3"), ("es", "a 3"), ("en", "to 3")] {
+        browser.look(Look::default()).await?;
+        browser.choose("language", language).await?;
+        browser.shows("send", send).await?;
+        browser.look(Look::phone()).await?;
+        let wide = "return document.documentElement.scrollWidth";
+        let wide = browser.driver().execute(wide, vec![]).await?;
+        assert_eq!(wide.json(), &json!(Look::phone().width), "{language}");
+    }
+    browser.close().await
+}
+
 async fn parts_of(browser: &Browser) -> Result<usize> {
     let parts = browser.parts("part").await?.len();
     if parts == 0 {

@@ -8,13 +8,6 @@ use std::path::{Path, PathBuf};
 
 use septet_tests::{Browser, CONTACTS, Look, Result, Stack};
 
-const PHONE: Look = Look {
-    width: 390,
-    height: 844,
-    dark: false,
-    language: "en-GB",
-};
-
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -41,13 +34,13 @@ async fn readme(folder: &Path) -> Result<()> {
     browser.picture(&file("composer.png")).await?;
     browser.look(Look { dark: true, ..wide }).await?;
     browser.picture(&file("composer-dark.png")).await?;
-    browser.look(PHONE).await?;
+    browser.look(Look::phone()).await?;
     browser.picture(&file("composer-phone.png")).await?;
     browser.look(wide).await?;
     deliver(&browser, &stack).await?;
     browser.picture(&file("campaign.png")).await?;
     browser.go(&first_phone(&stack).await?).await?;
-    browser.look(PHONE).await?;
+    browser.look(Look::phone()).await?;
     browser.picture(&file("handset.png")).await?;
     browser.close().await
 }
