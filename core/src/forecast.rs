@@ -18,7 +18,7 @@ pub use row::Row;
 pub use spread::Spread;
 
 use crate::delivery::NotSentReason;
-use crate::encoding::{Encoding, SegmentError, SegmentOptions, Transliteration, segment};
+use crate::encoding::{Encoding, SegmentError, SegmentOptions, Transliteration, count};
 use crate::template::{
     RenderOptions, Stretch, Template, Token, VaryingLink, encode, is_unreserved,
 };
@@ -346,10 +346,8 @@ impl Forecast {
             } => encode(text, &mut whole),
             Written::Fixed { text, .. } | Written::Value { text, .. } => whole.push_str(text),
         });
-        match segment(&whole, &self.options) {
-            Ok(counted) => {
-                u8::try_from(counted.parts.len()).map_err(|_| NotSentReason::TooManyParts)
-            }
+        match count(&whole, &self.options) {
+            Ok(counted) => u8::try_from(counted.parts).map_err(|_| NotSentReason::TooManyParts),
             Err(SegmentError::TooManyParts { .. }) => Err(NotSentReason::TooManyParts),
             Err(SegmentError::NotEncodable { .. }) => Err(NotSentReason::NotEncodable),
         }

@@ -7,7 +7,7 @@
     reason = "a case that cannot be read is a failed test"
 )]
 
-use septet_core::encoding::{CountOptions, SegmentOptions, segment};
+use septet_core::encoding::{CountOptions, Counted, SegmentOptions, segment};
 use serde_json::{Value, json};
 
 #[test]
@@ -23,11 +23,12 @@ fn every_case_is_counted_as_the_file_says() {
 
 fn count(ask: &Value) -> Value {
     let options: CountOptions = serde_json::from_value(ask.clone()).unwrap();
+    let given = ask["text"].as_str().unwrap();
     SegmentOptions::try_from(&options)
         .ok()
-        .and_then(|options| segment(ask["text"].as_str().unwrap(), &options).ok())
-        .map_or(Value::Null, |counted| {
-            serde_json::to_value(counted).unwrap()
+        .and_then(|options| segment(given, &options).ok())
+        .map_or(Value::Null, |cut| {
+            serde_json::to_value(Counted { given, cut: &cut }).unwrap()
         })
 }
 

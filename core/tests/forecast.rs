@@ -194,7 +194,7 @@ fn written(
         Err(NotSentReason::EmptyText)
     } else {
         match segment(&rendered.text, options) {
-            Ok(counted) => Ok(u8::try_from(counted.parts.len()).expect("at most 255 parts")),
+            Ok(counted) => Ok(u8::try_from(counted.parts().len()).expect("at most 255 parts")),
             Err(SegmentError::TooManyParts { .. }) => Err(NotSentReason::TooManyParts),
             Err(SegmentError::NotEncodable { .. }) => Err(NotSentReason::NotEncodable),
         }

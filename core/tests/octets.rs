@@ -45,8 +45,8 @@ proptest! {
             ReferenceBits::Sixteen => Reference::Sixteen(number),
         };
         let sent = cut.user_data(reference);
-        prop_assert_eq!(sent.len(), cut.parts.len());
-        for (index, (data, part)) in sent.iter().zip(&cut.parts).enumerate() {
+        prop_assert_eq!(sent.len(), cut.parts().len());
+        for (index, (data, part)) in sent.iter().zip(cut.parts()).enumerate() {
             prop_assert!(data.octets.len() <= 140);
             let read = decode(data).unwrap();
             prop_assert_eq!(&read.text, &part.text);
@@ -78,7 +78,7 @@ proptest! {
     fn another_decoder_reads_the_same(text in "[ -_a-zà@£Δ€{}\\[\\]]{0,150}") {
         let plain = SegmentOptions { encoding: EncodingChoice::Gsm7, ..SegmentOptions::new() };
         let Ok(cut) = segment(&text, &plain) else { return Ok(()) };
-        if cut.parts.len() > 1 { return Ok(()) }
+        if cut.parts().len() > 1 { return Ok(()) }
         let sent = cut.user_data(Reference::Eight(0));
         let read = Gsm7Reader::new(std::io::Cursor::new(&sent[0].octets));
         let read: String = read.collect::<Result<_, _>>().unwrap();

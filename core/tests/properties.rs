@@ -68,8 +68,8 @@ fn options() -> impl Strategy<Value = SegmentOptions> {
         )
 }
 
-fn capacity(counted: &Segmentation, reference: ReferenceBits) -> usize {
-    if counted.parts.len() == 1 {
+fn capacity(counted: &Segmentation<'_>, reference: ReferenceBits) -> usize {
+    if counted.parts().len() == 1 {
         counted.encoding.alone()
     } else {
         counted.encoding.each(reference)
@@ -163,28 +163,28 @@ proptest! {
     #[test]
     fn parts_join_to_the_text_and_none_is_over_full(text in text(), options in options()) {
         let Ok(counted) = segment(&text, &options) else { return Ok(()) };
-        let joined: String = counted.parts.iter().map(|part| part.text.as_str()).collect();
+        let joined: String = counted.parts().map(|part| part.text).collect();
         prop_assert_eq!(&joined, &counted.text);
         if options.transliterate == Transliteration::Never {
             prop_assert_eq!(&counted.text, &text);
         }
         let capacity = capacity(&counted, options.reference);
-        for part in &counted.parts {
+        for part in counted.parts() {
             // A pair that were split would make a part's characters cost other than its units.
             let units: Option<usize> = part.text.chars().map(|c| counted.encoding.units_of(c)).sum();
             prop_assert_eq!(units, Some(part.units));
             prop_assert!(part.units <= capacity);
         }
-        let units: usize = counted.parts.iter().map(|part| part.units).sum();
+        let units: usize = counted.parts().map(|part| part.units).sum();
         prop_assert_eq!(units, counted.units);
-        prop_assert_eq!(counted.remaining, capacity - counted.parts.last().unwrap().units);
+        prop_assert_eq!(counted.remaining, capacity - counted.parts().last().unwrap().units);
     }
 
     #[test]
     fn every_part_but_the_last_has_no_room_for_what_comes_next(text in text(), options in options()) {
         let Ok(counted) = segment(&text, &options) else { return Ok(()) };
         let capacity = capacity(&counted, options.reference);
-        for pair in counted.parts.windows(2) {
+        for pair in counted.parts().collect::<Vec<_>>().windows(2) {
             let next = pair[1].text.chars().next().unwrap();
             prop_assert!(pair[0].units + counted.encoding.units_of(next).unwrap() > capacity);
         }
@@ -198,12 +198,12 @@ proptest! {
         let counted = segment(&text, &options);
         match (best_pair(&text, &options), counted) {
             (Some(best), Ok(counted)) => {
-                let headers = counted.parts.len() * (160 - capacity(&counted, options.reference));
-                prop_assert_eq!((counted.parts.len(), counted.units + headers), best);
+                let headers = counted.parts().len() * (160 - capacity(&counted, options.reference));
+                prop_assert_eq!((counted.parts().len(), counted.units + headers), best);
                 prop_assert_ne!(counted.encoding, Encoding::Ucs2);
                 // No text that GSM-7 can write takes fewer parts in UCS-2.
                 let wide = SegmentOptions { encoding: EncodingChoice::Ucs2, ..options };
-                prop_assert!(segment(&text, &wide).unwrap().parts.len() >= best.0);
+                prop_assert!(segment(&text, &wide).unwrap().parts().len() >= best.0);
             }
             (None, Ok(counted)) => prop_assert_eq!(counted.encoding, Encoding::Ucs2),
             (_, Err(error)) => prop_assert!(false, "{}", error),
@@ -215,9 +215,9 @@ proptest! {
         let options = SegmentOptions { encoding: EncodingChoice::Auto, ..options };
         let plain = SegmentOptions { encoding: EncodingChoice::Gsm7, transliterate: Transliteration::Never, ..options };
         if let (Ok(plain), Ok(chosen)) = (segment(&text, &plain), segment(&text, &options)) {
-            prop_assert!(chosen.parts.len() <= plain.parts.len());
-            if chosen.parts.len() == plain.parts.len() {
-                let header = |counted: &Segmentation| counted.parts.len()
+            prop_assert!(chosen.parts().len() <= plain.parts().len());
+            if chosen.parts().len() == plain.parts().len() {
+                let header = |counted: &Segmentation<'_>| counted.parts().len()
                     * (160 - self::capacity(counted, options.reference));
                 prop_assert!(chosen.encoding == Encoding::GSM7
                     || chosen.units + header(&chosen) < plain.units + header(&plain));
@@ -233,7 +233,7 @@ proptest! {
             (Ok(plain), Ok(replaced)) if plain.encoding != Encoding::Ucs2 => {
                 prop_assert_eq!(plain, replaced);
             }
-            (Ok(plain), Ok(replaced)) => prop_assert!(replaced.parts.len() <= plain.parts.len()),
+            (Ok(plain), Ok(replaced)) => prop_assert!(replaced.parts().len() <= plain.parts().len()),
             (Ok(_), Err(error)) => prop_assert!(false, "{}", error),
             (Err(_), _) => {}
         }
@@ -244,7 +244,7 @@ proptest! {
         let cut = segment(&text, &options).map(|cut| Count {
             encoding: cut.encoding,
             units: cut.units,
-            parts: cut.parts.len(),
+            parts: cut.parts().len(),
             remaining: cut.remaining,
         });
         prop_assert_eq!(count(&text, &options), cut);
@@ -253,15 +253,15 @@ proptest! {
     #[test]
     fn keeping_together_loses_nothing_and_fills_no_part_over(text in text(), options in options(), clusters in any::<bool>(), links in any::<bool>()) {
         let Ok(cut) = segment_keeping(&text, &options, Keep { clusters, links }) else { return Ok(()) };
-        let joined: String = cut.parts.iter().map(|part| part.text.as_str()).collect();
+        let joined: String = cut.parts().map(|part| part.text).collect();
         prop_assert_eq!(&joined, &cut.text);
         let capacity = capacity(&cut, options.reference);
-        for part in &cut.parts {
+        for part in cut.parts() {
             let units: Option<usize> = part.text.chars().map(|c| cut.encoding.units_of(c)).sum();
             prop_assert_eq!(units, Some(part.units));
             prop_assert!(part.units <= capacity);
         }
-        prop_assert_eq!(cut.remaining, capacity - cut.parts.last().unwrap().units);
+        prop_assert_eq!(cut.remaining, capacity - cut.parts().last().unwrap().units);
     }
 
     #[test]
@@ -291,10 +291,10 @@ proptest! {
     #[test]
     fn flags_point_at_their_characters_in_order(text in text(), options in options()) {
         let Ok(counted) = segment(&text, &options) else { return Ok(()) };
-        prop_assert_eq!(&counted.flagged, &flag(&text, counted.encoding));
+        let flags = flag(&text, counted.encoding);
         let characters: Vec<char> = text.chars().collect();
-        prop_assert!(counted.flagged.is_sorted_by(|one, next| one.index < next.index));
-        for flagged in &counted.flagged {
+        prop_assert!(flags.is_sorted_by(|one, next| one.index < next.index));
+        for flagged in flags {
             prop_assert_eq!(characters[flagged.index], flagged.character);
         }
     }

@@ -152,10 +152,10 @@ impl<S: Fn(&str, &str) -> bool> Scale<'_, S> {
             .campaign
             .message(&contact.values, &mut PreviewLinks(self.links))?;
         self.taken.insert(phone.digits().to_owned());
-        for property in message.rendered.missing {
+        for property in message.missing {
             *self.missing.entry(property).or_default() += 1;
         }
-        u8::try_from(message.segmentation.parts.len()).map_err(|_| NotSentReason::TooManyParts)
+        Ok(message.parts)
     }
 }
 

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use septet_core::encoding::{
-    CountOptions, Encoding, EncodingChoice, Flagged, SegmentOptions, Segmentation,
-    TransliterateOption, segment,
+    CountOptions, Counted, Encoding, EncodingChoice, Flagged, SegmentOptions, Segmentation,
+    TransliterateOption, flag, segment,
 };
 use serde::{Deserialize, Serialize};
 
@@ -109,36 +109,36 @@ fn one(args: CountArgs, mut input: impl BufRead, output: &mut impl Write) -> io:
     }
 }
 
-fn count(text: &str, options: &CountOptions) -> Result<Segmentation, String> {
+fn count<'t>(text: &'t str, options: &CountOptions) -> Result<Segmentation<'t>, String> {
     let options = SegmentOptions::try_from(options).map_err(|error| error.to_string())?;
     segment(text, &options).map_err(|error| error.to_string())
 }
 
-fn explain(text: &str, counted: &Segmentation, output: &mut impl Write) -> io::Result<()> {
+fn explain(text: &str, counted: &Segmentation<'_>, output: &mut impl Write) -> io::Result<()> {
     let unit = match counted.encoding {
         Encoding::Gsm7 { .. } => "septets",
         Encoding::Ucs2 => "16-bit units",
     };
     writeln!(output, "encoding   {}", counted.encoding)?;
     writeln!(output, "units      {} {unit}", counted.units)?;
-    writeln!(output, "parts      {}", counted.parts.len())?;
+    writeln!(output, "parts      {}", counted.parts().len())?;
     writeln!(output, "remaining  {} in the last part", counted.remaining)?;
     if counted.text != text {
         writeln!(output, "sent as    {}", one_line(&counted.text))?;
     }
-    if counted.parts.len() > 1 {
-        for (index, part) in counted.parts.iter().enumerate() {
+    if counted.parts().len() > 1 {
+        for (index, part) in counted.parts().enumerate() {
             writeln!(
                 output,
                 "part {:<5} {:>3}  {}",
                 index + 1,
                 part.units,
-                one_line(&part.text)
+                one_line(part.text)
             )?;
         }
     }
-    for flagged in &counted.flagged {
-        writeln!(output, "{}", cost(flagged, counted.encoding))?;
+    for flagged in flag(text, counted.encoding) {
+        writeln!(output, "{}", cost(&flagged, counted.encoding))?;
     }
     Ok(())
 }
@@ -194,28 +194,35 @@ struct Question {
     options: CountOptions,
 }
 
-/// What a line is answered.
+/// What a line that cannot be counted is answered.
 #[derive(Serialize)]
-#[serde(untagged)]
-enum Answer {
-    Counted(Segmentation),
-    Failed { error: String },
+struct Failed {
+    error: String,
 }
 
 fn lines(mut input: impl BufRead, output: &mut impl Write) -> io::Result<ExitCode> {
     let mut line = Vec::new();
     while input.read_until(b'\n', &mut line)? > 0 {
-        let answer = answer(&line).unwrap_or_else(|error| Answer::Failed { error });
-        serde_json::to_writer(&mut *output, &answer)?;
+        answer(&line, output)?;
         output.write_all(b"\n")?;
         line.clear();
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn answer(line: &[u8]) -> Result<Answer, String> {
-    let question: Question = serde_json::from_slice(line).map_err(|error| error.to_string())?;
-    count(&question.text, &question.options).map(Answer::Counted)
+fn answer(line: &[u8], output: &mut impl Write) -> io::Result<()> {
+    let question = serde_json::from_slice(line).map_err(|error| error.to_string());
+    let counted = question
+        .as_ref()
+        .map_err(String::clone)
+        .and_then(|question: &Question| {
+            let cut = count(&question.text, &question.options)?;
+            Ok((&question.text, cut))
+        });
+    Ok(match counted {
+        Ok((given, cut)) => serde_json::to_writer(output, &Counted { given, cut: &cut }),
+        Err(error) => serde_json::to_writer(output, &Failed { error }),
+    }?)
 }
 
 #[cfg(test)]

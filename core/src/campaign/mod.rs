@@ -17,12 +17,10 @@ pub use name::{CampaignName, Channel, MAX_NAME, default_campaign_name};
 pub use problem::{Field, Problem, ProblemKind};
 
 use crate::delivery::NotSentReason;
-use crate::encoding::{SegmentError, SegmentOptions, Segmentation, segment};
+use crate::encoding::{Encoding, SegmentError, SegmentOptions, count, segment};
 use crate::phone::Country;
 use crate::sender::Sender;
-use crate::template::{
-    LinkWriter, PreviewLinks, RenderOptions, Rendered, Template, TemplateErrorKind,
-};
+use crate::template::{LinkWriter, PreviewLinks, RenderOptions, Template, TemplateErrorKind};
 use crate::wire::{Audience, LinkShape, SmsDraft};
 
 /// What an account allows.
@@ -74,10 +72,14 @@ pub struct Composition {
 /// What one contact gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// The text with the contact's values.
-    pub rendered: Rendered,
-    /// The text in parts.
-    pub segmentation: Segmentation,
+    /// The text as it is sent.
+    pub text: String,
+    /// How it is carried.
+    pub encoding: Encoding,
+    /// Its parts.
+    pub parts: u8,
+    /// Properties without value and without fallback, each once.
+    pub missing: Vec<String>,
 }
 
 impl SmsCampaign {
@@ -185,13 +187,16 @@ impl Composition {
         if rendered.text.trim().is_empty() {
             return Err(NotSentReason::EmptyText);
         }
-        let segmentation = segment(&rendered.text, &self.options).map_err(|error| match error {
+        let cut = segment(&rendered.text, &self.options).map_err(|error| match error {
             SegmentError::TooManyParts { .. } => NotSentReason::TooManyParts,
             SegmentError::NotEncodable { .. } => NotSentReason::NotEncodable,
         })?;
+        let parts = u8::try_from(cut.parts().len());
         Ok(Message {
-            rendered,
-            segmentation,
+            encoding: cut.encoding,
+            parts: parts.map_err(|_| NotSentReason::TooManyParts)?,
+            text: cut.text.into_owned(),
+            missing: rendered.missing,
         })
     }
 
@@ -205,7 +210,7 @@ impl Composition {
             .collect();
         let links = &mut PreviewLinks(rules.links);
         let bare = self.template.render(&BTreeMap::new(), &self.render, links);
-        match segment(&bare.text, &self.options) {
+        match count(&bare.text, &self.options) {
             Ok(_) => {}
             Err(SegmentError::TooManyParts { max, .. }) => {
                 problems.push(ProblemKind::TooManyParts { max });
@@ -346,7 +351,7 @@ mod tests {
         };
         assert_eq!(message(""), Err(NotSentReason::EmptyText));
         assert_eq!(message(&"a".repeat(2000)), Err(NotSentReason::TooManyParts));
-        assert_eq!(message("Zé").unwrap().segmentation.parts.len(), 1);
+        assert_eq!(message("Zé").unwrap().parts, 1);
     }
 
     /// Writes links as a server does that knows nothing of the campaign.
@@ -370,7 +375,7 @@ mod tests {
         })
         .unwrap();
         let message = campaign.message(&BTreeMap::new(), &mut Codes).unwrap();
-        assert_eq!(message.rendered.text, "short https://s.pt/l/abcdefghij out");
+        assert_eq!(message.text, "short https://s.pt/l/abcdefghij out");
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub fn count(text: &str, options: &SegmentOptions) -> Result<Count, SegmentError
         return Ok(Count {
             encoding: segmented.encoding,
             units: segmented.units,
-            parts: segmented.parts.len(),
+            parts: segmented.parts().len(),
             remaining: segmented.remaining,
         });
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::{
     Encoding, EncodingChoice, Language, LanguageSet, ReferenceBits, SegmentOptions, Segmentation,
-    Transliteration,
+    Transliteration, flag,
 };
 
 /// Options as someone wrote them; what is left out is as in [`SegmentOptions::new`].
@@ -115,9 +115,19 @@ impl TryFrom<&CountOptions> for SegmentOptions {
     }
 }
 
-impl Serialize for Segmentation {
+/// A text and how it is cut, to be written with what its characters cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Counted<'a> {
+    /// The text as given.
+    pub given: &'a str,
+    /// How it is cut.
+    pub cut: &'a Segmentation<'a>,
+}
+
+impl Serialize for Counted<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (encoding, locking, single) = match self.encoding {
+        let cut = self.cut;
+        let (encoding, locking, single) = match cut.encoding {
             Encoding::Gsm7 { locking, single } => ("gsm7", locking, single),
             Encoding::Ucs2 => ("ucs2", None, None),
         };
@@ -125,11 +135,11 @@ impl Serialize for Segmentation {
         counted.serialize_field("encoding", encoding)?;
         counted.serialize_field("locking", &locking.map(Language::code))?;
         counted.serialize_field("single", &single.map(Language::code))?;
-        counted.serialize_field("units", &self.units)?;
-        counted.serialize_field("parts", &self.parts)?;
-        counted.serialize_field("remaining", &self.remaining)?;
-        counted.serialize_field("text", &self.text)?;
-        counted.serialize_field("flagged", &self.flagged)?;
+        counted.serialize_field("units", &cut.units)?;
+        counted.serialize_field("parts", &cut.parts().collect::<Vec<_>>())?;
+        counted.serialize_field("remaining", &cut.remaining)?;
+        counted.serialize_field("text", &cut.text)?;
+        counted.serialize_field("flagged", &flag(self.given, cut.encoding))?;
         counted.end()
     }
 }
@@ -143,9 +153,10 @@ mod tests {
     #[test]
     fn a_segmentation_is_written_in_the_shape_of_septet_count() {
         let options = serde_json::from_value::<CountOptions>(json!({"national": ["pt"]})).unwrap();
-        let counted = segment("ação €", &SegmentOptions::try_from(&options).unwrap()).unwrap();
+        let given = "ação €";
+        let cut = segment(given, &SegmentOptions::try_from(&options).unwrap()).unwrap();
         assert_eq!(
-            serde_json::to_value(counted).unwrap(),
+            serde_json::to_value(Counted { given, cut: &cut }).unwrap(),
             json!({
                 "encoding": "gsm7", "locking": "pt", "single": null, "units": 6,
                 "parts": [{"text": "ação €", "units": 6}], "remaining": 149, "text": "ação €",

@@ -3,12 +3,12 @@
 //! Phones join the parts before anybody reads them, so this is for readers that do
 //! not: old modems, gateways to other channels, and messages that lose a part.
 
-use alloc::vec::Vec;
 use core::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Part, SegmentError, SegmentOptions, Segmentation, segment};
+use super::split::Cuts;
+use super::{SegmentError, SegmentOptions, Segmentation, segment};
 use crate::template::link_spans;
 
 /// What is kept in one part where it fits one.
@@ -32,18 +32,18 @@ pub struct Keep {
 /// let text = "a".repeat(150) + " https://a.pt";
 /// let keep = Keep { links: true, ..Keep::default() };
 /// let cut = segment_keeping(&text, &SegmentOptions::new(), keep).unwrap();
-/// assert_eq!(cut.parts[1].text, "https://a.pt");
+/// assert_eq!(cut.parts().nth(1).unwrap().text, "https://a.pt");
 /// ```
 ///
 /// # Errors
 /// Those of [`segment()`].
-pub fn segment_keeping(
-    text: &str,
+pub fn segment_keeping<'t>(
+    text: &'t str,
     options: &SegmentOptions,
     keep: Keep,
-) -> Result<Segmentation, SegmentError> {
+) -> Result<Segmentation<'t>, SegmentError> {
     let mut cut = segment(text, options)?;
-    if cut.parts.len() == 1 || keep == Keep::default() {
+    if cut.cuts.parts() == 1 || keep == Keep::default() {
         return Ok(cut);
     }
     let room = cut.encoding.each(options.reference);
@@ -56,8 +56,8 @@ pub fn segment_keeping(
                 .sum()
         },
         room,
-        parts: Vec::new(),
-        part: 0..0,
+        cuts: Cuts::default(),
+        end: 0,
         filled: 0,
     };
     let mut at = 0;
@@ -71,15 +71,15 @@ pub fn segment_keeping(
         }
     }
     cutter.loose(at..cut.text.len(), keep);
-    let parts = cutter.finish();
-    if parts.len() > usize::from(options.max_parts) {
+    let (last, cuts) = (cutter.filled, cutter.cuts);
+    if cuts.parts() > usize::from(options.max_parts) {
         return Err(SegmentError::TooManyParts {
-            parts: parts.len(),
+            parts: cuts.parts(),
             max: options.max_parts,
         });
     }
-    cut.remaining = room - parts.last().map_or(0, |part| part.units);
-    cut.parts = parts;
+    cut.remaining = room - last;
+    cut.cuts = cuts.ending_with(last);
     Ok(cut)
 }
 
@@ -87,9 +87,9 @@ struct Cutter<'a> {
     text: &'a str,
     units: &'a dyn Fn(Range<usize>) -> usize,
     room: usize,
-    parts: Vec<Part>,
-    /// The part that is being filled.
-    part: Range<usize>,
+    cuts: Cuts,
+    /// Where the part that is being filled ends so far, and its units.
+    end: usize,
     filled: usize,
 }
 
@@ -123,37 +123,25 @@ impl Cutter<'_> {
             return false;
         }
         if self.filled + units > self.room {
-            self.end_part();
+            self.cuts.end(self.end, self.filled);
+            self.filled = 0;
         }
-        self.part.end = stretch.end;
+        self.end = stretch.end;
         self.filled += units;
         true
-    }
-
-    fn end_part(&mut self) {
-        self.parts.push(Part {
-            text: self.text[self.part.clone()].into(),
-            units: self.filled,
-        });
-        self.part.start = self.part.end;
-        self.filled = 0;
-    }
-
-    fn finish(mut self) -> Vec<Part> {
-        self.end_part();
-        self.parts
     }
 }
 
 #[cfg(test)]
 mod tests {
     use alloc::string::String;
+    use alloc::vec::Vec;
 
     use super::*;
 
     fn parts(text: &str, keep: Keep) -> Vec<String> {
         let cut = segment_keeping(text, &SegmentOptions::new(), keep).unwrap();
-        cut.parts.into_iter().map(|part| part.text).collect()
+        cut.parts().map(|part| part.text.into()).collect()
     }
 
     #[test]
@@ -197,8 +185,8 @@ mod tests {
             max_parts: 3,
             ..SegmentOptions::new()
         };
-        let plain = segment(&text, &two).unwrap().parts.len();
-        let kept = segment_keeping(&text, &two, links).unwrap().parts.len();
+        let plain = segment(&text, &two).unwrap().parts().len();
+        let kept = segment_keeping(&text, &two, links).unwrap().parts().len();
         assert_eq!((plain, kept), (3, 3));
         let tight = SegmentOptions {
             max_parts: 2,

@@ -21,7 +21,7 @@ mod transliterate;
 pub use alphabet::Encoding;
 pub use count::{Count, count};
 pub use explain::{Costly, Edit, Explained, explain};
-pub use json::{CountOptions, OptionsError, TransliterateOption};
+pub use json::{CountOptions, Counted, OptionsError, TransliterateOption};
 pub use keep::{Keep, segment_keeping};
 pub use language::Language;
 pub use octets::{DecodeError, Place, Received, Reference, UserData, decode};

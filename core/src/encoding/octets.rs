@@ -99,7 +99,7 @@ impl fmt::Display for DecodeError {
 
 impl core::error::Error for DecodeError {}
 
-impl Segmentation {
+impl Segmentation<'_> {
     /// The user data of each part.
     ///
     /// The reference has the size that the text was cut for; a single part has none.
@@ -113,8 +113,8 @@ impl Segmentation {
     /// ```
     #[must_use]
     pub fn user_data(&self, reference: Reference) -> Vec<UserData> {
-        let total = u8::try_from(self.parts.len()).unwrap_or(u8::MAX);
-        let parts = self.parts.iter().zip(1..=total);
+        let total = u8::try_from(self.parts().len()).unwrap_or(u8::MAX);
+        let parts = self.parts().zip(1..=total);
         parts
             .map(|(part, sequence)| {
                 let place = (total > 1).then_some(Place {
@@ -122,7 +122,7 @@ impl Segmentation {
                     total,
                     sequence,
                 });
-                encode(&part.text, self.encoding, place)
+                encode(part.text, self.encoding, place)
             })
             .collect()
     }

@@ -1,14 +1,13 @@
 //! Choosing the alphabet of a message, and saying what each character costs.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Serialize;
 
 use super::measure::{LANES, Measure, measure, plain_ascii};
-use super::split::{self, Part};
+use super::split::Cuts;
 use super::transliterate::{Fitted, approach, fit, nearest, replacement};
 use super::{Encoding, EncodingChoice, Language, LanguageSet, ReferenceBits, Transliteration};
 
@@ -107,21 +106,29 @@ impl Default for SegmentOptions {
     }
 }
 
-/// A text cut into parts.
+/// A text cut into parts; [`Segmentation::parts`] gives them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Segmentation {
+pub struct Segmentation<'t> {
     /// How all parts are carried.
     pub encoding: Encoding,
     /// Units of all parts together; headers and unused room are not counted.
     pub units: usize,
-    /// The parts; at least one, which is empty for an empty text.
-    pub parts: Vec<Part>,
     /// Units left in the last part.
     pub remaining: usize,
     /// The text as it is sent, after transliteration.
-    pub text: String,
-    /// Characters of the text as given that cost more than the plainest would.
-    pub flagged: Vec<Flagged>,
+    pub text: Cow<'t, str>,
+    pub(super) cuts: Cuts,
+}
+
+impl Segmentation<'_> {
+    /// The same with a text of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Segmentation<'static> {
+        Segmentation {
+            text: Cow::Owned(self.text.into_owned()),
+            ..self
+        }
+    }
 }
 
 /// A character that costs.
@@ -191,13 +198,16 @@ impl core::error::Error for SegmentError {}
 /// let transliterate = Transliteration::WholeGsm7;
 /// let replaced = SegmentOptions { transliterate, ..SegmentOptions::new() };
 /// let counted = segment("Olá, custa 5 €", &replaced).unwrap();
-/// assert_eq!((counted.text.as_str(), counted.units), ("Ola, custa 5 €", 15));
+/// assert_eq!((&*counted.text, counted.units), ("Ola, custa 5 €", 15));
 /// ```
 ///
 /// # Errors
 /// [`SegmentError::NotEncodable`] when an encoding was chosen that lacks a
 /// character; [`SegmentError::TooManyParts`] above `options.max_parts`.
-pub fn segment(text: &str, options: &SegmentOptions) -> Result<Segmentation, SegmentError> {
+pub fn segment<'t>(
+    text: &'t str,
+    options: &SegmentOptions,
+) -> Result<Segmentation<'t>, SegmentError> {
     let mut chosen = best(text, options);
     let mut sent = Cow::Borrowed(text);
     if chosen.is_err() && options.transliterate != Transliteration::Never {
@@ -219,9 +229,11 @@ pub fn segment(text: &str, options: &SegmentOptions) -> Result<Segmentation, Seg
         encoding,
         units: measure.units,
         remaining: room - measure.last,
-        parts: split::parts(&sent, encoding, room, measure.parts),
-        text: sent.into_owned(),
-        flagged: flag(text, encoding),
+        cuts: match measure.parts {
+            1 => Cuts::none(measure.units),
+            parts => Cuts::of(&sent, encoding, room, parts),
+        },
+        text: sent,
     })
 }
 
@@ -384,13 +396,15 @@ impl fmt::Display for Encoding {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::String;
+
     use super::*;
 
     #[test]
     fn a_message_has_at_most_255_parts_and_no_more_than_the_limit() {
         let fits = "a".repeat(153 * 255);
         let plain = SegmentOptions::new();
-        assert_eq!(segment(&fits, &plain).unwrap().parts.len(), 255);
+        assert_eq!(segment(&fits, &plain).unwrap().parts().len(), 255);
         let (parts, max) = (256, 255);
         assert_eq!(
             segment(&(fits + "a"), &plain),
@@ -429,18 +443,21 @@ mod tests {
         // 156 letters: keeping the accents would take a second part.
         let long = String::from("ãéçõ") + &"a".repeat(151) + "š";
         let counted = segment(&long, &replacing).unwrap();
-        assert_eq!((counted.parts.len(), counted.encoding), (1, Encoding::GSM7));
+        assert_eq!(
+            (counted.parts().len(), counted.encoding),
+            (1, Encoding::GSM7)
+        );
         assert!(counted.text.starts_with("aéco"));
     }
 
     #[test]
     fn each_policy_replaces_when_it_says_so() {
-        let sent = |transliterate, text: &str| {
+        let sent = |transliterate, text: &str| -> String {
             let options = SegmentOptions {
                 transliterate,
                 ..SegmentOptions::new()
             };
-            segment(text, &options).unwrap().text
+            segment(text, &options).unwrap().text.into()
         };
         use Transliteration::{Always, Never, SavingPart, WholeGsm7};
         let long = "ã".repeat(71);
@@ -455,25 +472,15 @@ mod tests {
 
     #[test]
     fn flags_tell_what_a_character_costs_and_what_would_replace_it() {
-        let plain = SegmentOptions::new();
-        let flagged = segment("a€[", &plain).unwrap().flagged;
-        let shown: Vec<_> = flagged
-            .iter()
-            .map(|flag| (flag.character, flag.index, flag.units, flag.replacement))
-            .collect();
-        assert_eq!(shown, [('€', 1, 2, None), ('[', 2, 2, None)]);
-
-        let replacing = SegmentOptions {
-            transliterate: Transliteration::WholeGsm7,
-            ..plain
+        let flagged = |text| -> Vec<_> {
+            let flags = flag(text, Encoding::GSM7).into_iter();
+            flags
+                .map(|flag| (flag.character, flag.index, flag.units, flag.replacement))
+                .collect()
         };
-        let flagged = segment("x…e\u{301}", &replacing).unwrap().flagged;
-        let shown: Vec<_> = flagged
-            .iter()
-            .map(|flag| (flag.character, flag.index, flag.units, flag.replacement))
-            .collect();
+        assert_eq!(flagged("a€["), [('€', 1, 2, None), ('[', 2, 2, None)]);
         assert_eq!(
-            shown,
+            flagged("x…e\u{301}"),
             [('…', 1, 3, Some("...")), ('\u{301}', 3, 0, Some(""))]
         );
     }

@@ -39,7 +39,11 @@ const TYPES: &str = include_str!("types.d.ts");
 #[wasm_bindgen(skip_typescript)]
 pub fn segment(text: &JsValue, given: &JsValue) -> Result<JsValue, JsValue> {
     let (text, options) = (string(text, "text")?, options(given)?);
-    write(&encoding::segment(&text, &options).map_err(Thrown::from)?)
+    let cut = encoding::segment(&text, &options).map_err(Thrown::from)?;
+    write(&encoding::Counted {
+        given: &text,
+        cut: &cut,
+    })
 }
 
 #[derive(Serialize)]

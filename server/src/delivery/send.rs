@@ -145,14 +145,11 @@ fn prepare(app: &App, message: &Claimed) -> Result<Result<Prepared, NotSentReaso
         Err(reason) => return Ok(Err(reason)),
     };
     let links = codes.into_links()?;
-    let Ok(parts) = u8::try_from(ready.segmentation.parts.len()) else {
-        return Ok(Err(NotSentReason::TooManyParts));
-    };
     Ok(Ok(Prepared {
         sender: campaign.sender.as_str().to_owned(),
-        encoding: provider::wire_encoding(ready.segmentation.encoding),
-        text: ready.segmentation.text,
-        parts,
+        encoding: provider::wire_encoding(ready.encoding),
+        text: ready.text,
+        parts: ready.parts,
         links,
     }))
 }

@@ -144,8 +144,8 @@ fn figures(state: State) -> Memo<Figures> {
     })
 }
 
-fn of(counted: &Segmentation, max: usize) -> Figures {
-    let parts = counted.parts.len();
+fn of(counted: &Segmentation<'_>, max: usize) -> Figures {
+    let parts = counted.parts().len();
     let room = if parts == 1 {
         counted.encoding.alone()
     } else {

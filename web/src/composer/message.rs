@@ -13,7 +13,7 @@ pub(super) struct Shown {
     /// Before any transliteration.
     pub(super) text: String,
     /// Against no limit, so that the person sees by how much it is too long.
-    pub(super) counted: Result<Segmentation, SegmentError>,
+    pub(super) counted: Result<Segmentation<'static>, SegmentError>,
     /// Properties without value and without fallback.
     pub(super) missing: Vec<String>,
 }
@@ -22,7 +22,7 @@ impl Shown {
     /// How many parts, where it can be carried at all.
     pub(super) fn parts(&self) -> Option<usize> {
         match &self.counted {
-            Ok(counted) => Some(counted.parts.len()),
+            Ok(counted) => Some(counted.parts().len()),
             Err(SegmentError::TooManyParts { parts, .. }) => Some(*parts),
             Err(SegmentError::NotEncodable { .. }) => None,
         }
@@ -53,7 +53,7 @@ pub(super) fn show(
     };
     let options = SegmentOptions::provider(draft.encoding, draft.transliterate, u8::MAX);
     Shown {
-        counted: segment(&rendered.text, &options),
+        counted: segment(&rendered.text, &options).map(Segmentation::into_owned),
         text: rendered.text,
         missing: rendered.missing,
     }

@@ -71,11 +71,11 @@ pub(super) fn Preview(state: State) -> View {
 }
 
 /// The parts, joined as the phone joins them, with a line where each ends.
-fn bubble(counted: &Segmentation) -> View {
-    let several = counted.parts.len() > 1;
+fn bubble(counted: &Segmentation<'_>) -> View {
+    let several = counted.parts().len() > 1;
     let room = counted.encoding.each(ReferenceBits::Eight);
     let mut stretches = linked(&counted.text);
-    let parts = counted.parts.iter().enumerate().map(|(index, part)| {
+    let parts = counted.parts().enumerate().map(|(index, part)| {
         let rest = cut(&mut stretches, part.text.len());
         let inside = std::mem::replace(&mut stretches, rest).into_iter();
         let figures = [
