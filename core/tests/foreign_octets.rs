@@ -57,7 +57,7 @@ fn sent(septets: &[u8], case: &Case) -> UserData {
         .collect();
     let has_header = !header.is_empty();
     if has_header {
-        header.insert(0, u8::try_from(header.len()).unwrap());
+        header.insert(0, u8::try_from(header.len()).expect("two elements"));
     }
     // Septets begin at a multiple of seven bits.
     let taken = (header.len() * 8).div_ceil(7);
@@ -79,7 +79,7 @@ fn sent(septets: &[u8], case: &Case) -> UserData {
     UserData {
         data_coding: 0,
         has_header,
-        length: u8::try_from(taken + septets.len()).unwrap(),
+        length: u8::try_from(taken + septets.len()).expect("a few septets"),
         octets: bits.chunks(8).map(octet).collect(),
     }
 }
@@ -90,5 +90,6 @@ fn identifier(language: &str) -> u8 {
         "", "tr", "es", "pt", "bn", "gu", "hi", "kn", "ml", "or", "pa", "ta", "te", "ur",
     ];
     let place = languages.iter().position(|known| *known == language);
-    place.unwrap().try_into().unwrap()
+    let known = place.expect("a language of the standard");
+    u8::try_from(known).expect("thirteen")
 }

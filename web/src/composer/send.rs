@@ -110,7 +110,7 @@ pub(super) fn SendBar(state: State, sending: Sending) -> View {
         state.shown.with(|shown| match &shown.counted {
             Ok(counted) if counted.text.is_empty() => View::nothing(),
             Ok(counted) => {
-                let parts = composer::parts(locale(), counted.parts.len() as u64);
+                let parts = composer::parts(locale(), counted.parts().len() as u64);
                 view! {
                     <span class="send-encoding">{words::encoding(counted.encoding)} " · "</span>
                     {parts}
