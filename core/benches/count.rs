@@ -12,6 +12,8 @@ use std::time::Duration;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput};
+use rusmpp_extra::concatenation::owned::{Concatenation, Concatenator};
+use rusmpp_extra::encoding::{gsm7bit::Gsm7BitUnpacked, ucs2::Ucs2};
 use septet_core::encoding::{Encoding, SegmentOptions, Segmentation, count, segment};
 use sms_splitter::{SplitSms, splitter_options::SplitterOptions};
 
@@ -51,6 +53,7 @@ fn all(group: &mut BenchmarkGroup<'_, WallTime>, texts: &[String]) {
     time.each("septet count", |text| count(text, &options));
     time.each("septet segment", |text| segment(text, &options).map(drop));
     time.each("plain loop", plain_loop::count);
+    time.each("rusmpp-extra", rusmpp);
     let splitter = splitter();
     time.each("sms_splitter", |text| splitter.split(String::from(text)));
 }
@@ -71,6 +74,17 @@ impl Timer<'_, '_> {
             });
         });
     }
+}
+
+/// The parts that the crate makes; `None` where it refuses the text. It is asked for septets
+/// that are not packed, and in octets for UCS-2, as its types have it.
+fn rusmpp(text: &str) -> Option<usize> {
+    let gsm7 = Gsm7BitUnpacked::new().concatenate(text, 160, 7).ok();
+    let (parts, _) = gsm7.or_else(|| Ucs2::new().concatenate(text, 140, 6).ok())?;
+    Some(match parts {
+        Concatenation::Single(_) => 1,
+        Concatenation::Concatenated(parts) => parts.len(),
+    })
 }
 
 /// Without the texts of the parts, which is the fastest that the crate has.
@@ -98,11 +112,13 @@ fn differences(corpus: &str, texts: &[String]) {
             && counted.parts().len() == plain.parts
             && counted.remaining == plain.remaining
     });
+    let rusmpp = differing(&|text, counted| rusmpp(text) == Some(counted.parts().len()));
     let splitter = differing(&|text, counted| {
         splitter.split(String::from(text)).parts.len() == counted.parts().len()
     });
     println!("differs\t{corpus}\tseptet count\t{count}");
     println!("differs\t{corpus}\tplain loop\t{plain}");
+    println!("differs\t{corpus}\trusmpp-extra\t{rusmpp}");
     println!("differs\t{corpus}\tsms_splitter\t{splitter}");
 }
 

@@ -34,11 +34,12 @@ Written by `cargo xtask bench core`; the texts are in [`core/data/bench/`](../co
 A cell is the median of the nanoseconds that one text takes and, in brackets, how many times that is of the first row for the same
 language: reading the same bytes as UTF-8 in Rust, a plain loop over the same strings in Node. The columns are the kinds of text with
 their lengths in characters, and the last one says in how many of the 960 texts somebody counts another number of parts than
-`septet segment`, which also cuts the text and flags characters while the others only count.
+`septet segment`.
 ";
 
 const FOOTNOTE: &str = "\
-`rusmpp-extra` is not in the table: it needs `ucs2`, whose licence (MPL-2.0) `deny.toml` does not accept, and it refuses emoji.
+`septet count` only counts. `septet segment`, `rusmpp-extra`, `split-sms` and `sms-segments-calculator` also cut the text;
+`rusmpp-extra` refuses emoji, which is where it differs.
 ";
 
 /// Times everything, prints the table and writes it down.
