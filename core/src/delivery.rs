@@ -54,6 +54,25 @@ named! {
         Refused = "refused",
         /// The campaign was cancelled before this message left.
         Cancelled = "cancelled",
+        /// It had not left when its campaign expired.
+        Expired = "expired",
+        /// The number was sent to by another campaign a few days before.
+        TooSoon = "too_soon",
+        /// Nobody knew whether it had left, and a person decided to let it be.
+        Dropped = "dropped",
+    }
+}
+
+named! {
+    /// What a person makes of a message in doubt.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Decision {
+        /// Send it again, at the risk of a second message.
+        Resend = "resend",
+        /// It has left, as far as this campaign is concerned.
+        CountAsSent = "count_as_sent",
+        /// Let it be.
+        Drop = "drop",
     }
 }
 
@@ -110,6 +129,16 @@ impl MessageState {
             (_, Report::Undeliverable | Report::Rejected) => Undelivered,
             (Attempting | InDoubt | Accepted, Report::Buffered) => Accepted,
         }
+    }
+
+    /// The state after a person's decision; `None` where there is nothing to decide.
+    #[must_use]
+    pub fn decided(self, decision: Decision) -> Option<Self> {
+        (self == Self::InDoubt).then_some(match decision {
+            Decision::Resend => Self::Pending,
+            Decision::CountAsSent => Self::Accepted,
+            Decision::Drop => Self::NotSent,
+        })
     }
 
     /// Whether nothing more is expected to happen to the message.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use septet_core::campaign::{Channel, Limits, Problem, Rules, SmsCampaign, default_campaign_name};
+use septet_core::campaign::{
+    Channel, Field, Limits, Problem, ProblemKind, Rules, SmsCampaign, default_campaign_name,
+};
 use septet_core::wire::{CheckReport, CreateCampaign, Exclusion, SmsDraft};
 
 use crate::app::App;
@@ -126,6 +128,12 @@ async fn weigh(
         let known = app.hubspot.properties(portal).await?;
         let known: BTreeSet<String> = known.into_iter().map(|property| property.name).collect();
         SmsCampaign::parse(draft, &rules(Some(&known))).map_err(CreateError::Invalid)?;
+    }
+    if campaign.schedule.is_over(clock::now()) {
+        return Err(CreateError::Invalid(vec![Problem {
+            field: Field::Timing,
+            kind: ProblemKind::Past,
+        }]));
     }
     let weighed = audience::weigh(
         &app.hubspot,

@@ -65,6 +65,9 @@ pub(crate) fn not_sent(reason: NotSentReason) -> Text {
         NotSentReason::ContactGone => common::reason_contact_gone,
         NotSentReason::Refused => common::reason_refused,
         NotSentReason::Cancelled => common::reason_cancelled,
+        NotSentReason::Expired => common::reason_expired,
+        NotSentReason::TooSoon => common::reason_too_soon,
+        NotSentReason::Dropped => common::reason_dropped,
     }
 }
 
@@ -86,6 +89,7 @@ pub(crate) fn pause(reason: PauseReason) -> Text {
         PauseReason::NoCredit => common::pause_no_credit,
         PauseReason::ProviderUnreachable => common::pause_provider_unreachable,
         PauseReason::ProviderRefused => common::pause_provider_refused,
+        PauseReason::DailyLimit => common::pause_daily_limit,
     }
 }
 

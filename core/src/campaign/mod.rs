@@ -8,6 +8,7 @@
 mod links;
 mod name;
 mod problem;
+mod schedule;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -15,6 +16,7 @@ use alloc::vec::Vec;
 
 pub use name::{CampaignName, Channel, MAX_NAME, default_campaign_name};
 pub use problem::{Field, Problem, ProblemKind};
+pub use schedule::{MAX_DAYS_APART, Schedule};
 
 use crate::delivery::NotSentReason;
 use crate::encoding::{Encoding, SegmentError, SegmentOptions, count, segment};
@@ -56,6 +58,8 @@ pub struct SmsCampaign {
     pub name: CampaignName,
     /// How its links look.
     pub links: LinkShape,
+    /// When its messages may leave.
+    pub schedule: Schedule,
 }
 
 /// A message that can be read, and how it is to be carried.
@@ -108,9 +112,13 @@ impl SmsCampaign {
         if nobody(&draft.audience) {
             note(Field::Audience, ProblemKind::Empty);
         }
-        match (sender, composition, country, name) {
-            (Ok(sender), Ok(composition), Ok(country), Ok(name)) if problems.is_empty() => {
+        let schedule = Schedule::parse(&draft.timing).map_err(|kind| note(Field::Timing, kind));
+        match (sender, composition, country, name, schedule) {
+            (Ok(sender), Ok(composition), Ok(country), Ok(name), Ok(schedule))
+                if problems.is_empty() =>
+            {
                 Ok(Self {
+                    schedule,
                     sender,
                     composition,
                     country,

@@ -30,6 +30,8 @@ named! {
         CampaignName = "campaign_name",
         /// The recipients.
         Audience = "audience",
+        /// When it leaves.
+        Timing = "timing",
     }
 }
 
@@ -71,6 +73,19 @@ pub enum ProblemKind {
         /// Most parts allowed.
         max: u8,
     },
+    /// The last message would leave before the first.
+    SpreadEndsFirst,
+    /// The campaign would expire before its last message leaves.
+    ExpiresFirst,
+    /// Hours of the day without a minute in them.
+    NoHours,
+    /// More than `max` days between two messages.
+    TooManyDays {
+        /// Most days.
+        max: u16,
+    },
+    /// The times are over already.
+    Past,
     /// A character does not exist in the chosen encoding and has no replacement.
     NotEncodable {
         /// The character.

@@ -71,6 +71,8 @@ named! {
         ProviderUnreachable = "provider_unreachable",
         /// 360nrs refused the whole request for another reason.
         ProviderRefused = "provider_refused",
+        /// The parts that may be sent in a day have been sent.
+        DailyLimit = "daily_limit",
     }
 }
 

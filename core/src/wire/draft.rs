@@ -30,6 +30,8 @@ pub struct SmsDraft {
     pub campaign_name: String,
     /// Who gets it.
     pub audience: Audience,
+    /// When.
+    pub timing: Timing,
 }
 
 impl Default for SmsDraft {
@@ -44,6 +46,7 @@ impl Default for SmsDraft {
             country: String::new(),
             campaign_name: String::new(),
             audience: Audience::default(),
+            timing: Timing::default(),
         }
     }
 }
@@ -68,6 +71,31 @@ impl Default for Audience {
     fn default() -> Self {
         Self::Contacts { ids: Vec::new() }
     }
+}
+
+/// When messages leave, as a person chose it; [`crate::campaign::Schedule`] knows the rules.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Timing {
+    /// Not before; at once when it is left out.
+    pub start_at: Option<Millis>,
+    /// Spread evenly until then; else as fast as they go.
+    pub spread_until: Option<Millis>,
+    /// Not later than.
+    pub expires_at: Option<Millis>,
+    /// Hours of the recipient's day; whoever is outside of them waits.
+    pub hours: Option<Hours>,
+    /// Not to numbers that were sent to in so many days before; 0 to all.
+    pub days_apart: u16,
+}
+
+/// Part of a day, by the recipient's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hours {
+    /// Minutes since midnight.
+    pub from: u16,
+    /// Minutes since midnight, 1440 at most; no longer inside.
+    pub until: u16,
 }
 
 /// Campaign tags added to links; empty fields are left out.

@@ -20,7 +20,7 @@ pub use campaign::{
 };
 pub use check::{CheckReport, Exclusion, MissingValue, PartsCount};
 pub use contact::{Contact, ContactList, ContactPage, Property};
-pub use draft::{Audience, DraftSummary, SavedDraft, SmsDraft, Utm};
+pub use draft::{Audience, DraftSummary, Hours, SavedDraft, SmsDraft, Timing, Utm};
 pub use problem::{ErrorCode, ProblemDetails};
 pub use session::{Defaults, LinkShape, Portal, ProviderStatus, Session, User};
 

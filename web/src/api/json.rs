@@ -59,10 +59,23 @@ impl Write for bool {
     }
 }
 
-/// Ours are below 2^53, where doubles are exact.
-impl Write for u64 {
+macro_rules! write_numbers {
+    ($($number:ty)*) => {
+        $(impl Write for $number {
+            fn write(&self) -> JsValue {
+                JsValue::from_f64(*self as f64)
+            }
+        })*
+    };
+}
+
+// Ours are below 2^53, where doubles are exact.
+write_numbers! { i64 u16 u64 }
+
+/// As serde writes it.
+impl<T: Write> Write for Option<T> {
     fn write(&self) -> JsValue {
-        JsValue::from_f64(*self as f64)
+        self.as_ref().map_or(JsValue::NULL, Write::write)
     }
 }
 

@@ -8,9 +8,9 @@ use septet_core::delivery::{MessageState, NotSentReason};
 use septet_core::encoding::EncodingChoice;
 use septet_core::wire::{
     Audience, CampaignPage, CampaignState, CampaignSummary, CheckReport, Contact, ContactList,
-    ContactPage, Counts, CreateCampaign, Defaults, DraftSummary, ErrorCode, Exclusion, LinkShape,
-    MissingValue, PartsCount, PauseReason, Portal, ProblemDetails, Property, ProviderStatus,
-    RecipientPage, RecipientRow, SavedDraft, Session, SmsDraft, User, Utm,
+    ContactPage, Counts, CreateCampaign, Defaults, DraftSummary, ErrorCode, Exclusion, Hours,
+    LinkShape, MissingValue, PartsCount, PauseReason, Portal, ProblemDetails, Property,
+    ProviderStatus, RecipientPage, RecipientRow, SavedDraft, Session, SmsDraft, Timing, User, Utm,
 };
 use wasm_bindgen::JsValue;
 
@@ -39,8 +39,11 @@ read_structs! {
     ContactList { id, name, size }
     Property { name, label, group }
     SmsDraft {
-        sender, text, encoding, transliterate, shorten_links, utm, country, campaign_name, audience
+        sender, text, encoding, transliterate, shorten_links, utm, country, campaign_name, audience,
+        timing
     }
+    Timing { start_at, spread_until, expires_at, hours, days_apart }
+    Hours { from, until }
     Utm { source, medium, campaign, term, content }
     SavedDraft { key, updated_at, draft }
     LocalDraft { portal, key, draft }
@@ -76,8 +79,11 @@ write_structs! {
     CreateCampaign { key, draft }
     LocalDraft { portal, key, draft }
     SmsDraft {
-        sender, text, encoding, transliterate, shorten_links, utm, country, campaign_name, audience
+        sender, text, encoding, transliterate, shorten_links, utm, country, campaign_name, audience,
+        timing
     }
+    Timing { start_at, spread_until, expires_at, hours, days_apart }
+    Hours { from, until }
     Utm { source, medium, campaign, term, content }
 }
 
@@ -142,6 +148,13 @@ impl Read for ProblemKind {
             "not_encodable" => Self::NotEncodable {
                 character: field(value, "character")?,
             },
+            "spread_ends_first" => Self::SpreadEndsFirst,
+            "expires_first" => Self::ExpiresFirst,
+            "no_hours" => Self::NoHours,
+            "too_many_days" => Self::TooManyDays {
+                max: field(value, "max")?,
+            },
+            "past" => Self::Past,
             _ => return None,
         })
     }

@@ -35,6 +35,7 @@ fn what_the_page_sends_is_what_the_server_reads() {
             encoding: *encoding,
             transliterate: true,
             audience,
+            timing: timing(),
             ..SmsDraft::default()
         };
         is_written_as_by_serde(&draft);
@@ -135,6 +136,7 @@ fn drafts_survive() {
             encoding,
             utm,
             audience,
+            timing: timing(),
             ..SmsDraft::default()
         };
         survives(SavedDraft {
@@ -251,6 +253,19 @@ fn recipients_survive_in_every_state() {
     });
 }
 
+fn timing() -> Timing {
+    Timing {
+        start_at: Some(1_763_880_000_000),
+        spread_until: None,
+        expires_at: Some(1_763_890_000_000),
+        hours: Some(Hours {
+            from: 540,
+            until: 1200,
+        }),
+        days_apart: 7,
+    }
+}
+
 #[wasm_bindgen_test]
 fn every_problem_of_a_draft_survives() {
     let kinds = [
@@ -265,6 +280,11 @@ fn every_problem_of_a_draft_survives() {
         },
         ProblemKind::TooManyParts { max: 5 },
         ProblemKind::NotEncodable { character: '😀' },
+        ProblemKind::SpreadEndsFirst,
+        ProblemKind::ExpiresFirst,
+        ProblemKind::NoHours,
+        ProblemKind::TooManyDays { max: 365 },
+        ProblemKind::Past,
     ];
     let problems = kinds.map(|kind| Problem {
         field: Field::Text,

@@ -164,9 +164,7 @@ impl State {
 
     /// From now on, everything that is wrong is said; whether anything is.
     pub(super) fn touch_all(self) -> bool {
-        use Field::{Audience, CampaignName, Country, Sender, Text};
-        self.touched
-            .set(vec![Sender, Text, Country, CampaignName, Audience]);
+        self.touched.set(Field::ALL.to_vec());
         self.problems
             .with_untracked(|problems| !problems.is_empty())
     }

@@ -22,18 +22,14 @@ fn problem(locale: Locale, field: Field, kind: &ProblemKind) -> String {
             let max = &count(locale, *max);
             match field {
                 Field::Sender => composer::problem_sender_too_long(locale, max),
-                Field::Text | Field::Country | Field::CampaignName | Field::Audience => {
-                    composer::problem_too_long(locale, max)
-                }
+                _ => composer::problem_too_long(locale, max),
             }
         }
         ProblemKind::BadCharacter { character } => {
             let character = &visible(*character);
             match field {
                 Field::Sender => composer::problem_sender_character(locale, character),
-                Field::Text | Field::Country | Field::CampaignName | Field::Audience => {
-                    composer::problem_character(locale, character)
-                }
+                _ => composer::problem_character(locale, character),
             }
         }
         ProblemKind::UnknownCountry => composer::problem_unknown_country.of(locale).to_owned(),
@@ -50,6 +46,13 @@ fn problem(locale: Locale, field: Field, kind: &ProblemKind) -> String {
         ProblemKind::NotEncodable { character } => {
             composer::problem_not_encodable(locale, &visible(*character))
         }
+        ProblemKind::SpreadEndsFirst => composer::problem_spread_ends_first.of(locale).to_owned(),
+        ProblemKind::ExpiresFirst => composer::problem_expires_first.of(locale).to_owned(),
+        ProblemKind::NoHours => composer::problem_no_hours.of(locale).to_owned(),
+        ProblemKind::TooManyDays { max } => {
+            composer::problem_too_many_days(locale, &count(locale, usize::from(*max)))
+        }
+        ProblemKind::Past => composer::problem_past.of(locale).to_owned(),
     }
 }
 
@@ -60,6 +63,7 @@ fn empty(field: Field) -> Text {
         Field::Audience => composer::problem_no_audience,
         Field::Country => composer::problem_unknown_country,
         Field::CampaignName => composer::problem_no_name,
+        Field::Timing => composer::problem_past,
     }
 }
 
