@@ -5,6 +5,7 @@
 //! client only says what a call came to.
 
 mod breaker;
+mod hours;
 mod links;
 mod send;
 
