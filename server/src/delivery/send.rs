@@ -161,7 +161,7 @@ fn trouble(breaker: &Breaker, sent: &Sent, now: Millis) -> Option<PauseReason> {
             breaker.answered();
             None
         }
-        Sent::Unknown | Sent::NotReached => breaker
+        Sent::Unknown | Sent::NotReached { .. } => breaker
             .missed(now)
             .then_some(PauseReason::ProviderUnreachable),
         // It answers, but not about messages: as ill or as well as before.
@@ -179,7 +179,7 @@ fn settle(sent: Sent, tries: u32, now: Millis) -> (Outcome, Option<PauseReason>)
         not_before: now + pause as Millis,
     };
     match sent {
-        Sent::Accepted { id } => (Outcome::Accepted { provider_id: id }, None),
+        Sent::Accepted { id, .. } => (Outcome::Accepted { provider_id: id }, None),
         Sent::RecipientRefused => (Outcome::Refused, None),
         Sent::Unknown => (Outcome::Unknown, None),
         Sent::Refused(refusal) => {
@@ -193,10 +193,11 @@ fn settle(sent: Sent, tries: u32, now: Millis) -> (Outcome, Option<PauseReason>)
             };
             (again(0.0), Some(reason))
         }
-        Sent::NotReached => {
+        Sent::NotReached { later } => {
             let exponent = i32::try_from(tries.min(DOUBLINGS)).unwrap_or_default();
-            let pause = FIRST_PAUSE * 2_f64.powi(exponent) * (1.0 + secrets::jitter());
-            (again(pause), None)
+            let least = later.map_or(0.0, |later| later.as_secs_f64() * 1000.0);
+            let pause = (FIRST_PAUSE * 2_f64.powi(exponent)).max(least);
+            (again(pause * (1.0 + secrets::jitter())), None)
         }
     }
 }
@@ -209,7 +210,7 @@ mod tests {
     fn only_what_provably_reached_nobody_is_tried_again() {
         let outcome = |sent| settle(sent, 0, 0).0;
         assert!(matches!(
-            outcome(Sent::NotReached),
+            outcome(Sent::NotReached { later: None }),
             Outcome::NotReached { .. }
         ));
         assert!(matches!(
@@ -223,7 +224,7 @@ mod tests {
     #[test]
     fn whoever_reached_nobody_waits_longer_each_time() {
         for tries in 0..DOUBLINGS {
-            let (outcome, reason) = settle(Sent::NotReached, tries, 0);
+            let (outcome, reason) = settle(Sent::NotReached { later: None }, tries, 0);
             let least = 500 * i64::from(2_u32.pow(tries));
             let Outcome::NotReached { not_before } = outcome else {
                 panic!("{outcome:?}")

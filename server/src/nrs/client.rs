@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, RequestBuilder, redirect, retry};
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Client, RequestBuilder, StatusCode, redirect, retry};
 use serde::Serialize;
 
-use super::{AccountState, Sent, answer};
+use super::{AccountState, Sending, Sent, answer};
 use crate::config::NrsConfig;
 
 /// Most of an answer that is read.
@@ -63,10 +64,24 @@ impl Nrs {
             .post(format!("{}/sms", self.config.url))
             .json(send);
         match self.call(request).await {
-            Ok((status, body)) => answer::sent(status, &body),
-            Err(Missed::BeforeSending) => Sent::NotReached,
+            Ok(Answered {
+                status,
+                retry_after,
+                body,
+            }) => answer::sent(status, &body, retry_after.as_deref()),
+            Err(Missed::BeforeSending) => Sent::NotReached { later: None },
             Err(Missed::Answer) => Sent::Unknown,
         }
+    }
+
+    /// `GET /sendings`, newest first, pages from 1; `None` when nothing can be learned.
+    pub(crate) async fn sendings(&self, page: u32) -> Option<Vec<Sending>> {
+        let request = self
+            .client
+            .get(format!("{}/sendings", self.config.url))
+            .query(&[("page", page), ("limit", 100)]);
+        let Answered { status, body, .. } = self.call(request).await.ok()?;
+        answer::sendings(status, &body)
     }
 
     /// `GET /account`.
@@ -76,15 +91,12 @@ impl Nrs {
             .get(format!("{}/account", self.config.url))
             .timeout(ACCOUNT_PATIENCE);
         match self.call(request).await {
-            Ok((status, body)) => answer::account(status, &body),
+            Ok(Answered { status, body, .. }) => answer::account(status, &body),
             Err(_) => AccountState::Unreachable,
         }
     }
 
-    async fn call(
-        &self,
-        request: RequestBuilder,
-    ) -> Result<(reqwest::StatusCode, Vec<u8>), Missed> {
+    async fn call(&self, request: RequestBuilder) -> Result<Answered, Missed> {
         let request =
             request.basic_auth(&self.config.username, Some(self.config.password.expose()));
         let mut response = request.send().await.map_err(|error| {
@@ -96,6 +108,8 @@ impl Nrs {
             }
         })?;
         let status = response.status();
+        let retry_after = response.headers().get(RETRY_AFTER);
+        let retry_after = retry_after.and_then(|value| Some(value.to_str().ok()?.to_owned()));
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|_| Missed::Answer)? {
             if body.len() + chunk.len() > MAX_ANSWER {
@@ -103,8 +117,19 @@ impl Nrs {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok((status, body))
+        Ok(Answered {
+            status,
+            retry_after,
+            body,
+        })
     }
+}
+
+/// An answer, whatever it says.
+struct Answered {
+    status: StatusCode,
+    retry_after: Option<String>,
+    body: Vec<u8>,
 }
 
 /// How a call failed without an answer.
@@ -175,7 +200,10 @@ mod tests {
         for (answer, expected) in [
             (
                 http("202 Accepted", accepted),
-                Sent::Accepted { id: "77".into() },
+                Sent::Accepted {
+                    id: "77".into(),
+                    sending: Some("2".into()),
+                },
             ),
             (http("207 Multi-Status", refused), Sent::RecipientRefused),
             (http("400 Bad Request", &error(102)), Sent::RecipientRefused),
@@ -195,7 +223,25 @@ mod tests {
                 http("400 Bad Request", &error(105)),
                 Sent::Refused(Refusal::Other(105)),
             ),
-            (http("429 Too Many Requests", ""), Sent::NotReached),
+            (
+                http("429 Too Many Requests", ""),
+                Sent::NotReached { later: None },
+            ),
+            (
+                http("429 Too Many Requests\r\nretry-after: 7", ""),
+                Sent::NotReached {
+                    later: Some(Duration::from_secs(7)),
+                },
+            ),
+            (
+                http(
+                    "429 Too Many Requests\r\nretry-after: Mon, 23 Nov 2020 10:00:00 GMT",
+                    "",
+                ),
+                Sent::NotReached {
+                    later: Some(Duration::ZERO),
+                },
+            ),
             (
                 http("500 Internal Server Error", &error(101)),
                 Sent::Unknown,
@@ -220,7 +266,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         drop(listener);
-        assert_eq!(send(&client(url)).await, Sent::NotReached);
+        assert_eq!(send(&client(url)).await, Sent::NotReached { later: None });
     }
 
     #[tokio::test]
@@ -251,6 +297,36 @@ mod tests {
                 expected,
                 "{answer:?}"
             );
+        }
+    }
+
+    #[tokio::test]
+    async fn the_calls_that_were_made_are_listed_by_whatever_clock_they_name() {
+        let listed = |created_at: &str| {
+            let line = format!(r#"{{"id":5,"campaignName":"Outono","createdAt":{created_at}}}"#);
+            http("200 OK", &format!(r#"{{"data":[{line}]}}"#))
+        };
+        let expected = vec![Sending {
+            id: "5".into(),
+            campaign_name: "Outono".into(),
+            created_at: 1_795_428_000_000,
+        }];
+        for time in [
+            r#""2026-11-23T10:00:00Z""#,
+            r#""2026-11-23T11:00:00+01:00""#,
+            r#""2026-11-23 10:00:00""#,
+            "1795428000",
+        ] {
+            let found = provider(listed(time)).await.sendings(1).await;
+            assert_eq!(found.as_ref(), Some(&expected), "{time}");
+        }
+        for unreadable in [
+            listed("\"yesterday\""),
+            http("200 OK", "[]"),
+            http("503 Service Unavailable", r#"{"data":[]}"#),
+            None,
+        ] {
+            assert_eq!(provider(unreadable).await.sendings(1).await, None);
         }
     }
 }

@@ -6,6 +6,10 @@
 mod answer;
 mod client;
 
+use std::time::Duration;
+
+use septet_core::wire::Millis;
+
 pub(crate) use client::{Nrs, Send};
 
 /// What is known after `POST /sms`.
@@ -15,13 +19,18 @@ pub(crate) enum Sent {
     Accepted {
         /// Its id there.
         id: String,
+        /// The id of the call in [`Nrs::sendings`], where the answer has one.
+        sending: Option<String>,
     },
     /// The provider refused this recipient.
     RecipientRefused,
     /// The provider refused the request: nobody gets anything until something is changed.
     Refused(Refusal),
     /// Provably not accepted: no connection was made, or it said to come again later.
-    NotReached,
+    NotReached {
+        /// How much later, where it said so.
+        later: Option<Duration>,
+    },
     /// It may or may not have been accepted.
     Unknown,
 }
@@ -45,6 +54,14 @@ impl Refusal {
             other => Self::Other(other),
         }
     }
+}
+
+/// One call to `POST /sms`, as `GET /sendings` lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sending {
+    pub(crate) id: String,
+    pub(crate) campaign_name: String,
+    pub(crate) created_at: Millis,
 }
 
 /// What `GET /account` says.
