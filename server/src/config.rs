@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use clap::Args;
 use url::Url;
+
+use crate::database::DatabaseArgs;
 
 /// `septet serve`.
 #[derive(Debug, Args)]
@@ -19,9 +20,8 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "SEPTET_PUBLIC_URL")]
     pub(crate) public_url: Option<Url>,
 
-    /// Folder of the database.
-    #[arg(long, env = "SEPTET_DATA", default_value = "data")]
-    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
 
     /// Most parts of one message.
     #[arg(long, env = "SEPTET_MAX_PARTS", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=10))]
@@ -262,6 +262,7 @@ impl ServeArgs {
     pub(crate) fn allow_sandbox(&self) -> Result<(), ConfigError> {
         let real = [
             ("SEPTET_KEY", self.key.is_some()),
+            ("SEPTET_DATABASE_URL", self.database.database_url.is_some()),
             ("SEPTET_HUBSPOT_CLIENT_ID", self.hubspot_client_id.is_some()),
             (
                 "SEPTET_HUBSPOT_CLIENT_SECRET",
@@ -351,6 +352,7 @@ mod tests {
             &["--hubspot-client-id", "x"],
             &["--hubspot-client-secret", "x"],
             &["--key", "x"],
+            &["--database-url", "postgres://x"],
             &["--listen", "0.0.0.0:8360"],
             &["--public-url", "https://sms.example"],
         ] {

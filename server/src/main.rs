@@ -6,6 +6,7 @@ mod campaigns;
 mod clock;
 mod config;
 mod count;
+mod database;
 mod delivery;
 mod events;
 mod http;
@@ -20,6 +21,7 @@ mod texts;
 mod timeline;
 mod watched;
 
+use std::fmt::Display;
 use std::io;
 use std::process::ExitCode;
 
@@ -38,12 +40,15 @@ struct Cli {
 enum Command {
     /// Serve the page, send campaigns, listen to both platforms.
     Serve(Box<config::ServeArgs>),
+    /// Make the database, or bring it up to date; `serve` does so too.
+    Migrate(database::DatabaseArgs),
     Count(count::CountArgs),
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(args) => serve(*args),
+        Command::Migrate(database) => run(async { database.open().await.map(drop) }),
         Command::Count(args) => count::run(args, io::stdin().lock(), io::stdout().lock())
             .map_err(|error| error.to_string()),
     };
@@ -60,9 +65,12 @@ fn serve(args: config::ServeArgs) -> Result<ExitCode, String> {
         .with_env_filter(filter)
         .with_writer(io::stderr)
         .init();
+    run(serve::run(args))
+}
+
+fn run(task: impl Future<Output = Result<(), impl Display>>) -> Result<ExitCode, String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
-    let served = runtime.block_on(serve::run(args));
-    served
-        .map(|()| ExitCode::SUCCESS)
+    let done = runtime.block_on(task);
+    done.map(|()| ExitCode::SUCCESS)
         .map_err(|error| error.to_string())
 }

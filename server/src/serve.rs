@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use crate::app::App;
 use crate::config::{Config, ConfigError, Secret, ServeArgs};
+use crate::database::{self, DatabaseError};
 use crate::delivery::Delivery;
 use crate::http;
 use crate::secrets::{Keyring, SecretError};
@@ -29,6 +30,8 @@ pub(crate) enum ServeError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Secret(#[from] SecretError),
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -69,25 +72,21 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), ServeError> {
     } else {
         None
     };
-    let (config, keys, data) = match &sandbox {
+    let (config, keys, store) = match &sandbox {
         Some(sandbox) => {
-            let data = args.data.join("sandbox");
-            make_folder(&data)?;
+            let data = args.database.data.join("sandbox");
             let config = args.sandboxed(public_url, sandbox.url())?;
-            (config, sandbox_key(&data.join("key"))?, data)
+            let store = database::open_file(&data).await?;
+            // The stand-in for HubSpot has just started and knows of no earlier sign-in.
+            store.end_sessions().await?;
+            (config, sandbox_key(&data.join("key"))?, store)
         }
         None => {
-            make_folder(&args.data)?;
             let key = args.key.as_ref().map(Secret::expose);
             let keys = Keyring::parse(key.ok_or(ConfigError::Missing("SEPTET_KEY"))?)?;
-            (args.real(public_url)?, keys, args.data.clone())
+            (args.real(public_url)?, keys, args.database.open().await?)
         }
     };
-    let store = Store::open(&data.join("septet.db")).await?;
-    if sandbox.is_some() {
-        // The stand-in for HubSpot has just started and knows of no earlier sign-in.
-        store.end_sessions().await?;
-    }
     serve(listener, config, store, keys).await?;
     if let Some(sandbox) = sandbox {
         sandbox.stop().await;
@@ -152,18 +151,6 @@ async fn stop_signal() {
         () = interrupt => {}
         () = terminate => {}
     }
-}
-
-/// Makes the folder of the database; names and numbers stand in it, so it is the server's own.
-fn make_folder(folder: &Path) -> Result<(), ServeError> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(|error| ServeError::File {
-        file: folder.to_owned(),
-        error,
-    })
 }
 
 /// The sandbox keeps a key of its own; it seals nothing of value.

@@ -1,6 +1,8 @@
 //! What several tests need: a campaign in a store, and the whole product in
 //! this process, with the sandbox over real sockets.
 
+mod databases;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -13,6 +15,8 @@ use septet_sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+
+pub(crate) use databases::{Database, Fresh, on_each_database};
 
 use crate::app::App;
 use crate::config::{Config, ServeArgs};
@@ -27,13 +31,6 @@ pub(crate) const BOOKSHOP: u64 = 24_001_001;
 pub(crate) const CLINIC: u64 = 24_001_002;
 /// How often the sandbox was asked to send.
 pub(crate) const SENDS: &str = "POST /nrs/api/rest/sms";
-
-/// A store in memory that knows both accounts.
-pub(crate) async fn store() -> Store {
-    let store = Store::in_memory().await.unwrap();
-    accounts(&store).await;
-    store
-}
 
 /// Connects both accounts.
 pub(crate) async fn accounts(store: &Store) {

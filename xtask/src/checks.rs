@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use septet_postgres::Postgres;
+
 use crate::command::{Result, cargo, path, root, run, tool};
 use crate::package;
 use crate::page::{self, Optimizer};
@@ -10,6 +12,7 @@ use crate::tools::{self, Browser};
 pub(crate) fn all() -> Result<()> {
     // What is missing is said before anything is compiled for minutes.
     let browser = tools::browser()?;
+    tools::postgres()?;
     tools::wasm_opt()?;
     tools::wasm_testers()?;
 
@@ -39,7 +42,11 @@ pub(crate) fn screenshots(arguments: &[String]) -> Result<()> {
 }
 
 fn native() -> Result<()> {
-    run(cargo().args(["test", "--workspace", "--exclude", "septet-web"]))?;
+    let postgres = Postgres::start()?;
+    run(cargo()
+        .args(["test", "--workspace", "--exclude", "septet-web"])
+        .env("SEPTET_TEST_POSTGRES", postgres.url()))?;
+    drop(postgres);
     // The core promises to need no standard library and no default feature.
     run(cargo().args([
         "check",

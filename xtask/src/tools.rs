@@ -69,6 +69,13 @@ pub(crate) fn wasm_opt() -> Result<PathBuf> {
     need(&["wasm-opt"], "wasm-opt", "apt-get install binaryen")
 }
 
+/// A database server that tests start.
+pub(crate) fn postgres() -> Result<()> {
+    septet_postgres::programs()
+        .map(drop)
+        .ok_or_else(|| septet_postgres::MISSING.into())
+}
+
 /// A browser and its driver.
 pub(crate) struct Browser {
     pub(crate) chrome: PathBuf,

@@ -1,8 +1,8 @@
 //! HubSpot accounts, who is signed in, and sign-ins under way.
 
 use septet_core::wire::{Millis, User};
-use sqlx::Row;
 
+use super::db::sql;
 use super::{Result, Store, portal_column};
 
 /// A connected HubSpot account.
@@ -25,7 +25,7 @@ pub(crate) struct Tokens {
 impl Store {
     /// Stores a connected account.
     pub(crate) async fn save_account(&self, account: &Account) -> Result<()> {
-        sqlx::query(
+        sql(
             "INSERT INTO accounts (portal_id, name, ui_domain, access_token, refresh_token, expires_at)
              VALUES (?, ?, ?, ?, ?, ?)
              ON CONFLICT (portal_id) DO UPDATE SET name = excluded.name, ui_domain = excluded.ui_domain,
@@ -38,39 +38,39 @@ impl Store {
         .bind(&account.tokens.access)
         .bind(&account.tokens.refresh)
         .bind(account.tokens.expires_at)
-        .execute(&self.pool)
+        .execute(&self.db)
         .await?;
         Ok(())
     }
 
     /// Replaces an account's tokens after a refresh.
     pub(crate) async fn save_tokens(&self, portal: u64, tokens: &Tokens) -> Result<()> {
-        sqlx::query(
+        sql(
             "UPDATE accounts SET access_token = ?, refresh_token = ?, expires_at = ? WHERE portal_id = ?",
         )
         .bind(&tokens.access)
         .bind(&tokens.refresh)
         .bind(tokens.expires_at)
         .bind(portal_column(portal))
-        .execute(&self.pool)
+        .execute(&self.db)
         .await?;
         Ok(())
     }
 
     pub(crate) async fn account(&self, portal: u64) -> Result<Option<Account>> {
-        let row = sqlx::query("SELECT * FROM accounts WHERE portal_id = ?")
+        let row = sql("SELECT * FROM accounts WHERE portal_id = ?")
             .bind(portal_column(portal))
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.db)
             .await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(Account {
             portal,
-            name: row.try_get("name")?,
-            ui_domain: row.try_get("ui_domain")?,
+            name: row.get("name")?,
+            ui_domain: row.get("ui_domain")?,
             tokens: Tokens {
-                access: row.try_get("access_token")?,
-                refresh: row.try_get("refresh_token")?,
-                expires_at: row.try_get("expires_at")?,
+                access: row.get("access_token")?,
+                refresh: row.get("refresh_token")?,
+                expires_at: row.get("expires_at")?,
             },
         }))
     }
@@ -82,31 +82,28 @@ impl Store {
         verifier: &str,
         expires_at: Millis,
     ) -> Result<()> {
-        sqlx::query("INSERT INTO sign_ins (state_hash, verifier, expires_at) VALUES (?, ?, ?)")
+        sql("INSERT INTO sign_ins (state_hash, verifier, expires_at) VALUES (?, ?, ?)")
             .bind(state)
             .bind(verifier)
             .bind(expires_at)
-            .execute(&self.pool)
+            .execute(&self.db)
             .await?;
         Ok(())
     }
 
     /// Takes a started sign-in, which works once; the PKCE verifier if it has not expired.
     pub(crate) async fn take_sign_in(&self, state: &[u8], now: Millis) -> Result<Option<String>> {
-        let row =
-            sqlx::query("DELETE FROM sign_ins WHERE state_hash = ? RETURNING verifier, expires_at")
-                .bind(state)
-                .fetch_optional(&self.pool)
-                .await?;
-        sqlx::query("DELETE FROM sign_ins WHERE expires_at <= ?")
+        let row = sql("DELETE FROM sign_ins WHERE state_hash = ? RETURNING verifier, expires_at")
+            .bind(state)
+            .fetch_optional(&self.db)
+            .await?;
+        sql("DELETE FROM sign_ins WHERE expires_at <= ?")
             .bind(now)
-            .execute(&self.pool)
+            .execute(&self.db)
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let expires_at: Millis = row.try_get("expires_at")?;
-        Ok((expires_at > now)
-            .then(|| row.try_get("verifier"))
-            .transpose()?)
+        let expires_at: Millis = row.get("expires_at")?;
+        (expires_at > now).then(|| row.get("verifier")).transpose()
     }
 
     pub(crate) async fn start_session(
@@ -116,49 +113,46 @@ impl Store {
         user: &User,
         expires_at: Millis,
     ) -> Result<()> {
-        sqlx::query("INSERT INTO sessions (token_hash, portal_id, user_id, email, expires_at) VALUES (?, ?, ?, ?, ?)")
+        sql("INSERT INTO sessions (token_hash, portal_id, user_id, email, expires_at) VALUES (?, ?, ?, ?, ?)")
             .bind(token)
             .bind(portal_column(portal))
             .bind(&user.id)
             .bind(&user.email)
             .bind(expires_at)
-            .execute(&self.pool)
+            .execute(&self.db)
             .await?;
         Ok(())
     }
 
     /// Who a session belongs to, while it lasts.
     pub(crate) async fn session(&self, token: &[u8], now: Millis) -> Result<Option<(u64, User)>> {
-        let row = sqlx::query(
+        let row = sql(
             "SELECT portal_id, user_id, email FROM sessions WHERE token_hash = ? AND expires_at > ?",
         )
         .bind(token)
         .bind(now)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.db)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        let portal: i64 = row.try_get("portal_id")?;
         let user = User {
-            id: row.try_get("user_id")?,
-            email: row.try_get("email")?,
+            id: row.get("user_id")?,
+            email: row.get("email")?,
         };
-        Ok(u64::try_from(portal).ok().map(|portal| (portal, user)))
+        Ok(Some((row.get("portal_id")?, user)))
     }
 
     /// Ends every session of everybody.
     pub(crate) async fn end_sessions(&self) -> Result<()> {
-        sqlx::query("DELETE FROM sessions")
-            .execute(&self.pool)
-            .await?;
+        sql("DELETE FROM sessions").execute(&self.db).await?;
         Ok(())
     }
 
     /// Ends a session, and forgets those that have expired.
     pub(crate) async fn end_session(&self, token: &[u8], now: Millis) -> Result<()> {
-        sqlx::query("DELETE FROM sessions WHERE token_hash = ? OR expires_at <= ?")
+        sql("DELETE FROM sessions WHERE token_hash = ? OR expires_at <= ?")
             .bind(token)
             .bind(now)
-            .execute(&self.pool)
+            .execute(&self.db)
             .await?;
         Ok(())
     }

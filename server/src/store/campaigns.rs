@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use septet_core::delivery::NotSentReason;
 use septet_core::wire::{CampaignState, CampaignSummary, Counts, Millis, PauseReason, SmsDraft};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
 
-use super::{Result, Store, StoreError, count, from_json, from_text, portal_column, to_text};
+use super::db::{Bind, Row, Tx, sql};
+use super::{Result, Store, StoreError, from_json, from_text, portal_column, to_text};
 
 /// Read again and again while a campaign is watched, and so from an index alone.
 const COUNTS: &str = "SELECT state, COUNT(*) AS rows, COUNT(clicked_at) AS clicked,
@@ -57,24 +56,11 @@ impl Store {
         now: Millis,
     ) -> Result<Created> {
         let portal = portal_column(campaign.portal);
-        let mut transaction = self.begin().await?;
-        let row =
-            sqlx::query("SELECT id, draft FROM campaigns WHERE portal_id = ? AND draft_key = ?")
-                .bind(portal)
-                .bind(&campaign.key)
-                .fetch_optional(&mut *transaction)
-                .await?;
-        if let Some(row) = row {
-            let draft: SmsDraft = from_json(row.try_get("draft")?, "draft")?;
-            return Ok(if draft == campaign.draft {
-                Created::Before(row.try_get("id")?)
-            } else {
-                Created::KeyReused
-            });
-        }
-        sqlx::query(
+        let mut transaction = self.db.begin().await?;
+        // Whoever comes with the same key at the same time waits here for the first of them.
+        let new = sql(
             "INSERT INTO campaigns (id, portal_id, draft_key, draft, name, max_parts, state, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, 'sending', ?)",
+             VALUES (?, ?, ?, ?, ?, ?, 'sending', ?) ON CONFLICT (portal_id, draft_key) DO NOTHING",
         )
         .bind(&campaign.id)
         .bind(portal)
@@ -83,36 +69,49 @@ impl Store {
         .bind(&campaign.name)
         .bind(campaign.max_parts)
         .bind(now)
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
-        for recipient in &campaign.recipients {
+        if new == 0 {
+            let row = sql("SELECT id, draft FROM campaigns WHERE portal_id = ? AND draft_key = ?")
+                .bind(portal)
+                .bind(&campaign.key)
+                .fetch_one(&mut transaction)
+                .await?;
+            let draft: SmsDraft = from_json(row.get("draft")?, "draft")?;
+            return Ok(if draft == campaign.draft {
+                Created::Before(row.get("id")?)
+            } else {
+                Created::KeyReused
+            });
+        }
+        let row = |recipient: &NewRecipient| {
             let state = if recipient.excluded.is_some() {
                 "not_sent"
             } else {
                 "pending"
             };
-            sqlx::query(
-                "INSERT INTO recipients (portal_id, campaign_id, contact_id, name, phone, contact_values, state,
-                    reason, parts, updated_at)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )
-            .bind(portal)
-            .bind(&campaign.id)
-            .bind(&recipient.contact_id)
-            .bind(&recipient.name)
-            .bind(&recipient.phone)
-            .bind(serde_json::json!(recipient.values).to_string())
-            .bind(state)
-            .bind(recipient.excluded.as_ref().map(to_text))
-            .bind(recipient.parts)
-            .bind(now)
-            .execute(&mut *transaction)
-            .await?;
-        }
-        sqlx::query("DELETE FROM drafts WHERE portal_id = ? AND draft_key = ?")
+            [
+                portal.value(),
+                campaign.id.as_str().value(),
+                recipient.contact_id.as_str().value(),
+                recipient.name.as_str().value(),
+                recipient.phone.as_deref().value(),
+                serde_json::json!(recipient.values).to_string().value(),
+                state.value(),
+                recipient.excluded.as_ref().map(to_text).value(),
+                recipient.parts.value(),
+                now.value(),
+            ]
+        };
+        sql("INSERT INTO recipients (portal_id, campaign_id, contact_id, name, phone, contact_values, state,
+                reason, parts, updated_at) ?*")
+        .rows(campaign.recipients.iter().map(row))
+        .execute(&mut transaction)
+        .await?;
+        sql("DELETE FROM drafts WHERE portal_id = ? AND draft_key = ?")
             .bind(portal)
             .bind(&campaign.key)
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
         transaction.commit().await?;
         Ok(Created::New)
@@ -124,24 +123,23 @@ impl Store {
         portal: u64,
         key: &str,
     ) -> Result<Option<(String, SmsDraft)>> {
-        let row =
-            sqlx::query("SELECT id, draft FROM campaigns WHERE portal_id = ? AND draft_key = ?")
-                .bind(portal_column(portal))
-                .bind(key)
-                .fetch_optional(&self.pool)
-                .await?;
+        let row = sql("SELECT id, draft FROM campaigns WHERE portal_id = ? AND draft_key = ?")
+            .bind(portal_column(portal))
+            .bind(key)
+            .fetch_optional(&self.db)
+            .await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some((
-            row.try_get("id")?,
-            from_json(row.try_get("draft")?, "draft")?,
+            row.get("id")?,
+            from_json(row.get("draft")?, "draft")?,
         )))
     }
 
     pub(crate) async fn campaign(&self, portal: u64, id: &str) -> Result<Option<CampaignSummary>> {
-        let row = sqlx::query("SELECT * FROM campaigns WHERE portal_id = ? AND id = ?")
+        let row = sql("SELECT * FROM campaigns WHERE portal_id = ? AND id = ?")
             .bind(portal_column(portal))
             .bind(id)
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.db)
             .await?;
         match row {
             Some(row) => Ok(Some(self.summary(&row).await?)),
@@ -157,7 +155,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<CampaignSummary>> {
         let (time, id) = before.unwrap_or((Millis::MAX, ""));
-        let rows = sqlx::query(
+        let rows = sql(
             "SELECT * FROM campaigns WHERE portal_id = ? AND (created_at < ? OR (created_at = ? AND id < ?))
              ORDER BY created_at DESC, id DESC LIMIT ?",
         )
@@ -166,7 +164,7 @@ impl Store {
         .bind(time)
         .bind(id)
         .bind(limit)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.db)
         .await?;
         let mut summaries = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -175,32 +173,29 @@ impl Store {
         Ok(summaries)
     }
 
-    async fn summary(&self, row: &SqliteRow) -> Result<CampaignSummary> {
-        let draft: SmsDraft = from_json(row.try_get("draft")?, "draft")?;
-        let id: String = row.try_get("id")?;
+    async fn summary(&self, row: &Row) -> Result<CampaignSummary> {
+        let draft: SmsDraft = from_json(row.get("draft")?, "draft")?;
+        let id: String = row.get("id")?;
         Ok(CampaignSummary {
-            name: row.try_get("name")?,
+            name: row.get("name")?,
             sender: draft.sender,
             text: draft.text,
             state: state_of(row)?,
-            created_at: row.try_get("created_at")?,
+            created_at: row.get("created_at")?,
             counts: self.counts(&id).await?,
             id,
         })
     }
 
     async fn counts(&self, campaign: &str) -> Result<Counts> {
-        let rows = sqlx::query(COUNTS)
-            .bind(campaign)
-            .fetch_all(&self.pool)
-            .await?;
+        let rows = sql(COUNTS).bind(campaign).fetch_all(&self.db).await?;
         let mut counts = Counts::default();
         for row in rows {
-            let number = count(row.try_get("rows")?);
+            let number = row.get::<u64>("rows")?;
             counts.total += number;
-            counts.clicked += count(row.try_get("clicked")?);
-            counts.unsubscribed += count(row.try_get("unsubscribed")?);
-            match row.try_get("state")? {
+            counts.clicked += row.get::<u64>("clicked")?;
+            counts.unsubscribed += row.get::<u64>("unsubscribed")?;
+            match row.get::<String>("state")?.as_str() {
                 "pending" | "claimed" | "attempting" => counts.pending += number,
                 "accepted" => counts.accepted += number,
                 "delivered" => counts.delivered += number,
@@ -219,37 +214,37 @@ impl Store {
 
     /// Pauses a campaign that is sending; `false` when it is not.
     pub(crate) async fn pause(&self, portal: u64, id: &str, reason: PauseReason) -> Result<bool> {
-        let done = sqlx::query(
+        let done = sql(
             "UPDATE campaigns SET state = 'paused', pause_reason = ? WHERE portal_id = ? AND id = ? AND state = 'sending'",
         )
         .bind(to_text(&reason))
         .bind(portal_column(portal))
         .bind(id)
-        .execute(&self.pool)
+        .execute(&self.db)
         .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 
     /// Lets a paused campaign go on at once; `false` when it is not paused.
     pub(crate) async fn resume(&self, portal: u64, id: &str) -> Result<bool> {
-        let mut transaction = self.begin().await?;
-        let done = sqlx::query(
+        let mut transaction = self.db.begin().await?;
+        let done = sql(
             "UPDATE campaigns SET state = 'sending', pause_reason = NULL WHERE portal_id = ? AND id = ? AND state = 'paused'",
         )
         .bind(portal_column(portal))
         .bind(id)
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
-        if done.rows_affected() > 0 {
-            sqlx::query(
+        if done > 0 {
+            sql(
                 "UPDATE recipients SET not_before = 0, tries = 0 WHERE campaign_id = ? AND state = 'pending'",
             )
             .bind(id)
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
         }
         transaction.commit().await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 
     /// Stops a campaign for good: whatever has not left never will. The recipients
@@ -260,16 +255,16 @@ impl Store {
         id: &str,
         now: Millis,
     ) -> Result<Option<Vec<i64>>> {
-        let mut transaction = self.begin().await?;
-        let done = sqlx::query(
+        let mut transaction = self.db.begin().await?;
+        let done = sql(
             "UPDATE campaigns SET state = 'cancelled', pause_reason = NULL
              WHERE portal_id = ? AND id = ? AND state IN ('sending', 'paused')",
         )
         .bind(portal_column(portal))
         .bind(id)
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
-        if done.rows_affected() == 0 {
+        if done == 0 {
             return Ok(None);
         }
         let left_out = cancel_waiting(&mut transaction, id, now).await?;
@@ -279,40 +274,36 @@ impl Store {
 
     /// Ends a campaign when nothing of it waits any more, paused or not; `true` when this ended it.
     pub(crate) async fn finish_if_done(&self, id: &str) -> Result<bool> {
-        let done = sqlx::query(
+        let done = sql(
             "UPDATE campaigns SET state = 'finished', pause_reason = NULL
              WHERE id = ? AND state IN ('sending', 'paused') AND NOT EXISTS (
                 SELECT 1 FROM recipients WHERE campaign_id = campaigns.id
                 AND state IN ('pending', 'claimed', 'attempting'))",
         )
         .bind(id)
-        .execute(&self.pool)
+        .execute(&self.db)
         .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 }
 
-async fn cancel_waiting(
-    connection: &mut SqliteConnection,
-    campaign: &str,
-    now: Millis,
-) -> Result<Vec<i64>> {
-    Ok(sqlx::query_scalar(
+async fn cancel_waiting(transaction: &mut Tx, campaign: &str, now: Millis) -> Result<Vec<i64>> {
+    sql(
         "UPDATE recipients SET state = 'not_sent', reason = ?, updated_at = ?
          WHERE campaign_id = ? AND state IN ('pending', 'claimed') RETURNING id",
     )
     .bind(to_text(&NotSentReason::Cancelled))
     .bind(now)
     .bind(campaign)
-    .fetch_all(connection)
-    .await?)
+    .scalars(transaction)
+    .await
 }
 
-fn state_of(row: &SqliteRow) -> Result<CampaignState> {
-    Ok(match row.try_get("state")? {
+fn state_of(row: &Row) -> Result<CampaignState> {
+    Ok(match row.get::<String>("state")?.as_str() {
         "sending" => CampaignState::Sending,
         "paused" => CampaignState::Paused {
-            reason: from_text(row.try_get("pause_reason")?, "pause reason")?,
+            reason: from_text(row.get("pause_reason")?, "pause reason")?,
         },
         "finished" => CampaignState::Finished,
         "cancelled" => CampaignState::Cancelled,
@@ -327,14 +318,21 @@ fn state_of(row: &SqliteRow) -> Result<CampaignState> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{BOOKSHOP, CLINIC, accounts, campaign, draft, store};
+    use crate::testing::{BOOKSHOP, CLINIC, Database, campaign, draft, on_each_database};
 
-    #[tokio::test]
-    async fn however_often_at_once_one_key_makes_one_campaign() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("septet.db")).await.unwrap();
-        accounts(&store).await;
+    on_each_database![
+        however_often_at_once_one_key_makes_one_campaign,
+        another_draft_under_the_same_key_is_refused_and_stores_nothing,
+        the_same_key_in_another_portal_is_another_campaign,
+        another_portal_sees_nothing,
+        creating_a_campaign_forgets_its_draft,
+        a_campaign_is_finished_when_nothing_of_it_waits,
+        a_paused_campaign_whose_last_message_came_through_is_finished,
+        pages_of_campaigns_join_without_gap_or_overlap,
+    ];
 
+    async fn however_often_at_once_one_key_makes_one_campaign(on: Database) {
+        let store = on.fresh().await;
         let creators = (0..8).map(|number| {
             let store = store.clone();
             tokio::spawn(async move {
@@ -363,9 +361,8 @@ mod tests {
         assert_eq!(campaign.counts.total, 3);
     }
 
-    #[tokio::test]
-    async fn another_draft_under_the_same_key_is_refused_and_stores_nothing() {
-        let store = store().await;
+    async fn another_draft_under_the_same_key_is_refused_and_stores_nothing(on: Database) {
+        let store = on.fresh().await;
         let first = campaign("one", 1);
         assert_eq!(
             store.create_campaign(&first, 1).await.unwrap(),
@@ -379,9 +376,8 @@ mod tests {
         assert_eq!(store.campaign(BOOKSHOP, "two").await.unwrap(), None);
     }
 
-    #[tokio::test]
-    async fn the_same_key_in_another_portal_is_another_campaign() {
-        let store = store().await;
+    async fn the_same_key_in_another_portal_is_another_campaign(on: Database) {
+        let store = on.fresh().await;
         let first = campaign("one", 1);
         store.create_campaign(&first, 1).await.unwrap();
         let mut second = campaign("two", 1);
@@ -391,9 +387,8 @@ mod tests {
         assert_eq!(created, Created::New);
     }
 
-    #[tokio::test]
-    async fn another_portal_sees_nothing() {
-        let store = store().await;
+    async fn another_portal_sees_nothing(on: Database) {
+        let store = on.fresh().await;
         let new = campaign("one", 1);
         store.create_campaign(&new, 1).await.unwrap();
         store
@@ -412,9 +407,8 @@ mod tests {
         assert!(store.draft(BOOKSHOP, "key").await.unwrap().is_some());
     }
 
-    #[tokio::test]
-    async fn creating_a_campaign_forgets_its_draft() {
-        let store = store().await;
+    async fn creating_a_campaign_forgets_its_draft(on: Database) {
+        let store = on.fresh().await;
         let new = campaign("one", 1);
         store
             .save_draft(BOOKSHOP, &new.key, &new.draft, 1)
@@ -424,9 +418,8 @@ mod tests {
         assert_eq!(store.draft(BOOKSHOP, &new.key).await.unwrap(), None);
     }
 
-    #[tokio::test]
-    async fn a_campaign_is_finished_when_nothing_of_it_waits() {
-        let store = store().await;
+    async fn a_campaign_is_finished_when_nothing_of_it_waits(on: Database) {
+        let store = on.fresh().await;
         store.create_campaign(&campaign("one", 1), 1).await.unwrap();
         assert!(!store.finish_if_done("one").await.unwrap());
         let message = store.claim(1, 10).await.unwrap().pop().unwrap();
@@ -439,9 +432,8 @@ mod tests {
         assert_eq!(campaign.state, CampaignState::Finished);
     }
 
-    #[tokio::test]
-    async fn a_paused_campaign_whose_last_message_came_through_is_finished() {
-        let store = store().await;
+    async fn a_paused_campaign_whose_last_message_came_through_is_finished(on: Database) {
+        let store = on.fresh().await;
         store.create_campaign(&campaign("one", 1), 1).await.unwrap();
         let message = store.claim(1, 10).await.unwrap().pop().unwrap();
         store
@@ -458,22 +450,19 @@ mod tests {
 
     #[tokio::test]
     async fn counting_a_campaign_does_not_read_its_rows() {
-        let store = store().await;
-        let plan = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {COUNTS}")))
-            .bind("one")
-            .fetch_all(&store.pool)
-            .await
-            .unwrap();
-        let steps: Vec<String> = plan.iter().map(|step| step.get("detail")).collect();
+        let store = Database::Sqlite.fresh().await;
+        let plan = sql(format!("EXPLAIN QUERY PLAN {COUNTS}").leak()).bind("one");
+        let plan = plan.fetch_all(&store.db).await.unwrap();
+        let steps = plan.iter().map(|step| step.get("detail"));
+        let steps: Vec<String> = steps.collect::<Result<_>>().unwrap();
         assert!(
             steps.len() == 1 && steps[0].contains("USING COVERING INDEX"),
             "{steps:?}"
         );
     }
 
-    #[tokio::test]
-    async fn pages_of_campaigns_join_without_gap_or_overlap() {
-        let store = store().await;
+    async fn pages_of_campaigns_join_without_gap_or_overlap(on: Database) {
+        let store = on.fresh().await;
         for number in 0..5 {
             // Two of them in the same millisecond.
             let new = campaign(&format!("campaign-{number}"), 0);

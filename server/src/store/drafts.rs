@@ -1,8 +1,8 @@
 //! Messages being written.
 
 use septet_core::wire::{DraftSummary, Millis, SavedDraft, SmsDraft};
-use sqlx::Row;
 
+use super::db::sql;
 use super::{Result, Store, from_json, portal_column};
 
 /// Code points of a message that its line in the list shows.
@@ -19,7 +19,7 @@ impl Store {
         now: Millis,
     ) -> Result<()> {
         let body = serde_json::json!(draft).to_string();
-        sqlx::query(
+        sql(
             "INSERT INTO drafts (portal_id, draft_key, body, updated_at)
              SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM campaigns WHERE portal_id = ? AND draft_key = ?)
              ON CONFLICT (portal_id, draft_key) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at",
@@ -30,40 +30,38 @@ impl Store {
         .bind(now)
         .bind(portal_column(portal))
         .bind(key)
-        .execute(&self.pool)
+        .execute(&self.db)
         .await?;
         Ok(())
     }
 
     pub(crate) async fn draft(&self, portal: u64, key: &str) -> Result<Option<SavedDraft>> {
-        let row = sqlx::query(
-            "SELECT body, updated_at FROM drafts WHERE portal_id = ? AND draft_key = ?",
-        )
-        .bind(portal_column(portal))
-        .bind(key)
-        .fetch_optional(&self.pool)
-        .await?;
+        let row = sql("SELECT body, updated_at FROM drafts WHERE portal_id = ? AND draft_key = ?")
+            .bind(portal_column(portal))
+            .bind(key)
+            .fetch_optional(&self.db)
+            .await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(SavedDraft {
             key: key.to_owned(),
-            updated_at: row.try_get("updated_at")?,
-            draft: from_json(row.try_get("body")?, "draft")?,
+            updated_at: row.get("updated_at")?,
+            draft: from_json(row.get("body")?, "draft")?,
         }))
     }
 
     /// Newest first.
     pub(crate) async fn drafts(&self, portal: u64) -> Result<Vec<DraftSummary>> {
-        let rows = sqlx::query(
+        let rows = sql(
             "SELECT draft_key, body, updated_at FROM drafts WHERE portal_id = ? ORDER BY updated_at DESC LIMIT 100",
         )
         .bind(portal_column(portal))
-        .fetch_all(&self.pool)
+        .fetch_all(&self.db)
         .await?;
         let summaries = rows.iter().map(|row| {
-            let draft: SmsDraft = from_json(row.try_get("body")?, "draft")?;
+            let draft: SmsDraft = from_json(row.get("body")?, "draft")?;
             Ok(DraftSummary {
-                key: row.try_get("draft_key")?,
-                updated_at: row.try_get("updated_at")?,
+                key: row.get("draft_key")?,
+                updated_at: row.get("updated_at")?,
                 campaign_name: draft.campaign_name,
                 excerpt: draft.text.chars().take(EXCERPT).collect(),
             })
@@ -72,10 +70,10 @@ impl Store {
     }
 
     pub(crate) async fn delete_draft(&self, portal: u64, key: &str) -> Result<()> {
-        sqlx::query("DELETE FROM drafts WHERE portal_id = ? AND draft_key = ?")
+        sql("DELETE FROM drafts WHERE portal_id = ? AND draft_key = ?")
             .bind(portal_column(portal))
             .bind(key)
-            .execute(&self.pool)
+            .execute(&self.db)
             .await?;
         Ok(())
     }
@@ -83,11 +81,15 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{BOOKSHOP, CLINIC, campaign, draft, store};
+    use crate::testing::{BOOKSHOP, CLINIC, Database, campaign, draft, on_each_database};
 
-    #[tokio::test]
-    async fn a_late_save_does_not_bring_back_what_has_been_sent() {
-        let store = store().await;
+    on_each_database![
+        a_late_save_does_not_bring_back_what_has_been_sent,
+        saving_again_replaces_the_draft,
+    ];
+
+    async fn a_late_save_does_not_bring_back_what_has_been_sent(on: Database) {
+        let store = on.fresh().await;
         let sent = campaign("one", 1);
         store.create_campaign(&sent, 1).await.unwrap();
         for portal in [BOOKSHOP, CLINIC] {
@@ -99,9 +101,8 @@ mod tests {
         assert!(of_another.is_some(), "keys are each portal's own");
     }
 
-    #[tokio::test]
-    async fn saving_again_replaces_the_draft() {
-        let store = store().await;
+    async fn saving_again_replaces_the_draft(on: Database) {
+        let store = on.fresh().await;
         for (text, now) in [("Olá", 1), ("Adeus", 2)] {
             let saved = store.save_draft(BOOKSHOP, "key", &draft(text), now).await;
             saved.unwrap();

@@ -1,11 +1,12 @@
-//! What the server remembers, in SQLite. It holds no policy: it stores and finds.
+//! What the server remembers, in SQLite or PostgreSQL. It holds no policy: it
+//! stores and finds.
 //!
-//! Statements keep to SQL that PostgreSQL understands too, with bound
-//! parameters only. Every method names the portal, except those of the delivery
+//! Statements are written once for both databases, with bound parameters only. Every method names the portal, except those of the delivery
 //! loop, which works for all portals, and of links, whose codes are the right.
 
 mod accounts;
 mod campaigns;
+mod db;
 mod drafts;
 mod links;
 mod outbox;
@@ -13,10 +14,8 @@ mod recipients;
 mod suppressions;
 
 use std::path::Path;
-use std::time::Duration;
 
-use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use db::{Db, sql};
 
 pub(crate) use accounts::{Account, Tokens};
 pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
@@ -30,6 +29,11 @@ pub(crate) enum StoreError {
     Database(#[from] sqlx::Error),
     #[error("the database could not be brought up to date: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    #[error(
+        "PostgreSQL runs with synchronous_commit = off: a message whose attempt was forgotten in a \
+         crash would be sent twice"
+    )]
+    NotDurable,
     /// A row holds what this version never writes.
     #[error("the database holds an unknown {what}")]
     Unreadable {
@@ -43,48 +47,40 @@ pub(crate) type Result<T> = std::result::Result<T, StoreError>;
 /// The database.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
-    pool: SqlitePool,
+    db: Db,
 }
 
 impl Store {
     /// Opens a database file, making and migrating it as needed.
     pub(crate) async fn open(file: &Path) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true);
-        Self::connect(options, 8).await
+        Self::migrated(Db::file(file).await?).await
+    }
+
+    /// Connects to a PostgreSQL server, and migrates the database as needed.
+    pub(crate) async fn connect(url: &str) -> Result<Self> {
+        Self::migrated(Db::server(url).await?).await
     }
 
     /// A database in memory, for tests.
     #[cfg(test)]
     pub(crate) async fn in_memory() -> Result<Self> {
-        let options = "sqlite::memory:".parse::<SqliteConnectOptions>()?;
-        Self::connect(options, 1).await
+        Self::migrated(Db::memory().await?).await
     }
 
-    async fn connect(options: SqliteConnectOptions, connections: u32) -> Result<Self> {
-        let options = options
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // An attempt must be on disk before the provider is called.
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(10));
-        let pool = SqlitePoolOptions::new()
-            .max_connections(connections)
-            .connect_with(options)
-            .await?;
-        sqlx::migrate!().run(&pool).await?;
-        Ok(Self { pool })
+    /// Ends all connections, which a test that copies the database must wait for.
+    #[cfg(test)]
+    pub(crate) async fn close(&self) {
+        self.db.close().await;
+    }
+
+    async fn migrated(db: Db) -> Result<Self> {
+        db.migrate().await?;
+        Ok(Self { db })
     }
 
     /// Whether the database answers.
     pub(crate) async fn is_ready(&self) -> bool {
-        sqlx::query("SELECT 1").execute(&self.pool).await.is_ok()
-    }
-
-    /// Takes the write lock at once, so that nothing read here is stale when written.
-    async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>> {
-        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+        sql("SELECT 1").execute(&self.db).await.is_ok()
     }
 }
 
@@ -94,8 +90,8 @@ fn portal_column(portal: u64) -> i64 {
 }
 
 /// Reads an enum of core from a text column, by the name it has in JSON.
-fn from_text<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Result<T> {
-    serde_json::from_value(serde_json::Value::String(text.to_owned()))
+fn from_text<T: serde::de::DeserializeOwned>(text: String, what: &'static str) -> Result<T> {
+    serde_json::from_value(serde_json::Value::String(text))
         .map_err(|_| StoreError::Unreadable { what })
 }
 
@@ -108,11 +104,6 @@ fn to_text<T: serde::Serialize>(value: &T) -> String {
 }
 
 /// Reads JSON that this program wrote.
-fn from_json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Result<T> {
-    serde_json::from_str(text).map_err(|_| StoreError::Unreadable { what })
-}
-
-/// A count as SQL gives it.
-fn count(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or_default()
+fn from_json<T: serde::de::DeserializeOwned>(text: String, what: &'static str) -> Result<T> {
+    serde_json::from_str(&text).map_err(|_| StoreError::Unreadable { what })
 }

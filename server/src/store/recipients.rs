@@ -2,9 +2,8 @@
 
 use septet_core::delivery::MessageState;
 use septet_core::wire::RecipientRow;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
+use super::db::{Row, sql};
 use super::{Result, Store, from_text, portal_column, to_text};
 
 impl Store {
@@ -18,7 +17,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<RecipientRow>> {
         let state = state.as_ref().map(to_text);
-        let rows = sqlx::query(
+        let rows = sql(
             "SELECT * FROM recipients WHERE portal_id = ? AND campaign_id = ? AND id > ?
              AND (? IS NULL OR state = ?) ORDER BY id LIMIT ?",
         )
@@ -28,38 +27,38 @@ impl Store {
         .bind(&state)
         .bind(&state)
         .bind(limit)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.db)
         .await?;
         rows.iter().map(recipient).collect()
     }
 
     /// One recipient and the campaign it belongs to.
     pub(crate) async fn recipient(&self, id: i64) -> Result<Option<(String, RecipientRow)>> {
-        let row = sqlx::query("SELECT * FROM recipients WHERE id = ?")
+        let row = sql("SELECT * FROM recipients WHERE id = ?")
             .bind(id)
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.db)
             .await?;
         let Some(row) = row else { return Ok(None) };
-        Ok(Some((row.try_get("campaign_id")?, recipient(&row)?)))
+        Ok(Some((row.get("campaign_id")?, recipient(&row)?)))
     }
 }
 
-fn recipient(row: &SqliteRow) -> Result<RecipientRow> {
-    let id: i64 = row.try_get("id")?;
-    let phone: Option<String> = row.try_get("phone")?;
-    let reason: Option<&str> = row.try_get("reason")?;
+fn recipient(row: &Row) -> Result<RecipientRow> {
+    let id: i64 = row.get("id")?;
+    let phone: Option<String> = row.get("phone")?;
+    let reason: Option<String> = row.get("reason")?;
     Ok(RecipientRow {
         id: id.to_string(),
-        contact_id: row.try_get("contact_id")?,
-        name: row.try_get("name")?,
+        contact_id: row.get("contact_id")?,
+        name: row.get("name")?,
         phone: phone.map(|digits| format!("+{digits}")),
-        state: from_text(row.try_get("state")?, "message state")?,
+        state: from_text(row.get("state")?, "message state")?,
         reason: reason
             .map(|reason| from_text(reason, "reason"))
             .transpose()?,
-        parts: row.try_get("parts")?,
-        updated_at: row.try_get("updated_at")?,
-        clicked_at: row.try_get("clicked_at")?,
-        unsubscribed_at: row.try_get("unsubscribed_at")?,
+        parts: row.get("parts")?,
+        updated_at: row.get("updated_at")?,
+        clicked_at: row.get("clicked_at")?,
+        unsubscribed_at: row.get("unsubscribed_at")?,
     })
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use septet_core::wire::Millis;
-use sqlx::SqliteConnection;
 
+use super::db::{Tx, sql};
 use super::links::Unsubscriber;
 use super::{Result, Store, portal_column};
 
@@ -16,8 +16,8 @@ impl Store {
         number_hash: &[u8],
         now: Millis,
     ) -> Result<()> {
-        let mut transaction = self.begin().await?;
-        sqlx::query(
+        let mut transaction = self.db.begin().await?;
+        sql(
             "INSERT INTO suppressions (portal_id, number_hash, contact_id, created_at) VALUES (?, ?, ?, ?)
              ON CONFLICT DO NOTHING",
         )
@@ -25,15 +25,13 @@ impl Store {
         .bind(number_hash)
         .bind(&person.contact_id)
         .bind(now)
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
-        sqlx::query(
-            "UPDATE recipients SET unsubscribed_at = ? WHERE id = ? AND unsubscribed_at IS NULL",
-        )
-        .bind(now)
-        .bind(person.recipient)
-        .execute(&mut *transaction)
-        .await?;
+        sql("UPDATE recipients SET unsubscribed_at = ? WHERE id = ? AND unsubscribed_at IS NULL")
+            .bind(now)
+            .bind(person.recipient)
+            .execute(&mut transaction)
+            .await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -43,28 +41,28 @@ impl Store {
         &self,
         portal: u64,
     ) -> Result<(BTreeSet<Vec<u8>>, BTreeSet<String>)> {
-        let rows: Vec<(Vec<u8>, String)> =
-            sqlx::query_as("SELECT number_hash, contact_id FROM suppressions WHERE portal_id = ?")
-                .bind(portal_column(portal))
-                .fetch_all(&self.pool)
-                .await?;
-        Ok(rows.into_iter().unzip())
+        let rows = sql("SELECT number_hash, contact_id FROM suppressions WHERE portal_id = ?")
+            .bind(portal_column(portal))
+            .fetch_all(&self.db)
+            .await?;
+        let people = rows.iter();
+        let people = people.map(|row| Ok((row.get("number_hash")?, row.get("contact_id")?)));
+        let people: Vec<(Vec<u8>, String)> = people.collect::<Result<_>>()?;
+        Ok(people.into_iter().unzip())
     }
 }
 
 /// Whether a number or a contact has opted out, as of this transaction.
 pub(super) async fn is_suppressed(
-    connection: &mut SqliteConnection,
+    transaction: &mut Tx,
     portal: u64,
     number_hash: &[u8],
     contact_id: &str,
 ) -> Result<bool> {
-    Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM suppressions WHERE portal_id = ? AND (number_hash = ? OR contact_id = ?))",
-    )
-    .bind(portal_column(portal))
-    .bind(number_hash)
-    .bind(contact_id)
-    .fetch_one(connection)
-    .await?)
+    sql("SELECT EXISTS (SELECT 1 FROM suppressions WHERE portal_id = ? AND (number_hash = ? OR contact_id = ?))")
+        .bind(portal_column(portal))
+        .bind(number_hash)
+        .bind(contact_id)
+        .scalar(transaction)
+        .await
 }

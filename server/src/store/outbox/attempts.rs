@@ -4,6 +4,7 @@ use septet_core::delivery::NotSentReason;
 use septet_core::wire::Millis;
 
 use super::{Claimed, Link, Outcome, Result, Store};
+use crate::store::db::sql;
 use crate::store::{links, suppressions, to_text};
 
 impl Store {
@@ -21,7 +22,7 @@ impl Store {
         links: &[Link],
         now: Millis,
     ) -> Result<Option<i64>> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.db.begin().await?;
         if suppressions::is_suppressed(
             &mut transaction,
             message.portal,
@@ -30,18 +31,18 @@ impl Store {
         )
         .await?
         {
-            sqlx::query(
+            sql(
                 "UPDATE recipients SET state = 'not_sent', reason = ?, updated_at = ? WHERE id = ? AND state = 'claimed'",
             )
             .bind(to_text(&NotSentReason::OptedOut))
             .bind(now)
             .bind(message.id)
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
             transaction.commit().await?;
             return Ok(None);
         }
-        let moved = sqlx::query(
+        let moved = sql(
             "UPDATE recipients SET state = 'attempting', parts = ?, updated_at = ?
              WHERE id = ? AND state = 'claimed'
              AND EXISTS (SELECT 1 FROM campaigns c WHERE c.id = recipients.campaign_id AND c.state = 'sending')",
@@ -49,28 +50,23 @@ impl Store {
         .bind(parts)
         .bind(now)
         .bind(message.id)
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
-        if moved.rows_affected() == 0 {
-            sqlx::query(
-                "UPDATE recipients SET state = 'pending' WHERE id = ? AND state = 'claimed'",
-            )
-            .bind(message.id)
-            .execute(&mut *transaction)
-            .await?;
+        if moved == 0 {
+            sql("UPDATE recipients SET state = 'pending' WHERE id = ? AND state = 'claimed'")
+                .bind(message.id)
+                .execute(&mut transaction)
+                .await?;
             transaction.commit().await?;
             return Ok(None);
         }
-        for link in links {
-            links::insert(&mut transaction, message.portal, message.id, link).await?;
-        }
-        let attempt: i64 = sqlx::query_scalar(
-            "INSERT INTO attempts (recipient_id, started_at) VALUES (?, ?) RETURNING id",
-        )
-        .bind(message.id)
-        .bind(now)
-        .fetch_one(&mut *transaction)
-        .await?;
+        links::insert(&mut transaction, message.portal, message.id, links).await?;
+        let attempt: i64 =
+            sql("INSERT INTO attempts (recipient_id, started_at) VALUES (?, ?) RETURNING id")
+                .bind(message.id)
+                .bind(now)
+                .scalar(&mut transaction)
+                .await?;
         transaction.commit().await?;
         Ok(Some(attempt))
     }
@@ -97,21 +93,21 @@ impl Store {
             }
             Outcome::Unknown => ("unknown", "in_doubt", None, None, 0),
         };
-        let mut transaction = self.begin().await?;
-        sqlx::query("UPDATE attempts SET ended_at = ?, outcome = ? WHERE id = ?")
+        let mut transaction = self.db.begin().await?;
+        sql("UPDATE attempts SET ended_at = ?, outcome = ? WHERE id = ?")
             .bind(now)
             .bind(name)
             .bind(attempt)
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
         if provider_id.is_some() {
-            sqlx::query("UPDATE recipients SET provider_id = ? WHERE id = ?")
+            sql("UPDATE recipients SET provider_id = ? WHERE id = ?")
                 .bind(provider_id)
                 .bind(message)
-                .execute(&mut *transaction)
+                .execute(&mut transaction)
                 .await?;
         }
-        let moved = sqlx::query(
+        let moved = sql(
             "UPDATE recipients SET state = ?, reason = ?, not_before = ?, updated_at = ?,
                 tries = tries + (CASE WHEN ? = 'pending' THEN 1 ELSE 0 END)
              WHERE id = ? AND state = 'attempting'",
@@ -122,22 +118,22 @@ impl Store {
         .bind(now)
         .bind(state)
         .bind(message)
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
-        if matches!(outcome, Outcome::NotReached { .. }) && moved.rows_affected() > 0 {
+        if matches!(outcome, Outcome::NotReached { .. }) && moved > 0 {
             // Its links were never seen by anybody, and the next attempt makes its own.
-            sqlx::query("DELETE FROM links WHERE recipient_id = ?")
+            sql("DELETE FROM links WHERE recipient_id = ?")
                 .bind(message)
-                .execute(&mut *transaction)
+                .execute(&mut transaction)
                 .await?;
             // A campaign that was cancelled meanwhile takes its messages with it.
-            sqlx::query(
+            sql(
                 "UPDATE recipients SET state = 'not_sent', reason = ? WHERE id = ? AND state = 'pending'
                  AND EXISTS (SELECT 1 FROM campaigns c WHERE c.id = recipients.campaign_id AND c.state = 'cancelled')",
             )
             .bind(to_text(&NotSentReason::Cancelled))
             .bind(message)
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
         }
         transaction.commit().await?;

@@ -1,11 +1,12 @@
 //! Which messages leave next, and those that do not after all.
 
+use std::collections::BTreeMap;
+
 use septet_core::delivery::NotSentReason;
 use septet_core::wire::Millis;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use super::{Claimed, Result, Store};
+use crate::store::db::{Row, sql};
 use crate::store::{from_json, to_text};
 
 impl Store {
@@ -14,9 +15,10 @@ impl Store {
     /// Of each campaign only as many rows are looked at as could be taken, so
     /// that a large campaign is not read whole for every few messages (SQLite
     /// takes the tables of a CROSS JOIN in the order in which they are written).
+    /// On PostgreSQL whoever claims at the same time passes over the rows that
+    /// are being looked at here.
     pub(crate) async fn claim(&self, limit: u32, now: Millis) -> Result<Vec<Claimed>> {
-        let rows = sqlx::query(
-            "UPDATE recipients SET state = 'claimed' WHERE state = 'pending' AND id IN (
+        let rows = sql("UPDATE recipients SET state = 'claimed' WHERE state = 'pending' AND id IN (
                 SELECT id FROM (
                     SELECT r.id, ROW_NUMBER() OVER (PARTITION BY r.campaign_id ORDER BY r.id) AS turn
                     FROM campaigns c CROSS JOIN recipients r
@@ -25,55 +27,53 @@ impl Store {
                         WHERE w.campaign_id = c.id AND w.state = 'pending' AND w.not_before <= ?
                         ORDER BY w.id LIMIT ?)
                 ) waiting ORDER BY turn, id LIMIT ?)
+             RETURNING id, portal_id, campaign_id, contact_id, phone, contact_values, tries")
+        .on_postgres(
+            "UPDATE recipients SET state = 'claimed' WHERE id IN (
+                SELECT id FROM (
+                    SELECT w.id, ROW_NUMBER() OVER (PARTITION BY c.id ORDER BY w.id) AS turn
+                    FROM campaigns c CROSS JOIN LATERAL (
+                        SELECT r.id FROM recipients r
+                        WHERE r.campaign_id = c.id AND r.state = 'pending' AND r.not_before <= ?
+                        ORDER BY r.id LIMIT ? FOR UPDATE SKIP LOCKED) w
+                    WHERE c.state = 'sending'
+                ) waiting ORDER BY turn, id LIMIT ?)
              RETURNING id, portal_id, campaign_id, contact_id, phone, contact_values, tries",
         )
         .bind(now)
         .bind(limit)
         .bind(limit)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.db)
         .await?;
+        let mut campaigns = BTreeMap::new();
         let mut claimed = Vec::with_capacity(rows.len());
         for row in rows {
-            let id: i64 = row.try_get("id")?;
-            match self.claimed(id, &row).await {
+            let id: i64 = row.get("id")?;
+            let campaign: String = row.get("campaign_id")?;
+            if !campaigns.contains_key(&campaign) {
+                let of = sql("SELECT name, draft, max_parts FROM campaigns WHERE id = ?");
+                let of = of.bind(&campaign).fetch_one(&self.db).await?;
+                campaigns.insert(campaign.clone(), of);
+            }
+            match message(id, &row, &campaigns[&campaign]) {
                 Ok(message) => claimed.push(message),
                 // It stays claimed, out of the way of those that can be read.
                 Err(error) => tracing::error!(%error, message = id, "a message cannot be read"),
             }
         }
+        claimed.sort_by_key(|message| message.id);
         Ok(claimed)
-    }
-
-    async fn claimed(&self, id: i64, row: &SqliteRow) -> Result<Claimed> {
-        let campaign: String = row.try_get("campaign_id")?;
-        let of = sqlx::query("SELECT name, draft, max_parts FROM campaigns WHERE id = ?")
-            .bind(&campaign)
-            .fetch_one(&self.pool)
-            .await?;
-        let portal: i64 = row.try_get("portal_id")?;
-        Ok(Claimed {
-            id,
-            portal: u64::try_from(portal).unwrap_or_default(),
-            campaign,
-            campaign_name: of.try_get("name")?,
-            draft: from_json(of.try_get("draft")?, "draft")?,
-            max_parts: of.try_get("max_parts")?,
-            contact_id: row.try_get("contact_id")?,
-            phone: row.try_get("phone")?,
-            values: from_json(row.try_get("contact_values")?, "values")?,
-            tries: row.try_get("tries")?,
-        })
     }
 
     /// Settles a claimed message that will not leave.
     pub(crate) async fn exclude(&self, id: i64, reason: NotSentReason, now: Millis) -> Result<()> {
-        sqlx::query(
+        sql(
             "UPDATE recipients SET state = 'not_sent', reason = ?, updated_at = ? WHERE id = ? AND state = 'claimed'",
         )
         .bind(to_text(&reason))
         .bind(now)
         .bind(id)
-        .execute(&self.pool)
+        .execute(&self.db)
         .await?;
         Ok(())
     }
@@ -81,16 +81,29 @@ impl Store {
     /// Lets go of a message that could not be handled, as a start would:
     /// claimed, it waits again; attempted, it is in doubt.
     pub(crate) async fn set_back(&self, id: i64, not_before: Millis, now: Millis) -> Result<()> {
-        sqlx::query(
-            "UPDATE recipients SET not_before = ?, updated_at = ?,
+        sql("UPDATE recipients SET not_before = ?, updated_at = ?,
                 state = CASE state WHEN 'claimed' THEN 'pending' ELSE 'in_doubt' END
-             WHERE id = ? AND state IN ('claimed', 'attempting')",
-        )
+             WHERE id = ? AND state IN ('claimed', 'attempting')")
         .bind(not_before)
         .bind(now)
         .bind(id)
-        .execute(&self.pool)
+        .execute(&self.db)
         .await?;
         Ok(())
     }
+}
+
+fn message(id: i64, row: &Row, campaign: &Row) -> Result<Claimed> {
+    Ok(Claimed {
+        id,
+        portal: row.get("portal_id")?,
+        campaign: row.get("campaign_id")?,
+        campaign_name: campaign.get("name")?,
+        draft: from_json(campaign.get("draft")?, "draft")?,
+        max_parts: campaign.get("max_parts")?,
+        contact_id: row.get("contact_id")?,
+        phone: row.get("phone")?,
+        values: from_json(row.get("contact_values")?, "values")?,
+        tries: row.get("tries")?,
+    })
 }

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use septet_core::wire::{Millis, SmsDraft};
 
+use super::db::sql;
 use super::{Link, Result, Store};
 
 /// A message that this process will try to send.
@@ -54,26 +55,24 @@ pub(crate) enum Outcome {
 impl Store {
     /// After a start: what was claimed goes back, what was being attempted is in doubt.
     pub(crate) async fn recover(&self, now: Millis) -> Result<(u64, u64)> {
-        let mut transaction = self.begin().await?;
-        let back = sqlx::query("UPDATE recipients SET state = 'pending' WHERE state = 'claimed'")
-            .execute(&mut *transaction)
+        let mut transaction = self.db.begin().await?;
+        let back = sql("UPDATE recipients SET state = 'pending' WHERE state = 'claimed'")
+            .execute(&mut transaction)
             .await?;
-        let doubt = sqlx::query(
+        let doubt = sql(
             "UPDATE recipients SET state = 'in_doubt', updated_at = ? WHERE state = 'attempting'",
         )
         .bind(now)
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
         transaction.commit().await?;
-        Ok((back.rows_affected(), doubt.rows_affected()))
+        Ok((back, doubt))
     }
 
     /// Campaigns that are said to be sending; after a start, each may have nothing left to send.
     pub(crate) async fn sending_campaigns(&self) -> Result<Vec<String>> {
-        Ok(
-            sqlx::query_scalar("SELECT id FROM campaigns WHERE state = 'sending'")
-                .fetch_all(&self.pool)
-                .await?,
-        )
+        sql("SELECT id FROM campaigns WHERE state = 'sending'")
+            .scalars(&self.db)
+            .await
     }
 }

@@ -4,6 +4,7 @@ use septet_core::delivery::{MessageState, Report};
 use septet_core::wire::Millis;
 
 use super::{Result, Store};
+use crate::store::db::sql;
 use crate::store::{from_text, portal_column, to_text};
 
 impl Store {
@@ -17,28 +18,28 @@ impl Store {
         report: Option<Report>,
         now: Millis,
     ) -> Result<bool> {
-        let mut transaction = self.begin().await?;
-        let state: Option<String> =
-            sqlx::query_scalar("SELECT state FROM recipients WHERE id = ? AND portal_id = ?")
-                .bind(message)
-                .bind(portal_column(portal))
-                .fetch_optional(&mut *transaction)
-                .await?;
-        let Some(state) = state else { return Ok(false) };
-        sqlx::query("INSERT INTO reports (recipient_id, code, arrived_at) VALUES (?, ?, ?)")
+        let mut transaction = self.db.begin().await?;
+        let row = sql("SELECT state FROM recipients WHERE id = ? AND portal_id = ?")
+            .for_update()
+            .bind(message)
+            .bind(portal_column(portal))
+            .fetch_optional(&mut transaction)
+            .await?;
+        let Some(row) = row else { return Ok(false) };
+        sql("INSERT INTO reports (recipient_id, code, arrived_at) VALUES (?, ?, ?)")
             .bind(message)
             .bind(code)
             .bind(now)
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
-        let before: MessageState = from_text(&state, "message state")?;
+        let before: MessageState = from_text(row.get("state")?, "message state")?;
         let after = report.map_or(before, |report| before.after(report));
         if after != before {
-            sqlx::query("UPDATE recipients SET state = ?, updated_at = ? WHERE id = ?")
+            sql("UPDATE recipients SET state = ?, updated_at = ? WHERE id = ?")
                 .bind(to_text(&after))
                 .bind(now)
                 .bind(message)
-                .execute(&mut *transaction)
+                .execute(&mut transaction)
                 .await?;
         }
         transaction.commit().await?;

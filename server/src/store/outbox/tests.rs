@@ -10,12 +10,35 @@ use septet_core::delivery::{NotSentReason, Report};
 use septet_core::wire::{PauseReason, RecipientRow};
 
 use super::*;
-use crate::testing::{BOOKSHOP, CLINIC, campaign, store};
+use crate::testing::{BOOKSHOP, CLINIC, Database, Fresh, campaign, on_each_database};
+
+on_each_database![
+    a_crashed_attempt_is_in_doubt_not_pending,
+    what_was_claimed_and_not_attempted_goes_back_after_a_crash,
+    what_could_not_be_handled_waits_if_it_was_not_attempted_and_is_in_doubt_if_it_was,
+    a_report_that_is_quicker_than_the_answer_is_not_overwritten_by_it,
+    the_links_of_a_message_that_was_reported_stay_whatever_the_answer_says,
+    a_report_settles_a_message_in_doubt,
+    a_report_of_an_unknown_code_is_kept_and_changes_nothing,
+    a_report_that_comes_twice_changes_nothing_the_second_time,
+    a_report_under_another_portals_secret_is_not_ours,
+    two_claimers_never_get_the_same_message,
+    campaigns_take_turns,
+    a_campaign_that_is_not_sending_gives_nothing,
+    what_was_claimed_before_a_pause_waits_and_before_a_cancellation_never_leaves,
+    nobody_else_can_pause_resume_or_cancel,
+    an_opt_out_between_claim_and_attempt_is_respected,
+    an_opt_out_holds_for_the_contact_even_with_another_number,
+    a_message_that_reached_nobody_waits_without_its_links,
+    a_message_that_reached_nobody_goes_with_its_cancelled_campaign,
+    a_message_that_was_taken_stays_taken_when_its_campaign_is_cancelled,
+    one_unreadable_campaign_does_not_hold_up_the_others,
+];
 
 const HASH: &[u8] = b"hash of a number";
 
-async fn with_campaign(recipients: u64) -> Store {
-    let store = store().await;
+async fn with_campaign(on: Database, recipients: u64) -> Fresh {
+    let store = on.fresh().await;
     let new = campaign("one", recipients);
     store.create_campaign(&new, 1).await.unwrap();
     store
@@ -31,8 +54,8 @@ async fn begin(store: &Store, message: &Claimed, links: &[Link]) -> Option<i64> 
 }
 
 /// A store whose one message is being attempted.
-async fn attempting() -> (Store, Claimed, i64) {
-    let store = with_campaign(1).await;
+async fn attempting(on: Database) -> (Fresh, Claimed, i64) {
+    let store = with_campaign(on, 1).await;
     let message = claim_one(&store).await;
     let attempt = begin(&store, &message, &[]).await.unwrap();
     (store, message, attempt)
@@ -55,10 +78,8 @@ async fn row(store: &Store, id: i64) -> RecipientRow {
 }
 
 async fn kept_reports(store: &Store) -> i64 {
-    sqlx::query_scalar("SELECT COUNT(*) FROM reports")
-        .fetch_one(&store.pool)
-        .await
-        .unwrap()
+    let counted = sql("SELECT COUNT(*) FROM reports").scalar(&store.db).await;
+    counted.unwrap()
 }
 
 fn accepted() -> Outcome {
@@ -67,17 +88,15 @@ fn accepted() -> Outcome {
     }
 }
 
-#[tokio::test]
-async fn a_crashed_attempt_is_in_doubt_not_pending() {
-    let (store, message, _) = attempting().await;
+async fn a_crashed_attempt_is_in_doubt_not_pending(on: Database) {
+    let (store, message, _) = attempting(on).await;
     assert_eq!(store.recover(50).await.unwrap(), (0, 1));
     assert_eq!(row(&store, message.id).await.state, InDoubt);
     assert!(store.claim(8, 60).await.unwrap().is_empty());
 }
 
-#[tokio::test]
-async fn what_was_claimed_and_not_attempted_goes_back_after_a_crash() {
-    let store = with_campaign(1).await;
+async fn what_was_claimed_and_not_attempted_goes_back_after_a_crash(on: Database) {
+    let store = with_campaign(on, 1).await;
     let message = claim_one(&store).await;
     assert_eq!(row(&store, message.id).await.state, ClaimedState);
     assert_eq!(store.recover(50).await.unwrap(), (1, 0));
@@ -85,9 +104,10 @@ async fn what_was_claimed_and_not_attempted_goes_back_after_a_crash() {
     assert_eq!(claim_one(&store).await.id, message.id);
 }
 
-#[tokio::test]
-async fn what_could_not_be_handled_waits_if_it_was_not_attempted_and_is_in_doubt_if_it_was() {
-    let store = with_campaign(1).await;
+async fn what_could_not_be_handled_waits_if_it_was_not_attempted_and_is_in_doubt_if_it_was(
+    on: Database,
+) {
+    let store = with_campaign(on, 1).await;
     let message = claim_one(&store).await;
     store.set_back(message.id, 5000, 20).await.unwrap();
     assert_eq!(row(&store, message.id).await.state, Pending);
@@ -104,8 +124,7 @@ async fn what_could_not_be_handled_waits_if_it_was_not_attempted_and_is_in_doubt
     assert_eq!(row(&store, message.id).await.state, Delivered);
 }
 
-#[tokio::test]
-async fn a_report_that_is_quicker_than_the_answer_is_not_overwritten_by_it() {
+async fn a_report_that_is_quicker_than_the_answer_is_not_overwritten_by_it(on: Database) {
     for (outcome, code, expected) in [
         (accepted(), 1, Delivered),
         (accepted(), 2, Undelivered),
@@ -113,7 +132,7 @@ async fn a_report_that_is_quicker_than_the_answer_is_not_overwritten_by_it() {
         (Outcome::Refused, 1, Delivered),
         (Outcome::NotReached { not_before: 0 }, 1, Delivered),
     ] {
-        let (store, message, attempt) = attempting().await;
+        let (store, message, attempt) = attempting(on).await;
         assert!(report(&store, &message, code).await);
         end(&store, &message, attempt, outcome.clone()).await;
         let row = row(&store, message.id).await;
@@ -121,9 +140,8 @@ async fn a_report_that_is_quicker_than_the_answer_is_not_overwritten_by_it() {
     }
 }
 
-#[tokio::test]
-async fn the_links_of_a_message_that_was_reported_stay_whatever_the_answer_says() {
-    let store = with_campaign(1).await;
+async fn the_links_of_a_message_that_was_reported_stay_whatever_the_answer_says(on: Database) {
+    let store = with_campaign(on, 1).await;
     let message = claim_one(&store).await;
     let attempt = begin(&store, &message, &[link("abc")]).await.unwrap();
     report(&store, &message, 1).await;
@@ -137,9 +155,8 @@ async fn the_links_of_a_message_that_was_reported_stay_whatever_the_answer_says(
     assert!(store.target("abc").await.unwrap().is_some());
 }
 
-#[tokio::test]
-async fn a_report_settles_a_message_in_doubt() {
-    let (store, message, attempt) = attempting().await;
+async fn a_report_settles_a_message_in_doubt(on: Database) {
+    let (store, message, attempt) = attempting(on).await;
     end(&store, &message, attempt, Outcome::Unknown).await;
     assert_eq!(row(&store, message.id).await.state, InDoubt);
     assert!(report(&store, &message, 8).await);
@@ -148,9 +165,8 @@ async fn a_report_settles_a_message_in_doubt() {
     assert_eq!(row(&store, message.id).await.state, Delivered);
 }
 
-#[tokio::test]
-async fn a_report_of_an_unknown_code_is_kept_and_changes_nothing() {
-    let (store, message, attempt) = attempting().await;
+async fn a_report_of_an_unknown_code_is_kept_and_changes_nothing(on: Database) {
+    let (store, message, attempt) = attempting(on).await;
     end(&store, &message, attempt, accepted()).await;
     let before = row(&store, message.id).await;
     assert!(!report(&store, &message, 99).await);
@@ -158,9 +174,8 @@ async fn a_report_of_an_unknown_code_is_kept_and_changes_nothing() {
     assert_eq!(kept_reports(&store).await, 1);
 }
 
-#[tokio::test]
-async fn a_report_that_comes_twice_changes_nothing_the_second_time() {
-    let (store, message, attempt) = attempting().await;
+async fn a_report_that_comes_twice_changes_nothing_the_second_time(on: Database) {
+    let (store, message, attempt) = attempting(on).await;
     end(&store, &message, attempt, accepted()).await;
     assert!(report(&store, &message, 1).await);
     let before = row(&store, message.id).await;
@@ -169,9 +184,8 @@ async fn a_report_that_comes_twice_changes_nothing_the_second_time() {
     assert_eq!(row(&store, message.id).await, before);
 }
 
-#[tokio::test]
-async fn a_report_under_another_portals_secret_is_not_ours() {
-    let (store, message, attempt) = attempting().await;
+async fn a_report_under_another_portals_secret_is_not_ours(on: Database) {
+    let (store, message, attempt) = attempting(on).await;
     end(&store, &message, attempt, accepted()).await;
     let delivered = Some(Report::Delivered);
     let changed = store.report(CLINIC, message.id, "1", delivered, 40).await;
@@ -180,11 +194,8 @@ async fn a_report_under_another_portals_secret_is_not_ours() {
     assert_eq!(kept_reports(&store).await, 0);
 }
 
-#[tokio::test]
-async fn two_claimers_never_get_the_same_message() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&folder.path().join("septet.db")).await.unwrap();
-    crate::testing::accounts(&store).await;
+async fn two_claimers_never_get_the_same_message(on: Database) {
+    let store = on.fresh().await;
     let new = campaign("one", 40);
     store.create_campaign(&new, 1).await.unwrap();
 
@@ -210,18 +221,16 @@ async fn two_claimers_never_get_the_same_message() {
     assert_eq!(all.into_iter().collect::<BTreeSet<_>>().len(), 40);
 }
 
-#[tokio::test]
-async fn campaigns_take_turns() {
-    let store = with_campaign(20).await;
+async fn campaigns_take_turns(on: Database) {
+    let store = with_campaign(on, 20).await;
     store.create_campaign(&campaign("two", 2), 2).await.unwrap();
     let claimed = store.claim(4, 10).await.unwrap();
     let of = |id| claimed.iter().filter(|one| one.campaign == id).count();
     assert_eq!((of("one"), of("two")), (2, 2));
 }
 
-#[tokio::test]
-async fn a_campaign_that_is_not_sending_gives_nothing() {
-    let store = with_campaign(2).await;
+async fn a_campaign_that_is_not_sending_gives_nothing(on: Database) {
+    let store = with_campaign(on, 2).await;
     let paused = store.pause(BOOKSHOP, "one", PauseReason::ByUser).await;
     assert!(paused.unwrap());
     assert!(store.claim(8, 10).await.unwrap().is_empty());
@@ -231,9 +240,10 @@ async fn a_campaign_that_is_not_sending_gives_nothing() {
     assert!(store.claim(8, 30).await.unwrap().is_empty());
 }
 
-#[tokio::test]
-async fn what_was_claimed_before_a_pause_waits_and_before_a_cancellation_never_leaves() {
-    let store = with_campaign(1).await;
+async fn what_was_claimed_before_a_pause_waits_and_before_a_cancellation_never_leaves(
+    on: Database,
+) {
+    let store = with_campaign(on, 1).await;
     let message = claim_one(&store).await;
     store
         .pause(BOOKSHOP, "one", PauseReason::ByUser)
@@ -253,9 +263,8 @@ async fn what_was_claimed_before_a_pause_waits_and_before_a_cancellation_never_l
     );
 }
 
-#[tokio::test]
-async fn nobody_else_can_pause_resume_or_cancel() {
-    let store = with_campaign(1).await;
+async fn nobody_else_can_pause_resume_or_cancel(on: Database) {
+    let store = with_campaign(on, 1).await;
     let message = claim_one(&store).await;
     let attempt = begin(&store, &message, &[]).await.unwrap();
     let later = Outcome::NotReached { not_before: 5000 };
@@ -269,9 +278,8 @@ async fn nobody_else_can_pause_resume_or_cancel() {
     assert_eq!(store.claim(1, 5000).await.unwrap()[0].tries, 1);
 }
 
-#[tokio::test]
-async fn an_opt_out_between_claim_and_attempt_is_respected() {
-    let store = with_campaign(3).await;
+async fn an_opt_out_between_claim_and_attempt_is_respected(on: Database) {
+    let store = with_campaign(on, 3).await;
     let claimed = store.claim(3, 10).await.unwrap();
     let attempt = begin(&store, &claimed[0], &[unsubscribe("abc")]).await;
     end(&store, &claimed[0], attempt.unwrap(), accepted()).await;
@@ -293,9 +301,8 @@ async fn an_opt_out_between_claim_and_attempt_is_respected() {
     assert!(begun.unwrap().is_some());
 }
 
-#[tokio::test]
-async fn an_opt_out_holds_for_the_contact_even_with_another_number() {
-    let store = with_campaign(1).await;
+async fn an_opt_out_holds_for_the_contact_even_with_another_number(on: Database) {
+    let store = with_campaign(on, 1).await;
     store.create_campaign(&campaign("two", 1), 2).await.unwrap();
     let claimed = store.claim(2, 10).await.unwrap();
     assert_eq!(claimed[0].contact_id, claimed[1].contact_id);
@@ -308,9 +315,8 @@ async fn an_opt_out_holds_for_the_contact_even_with_another_number() {
     assert_eq!(begun.unwrap(), None);
 }
 
-#[tokio::test]
-async fn a_message_that_reached_nobody_waits_without_its_links() {
-    let store = with_campaign(1).await;
+async fn a_message_that_reached_nobody_waits_without_its_links(on: Database) {
+    let store = with_campaign(on, 1).await;
     let message = claim_one(&store).await;
     let attempt = begin(&store, &message, &[link("abc")]).await.unwrap();
     assert!(store.target("abc").await.unwrap().is_some());
@@ -324,9 +330,8 @@ async fn a_message_that_reached_nobody_waits_without_its_links() {
     assert_eq!(store.claim(1, 5000).await.unwrap()[0].tries, 1);
 }
 
-#[tokio::test]
-async fn a_message_that_reached_nobody_goes_with_its_cancelled_campaign() {
-    let (store, message, attempt) = attempting().await;
+async fn a_message_that_reached_nobody_goes_with_its_cancelled_campaign(on: Database) {
+    let (store, message, attempt) = attempting(on).await;
     store.cancel(BOOKSHOP, "one", 25).await.unwrap();
     assert_eq!(row(&store, message.id).await.state, Attempting);
     let later = Outcome::NotReached { not_before: 0 };
@@ -338,20 +343,18 @@ async fn a_message_that_reached_nobody_goes_with_its_cancelled_campaign() {
     );
 }
 
-#[tokio::test]
-async fn a_message_that_was_taken_stays_taken_when_its_campaign_is_cancelled() {
-    let (store, message, attempt) = attempting().await;
+async fn a_message_that_was_taken_stays_taken_when_its_campaign_is_cancelled(on: Database) {
+    let (store, message, attempt) = attempting(on).await;
     store.cancel(BOOKSHOP, "one", 25).await.unwrap();
     end(&store, &message, attempt, accepted()).await;
     assert_eq!(row(&store, message.id).await.state, Accepted);
 }
 
-#[tokio::test]
-async fn one_unreadable_campaign_does_not_hold_up_the_others() {
-    let store = with_campaign(1).await;
+async fn one_unreadable_campaign_does_not_hold_up_the_others(on: Database) {
+    let store = with_campaign(on, 1).await;
     store.create_campaign(&campaign("two", 1), 2).await.unwrap();
-    sqlx::query("UPDATE campaigns SET draft = '{' WHERE id = 'one'")
-        .execute(&store.pool)
+    sql("UPDATE campaigns SET draft = '{' WHERE id = 'one'")
+        .execute(&store.db)
         .await
         .unwrap();
     let claimed = store.claim(8, 10).await.unwrap();

@@ -1,5 +1,5 @@
 -- Every table names the portal, so that no query can forget it.
--- Times are milliseconds since the Unix epoch, UTC.
+-- Times are milliseconds since the Unix epoch, UTC. The same tables are in ../postgres.
 
 CREATE TABLE accounts (
     portal_id      BIGINT PRIMARY KEY NOT NULL,
@@ -38,13 +38,16 @@ CREATE TABLE campaigns (
     draft_key     TEXT NOT NULL,
     draft         TEXT NOT NULL,
     name          TEXT NOT NULL,
-    max_parts     INTEGER NOT NULL,
+    max_parts     BIGINT NOT NULL,
     state         TEXT NOT NULL,
     pause_reason  TEXT,
     created_at    BIGINT NOT NULL,
     UNIQUE (portal_id, draft_key)
 );
 CREATE INDEX campaigns_newest ON campaigns (portal_id, created_at DESC, id DESC);
+-- Messages are claimed campaign by campaign, so that a campaign of a hundred
+-- thousand is not read whole for every few of them.
+CREATE INDEX campaigns_sending ON campaigns (id) WHERE state = 'sending';
 
 -- The row is the job: there is no queue beside it.
 CREATE TABLE recipients (
@@ -57,9 +60,9 @@ CREATE TABLE recipients (
     contact_values   TEXT NOT NULL,
     state            TEXT NOT NULL,
     reason           TEXT,
-    parts            INTEGER,
+    parts            BIGINT,
     provider_id      TEXT,
-    tries            INTEGER NOT NULL DEFAULT 0,
+    tries            BIGINT NOT NULL DEFAULT 0,
     not_before       BIGINT NOT NULL DEFAULT 0,
     updated_at       BIGINT NOT NULL,
     clicked_at       BIGINT,
@@ -68,12 +71,11 @@ CREATE TABLE recipients (
 );
 -- With what a campaign's summary counts, so that it need not look at the rows.
 CREATE INDEX recipients_by_state ON recipients (campaign_id, state, id, clicked_at, unsubscribed_at);
-CREATE INDEX recipients_waiting ON recipients (not_before, id) WHERE state = 'pending';
 
 -- Written before the provider is called; without an outcome it is a question.
 CREATE TABLE attempts (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
-    recipient_id  INTEGER NOT NULL REFERENCES recipients (id),
+    recipient_id  BIGINT NOT NULL REFERENCES recipients (id),
     started_at    BIGINT NOT NULL,
     ended_at      BIGINT,
     outcome       TEXT
@@ -83,7 +85,7 @@ CREATE INDEX attempts_by_recipient ON attempts (recipient_id);
 -- What the provider reported, known values and others.
 CREATE TABLE reports (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
-    recipient_id  INTEGER NOT NULL REFERENCES recipients (id),
+    recipient_id  BIGINT NOT NULL REFERENCES recipients (id),
     code          TEXT NOT NULL,
     arrived_at    BIGINT NOT NULL
 );
@@ -92,9 +94,9 @@ CREATE INDEX reports_by_recipient ON reports (recipient_id);
 CREATE TABLE links (
     code          TEXT PRIMARY KEY NOT NULL,
     portal_id     BIGINT NOT NULL,
-    recipient_id  INTEGER NOT NULL REFERENCES recipients (id),
+    recipient_id  BIGINT NOT NULL REFERENCES recipients (id),
     target        TEXT,            -- NULL: this is an unsubscribe link
-    clicks        INTEGER NOT NULL DEFAULT 0
+    clicks        BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX links_by_recipient ON links (recipient_id);
 

@@ -1,0 +1,150 @@
+//! Which database: a file in a folder of the server's own, or a PostgreSQL server.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use url::Url;
+
+use crate::config::Secret;
+use crate::store::{Store, StoreError};
+
+/// What a PostgreSQL address may say beside host, user and database. What is not known is
+/// refused here, for a driver that ignores it would write it into the log.
+const PARAMETERS: [&str; 12] = [
+    "application_name",
+    "dbname",
+    "host",
+    "hostaddr",
+    "options",
+    "password",
+    "port",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+    "user",
+];
+
+/// Where the database is.
+#[derive(Debug, Args)]
+pub(crate) struct DatabaseArgs {
+    /// Folder of the SQLite database.
+    #[arg(long, env = "SEPTET_DATA", default_value = "data")]
+    pub(crate) data: PathBuf,
+
+    /// PostgreSQL instead of SQLite, and nothing on disk: `postgres://user:password@host/name`.
+    #[arg(
+        long,
+        env = "SEPTET_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub(crate) database_url: Option<Secret>,
+}
+
+/// Why there is no database. The address is never repeated: it may hold a password.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DatabaseError {
+    #[error(
+        "SEPTET_DATABASE_URL must begin with postgres://; without it, a SQLite database in the data folder is used"
+    )]
+    NotPostgres,
+    #[error("SEPTET_DATABASE_URL has the parameter {0:?}, which is none of {PARAMETERS:?}")]
+    Parameter(String),
+    #[error("cannot use {}: {error}", file.display())]
+    File { file: PathBuf, error: io::Error },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl DatabaseArgs {
+    /// Opens the database and brings it up to date.
+    pub(crate) async fn open(&self) -> Result<Store, DatabaseError> {
+        let Some(url) = &self.database_url else {
+            return open_file(&self.data).await;
+        };
+        let url = Url::parse(url.expose()).ok();
+        let url = url.filter(|url| matches!(url.scheme(), "postgres" | "postgresql"));
+        let url = url.ok_or(DatabaseError::NotPostgres)?;
+        let mut parameters = url.query_pairs();
+        if let Some((name, _)) = parameters.find(|(name, _)| !PARAMETERS.contains(&&**name)) {
+            return Err(DatabaseError::Parameter(name.into_owned()));
+        }
+        Ok(Store::connect(url.as_str()).await?)
+    }
+}
+
+/// Opens the SQLite database in a folder, making both as needed.
+pub(crate) async fn open_file(folder: &Path) -> Result<Store, DatabaseError> {
+    make_folder(folder)?;
+    Ok(Store::open(&folder.join("septet.db")).await?)
+}
+
+/// Names and numbers stand in it, so it is the server's own.
+fn make_folder(folder: &Path) -> Result<(), DatabaseError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| DatabaseError::File {
+        file: folder.to_owned(),
+        error,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::*;
+    use crate::testing::Database;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        database: DatabaseArgs,
+    }
+
+    fn database(url: &str) -> DatabaseArgs {
+        Line::parse_from(["septet", "--database-url", url]).database
+    }
+
+    #[tokio::test]
+    async fn a_password_is_in_no_error_and_in_no_output() {
+        for url in [
+            "mysql://me:hunter2@localhost/septet",
+            "hunter2",
+            "postgres://me:hunter2@localhost:port/septet",
+            "postgres://me:hunter2@nowhere.invalid/septet",
+            "postgres://me@127.0.0.1:1/septet?pasword=hunter2",
+            "postgres://me:hunter2@nowhere.invalid/septet?sslmode=verify-full&sslrootcert=none",
+        ] {
+            let database = database(url);
+            let error = database.open().await.unwrap_err();
+            let shown = format!("{error} {error:?} {database:?}");
+            assert!(!shown.contains("hunter2"), "{shown}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_open_database_does_not_show_its_address() {
+        let store = Database::Postgres.empty().await;
+        assert_eq!(format!("{:?}", &*store), "Store { db: Postgres }");
+    }
+
+    #[test]
+    fn help_does_not_show_the_address_that_is_set() {
+        let mut command = Line::command();
+        let argument = command
+            .get_arguments()
+            .find(|one| one.get_id() == "database_url");
+        assert!(argument.unwrap().is_hide_env_values_set());
+        assert!(
+            command
+                .render_long_help()
+                .to_string()
+                .contains("SEPTET_DATABASE_URL")
+        );
+    }
+}

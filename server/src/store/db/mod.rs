@@ -1,0 +1,200 @@
+//! SQLite and PostgreSQL behind one way to run a statement.
+//!
+//! A statement is written once, with `?` for its values ([`sql`]); where the two
+//! databases must be told different things, both texts stand side by side. It
+//! knows no table.
+
+mod prepared;
+mod row;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::postgres::{PgPool, PgPoolOptions, Postgres};
+use sqlx::sqlite::{
+    Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
+use sqlx::{Executor, Transaction};
+
+use super::{Result, StoreError};
+use prepared::{Dialect, Prepared};
+pub(super) use row::Row;
+pub(super) use statement::sql;
+pub(super) use value::Bind;
+
+/// Connections of one process.
+const CONNECTIONS: u32 = 8;
+/// How long a statement waits for the database to have time for it.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A database.
+#[derive(Clone)]
+pub(super) enum Db {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+impl fmt::Debug for Db {
+    /// A pool knows the password.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Sqlite(_) => "Sqlite",
+            Self::Postgres(_) => "Postgres",
+        })
+    }
+}
+
+impl Db {
+    /// A database file, made when there is none.
+    pub(super) async fn file(file: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true);
+        Self::sqlite(options, CONNECTIONS).await
+    }
+
+    /// A database that ends with its only connection.
+    #[cfg(test)]
+    pub(super) async fn memory() -> Result<Self> {
+        Self::sqlite("sqlite::memory:".parse()?, 1).await
+    }
+
+    async fn sqlite(options: SqliteConnectOptions, connections: u32) -> Result<Self> {
+        let options = options
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // An attempt must be on disk before the provider is called.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(PATIENCE);
+        let pool = SqlitePoolOptions::new().max_connections(connections);
+        Ok(Self::Sqlite(pool.connect_with(options).await?))
+    }
+
+    /// A PostgreSQL server.
+    pub(super) async fn server(url: &str) -> Result<Self> {
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(PATIENCE);
+        let pool = pool.connect(url).await?;
+        let durable: String = sqlx::query_scalar("SHOW synchronous_commit")
+            .fetch_one(&pool)
+            .await?;
+        // An attempt must be on disk before the provider is called.
+        if durable == "off" {
+            return Err(StoreError::NotDurable);
+        }
+        Ok(Self::Postgres(pool))
+    }
+
+    #[cfg(test)]
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Brings the tables up to date. Processes that start together take turns.
+    pub(super) async fn migrate(&self) -> Result<()> {
+        match self {
+            Self::Sqlite(pool) => sqlx::migrate!("migrations/sqlite").run(pool).await?,
+            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Begins to change things. On SQLite this takes the write lock at once, so that
+    /// nothing read here is stale when written; on PostgreSQL whoever reads before
+    /// writing locks what is read.
+    pub(super) async fn begin(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => {
+                let begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+                Tx::Postgres(pool.begin_with(begin).await?)
+            }
+        })
+    }
+}
+
+/// A transaction; dropped, it has changed nothing.
+#[derive(Debug)]
+pub(super) enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    pub(super) async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(transaction) => transaction.commit().await?,
+            Self::Postgres(transaction) => transaction.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// What a statement runs on.
+#[derive(Debug)]
+pub(super) enum On<'a> {
+    Db(&'a Db),
+    Tx(&'a mut Tx),
+}
+
+impl<'a> From<&'a Db> for On<'a> {
+    fn from(db: &'a Db) -> Self {
+        Self::Db(db)
+    }
+}
+
+impl<'a> From<&'a mut Tx> for On<'a> {
+    fn from(tx: &'a mut Tx) -> Self {
+        Self::Tx(tx)
+    }
+}
+
+impl On<'_> {
+    fn dialect(&self) -> Dialect {
+        match self {
+            On::Db(Db::Sqlite(_)) | On::Tx(Tx::Sqlite(_)) => Dialect::Sqlite,
+            On::Db(Db::Postgres(_)) | On::Tx(Tx::Postgres(_)) => Dialect::Postgres,
+        }
+    }
+
+    async fn execute(&mut self, prepared: Prepared) -> Result<u64> {
+        Ok(match self {
+            On::Db(Db::Sqlite(pool)) => pool.execute(prepared.for_sqlite()).await?.rows_affected(),
+            On::Tx(Tx::Sqlite(tx)) => tx.execute(prepared.for_sqlite()).await?.rows_affected(),
+            On::Db(Db::Postgres(pool)) => {
+                pool.execute(prepared.for_postgres()).await?.rows_affected()
+            }
+            On::Tx(Tx::Postgres(tx)) => tx.execute(prepared.for_postgres()).await?.rows_affected(),
+        })
+    }
+
+    async fn fetch_all(&mut self, prepared: Prepared) -> Result<Vec<Row>> {
+        fn rows<R>(rows: Vec<R>, row: fn(R) -> Row) -> Vec<Row> {
+            rows.into_iter().map(row).collect()
+        }
+        Ok(match self {
+            On::Db(Db::Sqlite(pool)) => {
+                rows(pool.fetch_all(prepared.for_sqlite()).await?, Row::Sqlite)
+            }
+            On::Tx(Tx::Sqlite(tx)) => rows(tx.fetch_all(prepared.for_sqlite()).await?, Row::Sqlite),
+            On::Db(Db::Postgres(pool)) => {
+                let found = pool.fetch_all(prepared.for_postgres()).await?;
+                rows(found, Row::Postgres)
+            }
+            On::Tx(Tx::Postgres(tx)) => {
+                let found = tx.fetch_all(prepared.for_postgres()).await?;
+                rows(found, Row::Postgres)
+            }
+        })
+    }
+}
