@@ -9,6 +9,7 @@ mod campaigns;
 mod db;
 mod drafts;
 mod links;
+mod locks;
 mod outbox;
 mod recipients;
 mod suppressions;
@@ -20,7 +21,7 @@ use db::{Db, sql};
 pub(crate) use accounts::{Account, Tokens};
 pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
 pub(crate) use links::Link;
-pub(crate) use outbox::{Claimed, Outcome};
+pub(crate) use outbox::{Claimed, Outcome, Worker};
 
 /// The database could not do it.
 #[derive(Debug, thiserror::Error)]
