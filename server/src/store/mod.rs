@@ -10,6 +10,7 @@ mod db;
 mod drafts;
 mod links;
 mod locks;
+mod news;
 mod outbox;
 mod recipients;
 mod suppressions;
@@ -18,7 +19,7 @@ use std::path::Path;
 
 use db::{Db, sql};
 
-pub(crate) use accounts::{Account, Tokens};
+pub(crate) use accounts::{Account, Refreshing, Tokens};
 pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
 pub(crate) use links::Link;
 pub(crate) use outbox::{Claimed, Outcome, Worker};
