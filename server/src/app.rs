@@ -9,13 +9,23 @@ use crate::config::Config;
 use crate::events::Events;
 use crate::hubspot::Hubspot;
 use crate::nrs::Nrs;
-use crate::secrets::Keyring;
+use crate::relay;
+use crate::secrets::{Keyring, SecretError};
 use crate::store::Store;
 use crate::timeline::Timeline;
 use crate::watched::Watched;
 
 /// Letters and digits of a link's code: 62^10, with a limit on guesses, is out of anybody's reach.
 pub(crate) const CODE_LENGTH: usize = 10;
+
+/// Why the parts could not be made.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AppError {
+    #[error("the HTTP client could not be made: {0}")]
+    Client(#[from] reqwest::Error),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+}
 
 /// The running server's parts; cheap to clone.
 #[derive(Debug, Clone)]
@@ -34,7 +44,9 @@ pub(crate) struct App {
 
 impl App {
     /// Needs a runtime: some of the parts work in the background.
-    pub(crate) fn new(config: Config, store: Store, keys: Keyring) -> Result<Self, reqwest::Error> {
+    pub(crate) fn new(config: Config, store: Store, keys: Keyring) -> Result<Self, AppError> {
+        let events = Events::new();
+        relay::start(&store, &events)?;
         let hubspot = Hubspot::new(config.hubspot.clone(), store.clone(), keys.clone())?;
         Ok(Self {
             timeline: Timeline::start(hubspot.clone()),
@@ -43,7 +55,7 @@ impl App {
             config: Arc::new(config),
             store,
             keys,
-            events: Events::new(),
+            events,
             watched: Watched::default(),
             work: Arc::new(Notify::new()),
         })

@@ -5,23 +5,31 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::{broadcast, watch};
 
 /// Listeners that fall behind by more than this have to start over.
 const BACKLOG: usize = 4096;
 
-/// Something that changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct News {
-    pub(crate) campaign: String,
-    /// The recipients that changed; none when it is the campaign itself.
-    pub(crate) recipients: Arc<[i64]>,
+/// What is announced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum News {
+    /// Something changed.
+    Changed {
+        campaign: String,
+        /// The recipients that changed; none when it is the campaign itself.
+        recipients: Arc<[i64]>,
+    },
+    /// Nobody knows what: whoever listens has to start over.
+    Missed,
 }
 
 /// Where changes are announced.
 #[derive(Debug, Clone)]
 pub(crate) struct Events {
     sender: broadcast::Sender<News>,
+    /// Only what happened in this process.
+    here: broadcast::Sender<News>,
     ended: watch::Sender<bool>,
 }
 
@@ -29,6 +37,7 @@ impl Events {
     pub(crate) fn new() -> Self {
         Self {
             sender: broadcast::channel(BACKLOG).0,
+            here: broadcast::channel(BACKLOG).0,
             ended: watch::Sender::new(false),
         }
     }
@@ -39,17 +48,30 @@ impl Events {
 
     /// Many at once are one piece of news, so that nobody falls behind because of them.
     pub(crate) fn recipients(&self, campaign: &str, recipients: impl Into<Arc<[i64]>>) {
-        // That nobody listens is no failure.
-        let _ = self.sender.send(News {
+        let news = News::Changed {
             campaign: campaign.to_owned(),
             recipients: recipients.into(),
-        });
+        };
+        // That nobody listens is no failure.
+        let _ = self.here.send(news.clone());
+        let _ = self.sender.send(news);
+    }
+
+    /// Passes on what happened elsewhere.
+    pub(crate) fn heard(&self, news: News) {
+        let _ = self.sender.send(news);
     }
 
     pub(crate) fn campaign(&self, campaign: &str) {
         self.recipients(campaign, []);
     }
 
+    /// To what happens in this process.
+    pub(crate) fn listen_here(&self) -> broadcast::Receiver<News> {
+        self.here.subscribe()
+    }
+
+    /// To what happens here and elsewhere.
     pub(crate) fn listen(&self) -> broadcast::Receiver<News> {
         self.sender.subscribe()
     }

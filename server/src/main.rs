@@ -12,6 +12,7 @@ mod events;
 mod http;
 mod hubspot;
 mod nrs;
+mod relay;
 mod secrets;
 mod serve;
 mod store;

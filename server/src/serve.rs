@@ -10,7 +10,7 @@ use septet_sandbox::Sandbox;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::app::App;
+use crate::app::{App, AppError};
 use crate::config::{Config, ConfigError, Secret, ServeArgs};
 use crate::database::{self, DatabaseError};
 use crate::delivery::Delivery;
@@ -36,8 +36,8 @@ pub(crate) enum ServeError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Sandbox(#[from] septet_sandbox::StartError),
-    #[error("the HTTP client could not be made: {0}")]
-    Client(#[from] reqwest::Error),
+    #[error(transparent)]
+    App(#[from] AppError),
     #[error("cannot listen on {address}: {error}")]
     Listen {
         address: SocketAddr,

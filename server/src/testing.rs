@@ -115,7 +115,7 @@ impl World {
         Self::build(store, Duration::from_millis(30), flags).await
     }
 
-    async fn build(store: Store, report_delay: Duration, flags: &[&str]) -> Self {
+    pub(crate) async fn build(store: Store, report_delay: Duration, flags: &[&str]) -> Self {
         let sandbox = Sandbox::start(Options {
             listen: "127.0.0.1:0".parse().unwrap(),
             report_delay,
@@ -132,6 +132,18 @@ impl World {
             delivery: Some(Delivery::start(app.clone()).await.unwrap()),
             http: client(),
             sandbox,
+            app,
+        }
+    }
+
+    /// Another server with the same sandbox and keys, on another connection to the database.
+    pub(crate) async fn beside(&self, store: Store) -> Replica {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let config = config(listener.local_addr().unwrap(), &self.sandbox, &[]);
+        let app = App::new(config, store, self.app.keys.clone()).unwrap();
+        Replica {
+            server: serve(listener, app.clone()),
+            _delivery: Delivery::start(app.clone()).await.unwrap(),
             app,
         }
     }
@@ -239,6 +251,19 @@ impl World {
             .split_whitespace()
             .find(|word| word.starts_with(&start));
         found.unwrap().strip_prefix(&self.url).unwrap().to_owned()
+    }
+}
+
+/// A server beside that of the world.
+pub(crate) struct Replica {
+    pub(crate) app: App,
+    server: JoinHandle<()>,
+    _delivery: Delivery,
+}
+
+impl Drop for Replica {
+    fn drop(&mut self) {
+        self.server.abort();
     }
 }
 

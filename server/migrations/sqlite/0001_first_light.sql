@@ -47,7 +47,13 @@ CREATE TABLE campaigns (
 CREATE INDEX campaigns_newest ON campaigns (portal_id, created_at DESC, id DESC);
 -- Messages are claimed campaign by campaign, so that a campaign of a hundred
 -- thousand is not read whole for every few of them.
-CREATE INDEX campaigns_sending ON campaigns (id) WHERE state = 'sending';
+CREATE INDEX campaigns_by_state ON campaigns (state, id);
+
+-- Processes that send. Their ids are never given twice.
+CREATE TABLE workers (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    lease_until  BIGINT NOT NULL   -- by the database's clock
+);
 
 -- The row is the job: there is no queue beside it.
 CREATE TABLE recipients (
@@ -62,25 +68,30 @@ CREATE TABLE recipients (
     reason           TEXT,
     parts            BIGINT,
     provider_id      TEXT,
-    tries            BIGINT NOT NULL DEFAULT 0,
+    tries            BIGINT NOT NULL DEFAULT 0,   -- calls that reached nobody, since it was last let go on
+    attempts         BIGINT NOT NULL DEFAULT 0,   -- the number of the last one
+    worker           BIGINT,                      -- who works on it
     not_before       BIGINT NOT NULL DEFAULT 0,
     updated_at       BIGINT NOT NULL,
     clicked_at       BIGINT,
     unsubscribed_at  BIGINT,
-    UNIQUE (campaign_id, contact_id)
+    UNIQUE (campaign_id, contact_id),
+    CHECK ((worker IS NOT NULL) = (state IN ('claimed', 'attempting')))
 );
 -- With what a campaign's summary counts, so that it need not look at the rows.
 CREATE INDEX recipients_by_state ON recipients (campaign_id, state, id, clicked_at, unsubscribed_at);
 
+CREATE INDEX recipients_held ON recipients (worker) WHERE worker IS NOT NULL;
+
 -- Written before the provider is called; without an outcome it is a question.
 CREATE TABLE attempts (
-    id            INTEGER PRIMARY KEY AUTOINCREMENT,
     recipient_id  BIGINT NOT NULL REFERENCES recipients (id),
+    number        BIGINT NOT NULL,
     started_at    BIGINT NOT NULL,
     ended_at      BIGINT,
-    outcome       TEXT
+    outcome       TEXT,
+    PRIMARY KEY (recipient_id, number)
 );
-CREATE INDEX attempts_by_recipient ON attempts (recipient_id);
 
 -- What the provider reported, known values and others.
 CREATE TABLE reports (

@@ -6,7 +6,10 @@
 
 mod breaker;
 mod hours;
+mod lease;
 mod links;
+#[cfg(test)]
+mod replicas;
 mod send;
 
 use std::sync::Arc;
@@ -16,6 +19,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use self::breaker::Breaker;
+use self::lease::Lease;
 use crate::app::App;
 use crate::clock;
 use crate::store::StoreError;
@@ -33,21 +37,11 @@ pub(crate) struct Delivery {
 }
 
 impl Delivery {
-    /// Settles what an earlier run left open, then starts sending.
+    /// Takes a lease, settles what others have left open, then starts sending.
     pub(crate) async fn start(app: App) -> Result<Self, StoreError> {
-        let (back, doubt) = app.store.recover(clock::now()).await?;
-        if back + doubt > 0 {
-            tracing::warn!(
-                back,
-                doubt,
-                "messages of an earlier run went back or are in doubt"
-            );
-        }
-        for campaign in app.store.sending_campaigns().await? {
-            app.store.finish_if_done(&campaign).await?;
-        }
+        let lease = Lease::take(app.clone()).await?;
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(run(app, stopped));
+        let task = tokio::spawn(run(app, lease, stopped));
         Ok(Self { stop, task })
     }
 
@@ -61,14 +55,14 @@ impl Delivery {
     }
 }
 
-async fn run(app: App, mut stopped: watch::Receiver<bool>) {
+async fn run(app: App, lease: Lease, mut stopped: watch::Receiver<bool>) {
     let slots = Arc::new(Semaphore::new(IN_FLIGHT as usize));
     let breaker = Arc::new(Breaker::default());
     while !*stopped.borrow() {
         let now = clock::now();
         let free = u32::try_from(slots.available_permits()).unwrap_or(IN_FLIGHT);
         let allowed = breaker.allowance(free, IN_FLIGHT - free, now);
-        let claimed = match app.store.claim(allowed, now).await {
+        let claimed = match app.store.claim(lease.worker(), allowed, now).await {
             Ok(claimed) => claimed,
             Err(error) => {
                 tracing::error!(%error, "no messages could be claimed");
@@ -98,6 +92,7 @@ async fn run(app: App, mut stopped: watch::Receiver<bool>) {
     }
     // All slots free: nothing is under way any more.
     let _ = slots.acquire_many(IN_FLIGHT).await;
+    lease.end().await;
 }
 
 #[cfg(test)]
@@ -203,7 +198,8 @@ mod tests {
         let id = browser.created("key", &draft("Olá")).await;
         // One message was being attempted, the other only claimed.
         let store = world.app.store.clone();
-        let claimed = store.claim(2, clock::now()).await.unwrap();
+        let worker = store.register(60_000).await.unwrap();
+        let claimed = store.claim(worker, 2, clock::now()).await.unwrap();
         let begun = store.begin_attempt(&claimed[0], b"hash", 1, &[], clock::now());
         assert!(begun.await.unwrap().is_some());
 
@@ -248,7 +244,8 @@ mod tests {
     async fn the_loop_ends_when_nobody_holds_it_any_more() {
         let world = World::start().await;
         let (stop, stopped) = watch::channel(false);
-        let running = tokio::spawn(run(world.app.clone(), stopped));
+        let lease = Lease::take(world.app.clone()).await.unwrap();
+        let running = tokio::spawn(run(world.app.clone(), lease, stopped));
         drop(stop);
         let ended = tokio::time::timeout(Duration::from_secs(10), running).await;
         assert!(ended.is_ok());

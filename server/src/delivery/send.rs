@@ -33,32 +33,32 @@ enum SendError {
 
 /// Sends one claimed message, or settles why not.
 pub(super) async fn one(app: &App, breaker: &Breaker, message: Claimed) {
-    let (id, campaign) = (message.id, message.campaign.clone());
-    if let Err(error) = attempt(app, breaker, message).await {
+    let (id, campaign) = (message.id, &message.campaign);
+    if let Err(error) = attempt(app, breaker, &message).await {
         tracing::error!(%error, message = id, "a message could not be handled");
         let now = clock::now();
-        if let Err(error) = app.store.set_back(id, now + SECOND_LOOK, now).await {
-            tracing::error!(%error, message = id, "it stays where it is until the next start");
+        if let Err(error) = app.store.set_back(&message, now + SECOND_LOOK, now).await {
+            tracing::error!(%error, message = id, "it stays where it is while this process lives");
         }
     }
-    app.events.recipient(&campaign, id);
-    match app.store.finish_if_done(&campaign).await {
-        Ok(true) => app.events.campaign(&campaign),
+    app.events.recipient(campaign, id);
+    match app.store.finish_if_done(campaign).await {
+        Ok(true) => app.events.campaign(campaign),
         Ok(false) => {}
         Err(error) => tracing::error!(%error, "a campaign could not be finished"),
     }
 }
 
-async fn attempt(app: &App, breaker: &Breaker, message: Claimed) -> Result<(), SendError> {
-    let prepared = match prepare(app, &message)? {
+async fn attempt(app: &App, breaker: &Breaker, message: &Claimed) -> Result<(), SendError> {
+    let prepared = match prepare(app, message)? {
         Ok(prepared) => prepared,
-        Err(reason) => return Ok(app.store.exclude(message.id, reason, clock::now()).await?),
+        Err(reason) => return Ok(app.store.exclude(message, reason, clock::now()).await?),
     };
     let number_hash = app.keys.number_hash(message.portal, &message.phone);
     let begun = app
         .store
         .begin_attempt(
-            &message,
+            message,
             &number_hash,
             prepared.parts,
             &prepared.links,
@@ -101,12 +101,12 @@ async fn attempt(app: &App, breaker: &Breaker, message: Claimed) -> Result<(), S
         app.events.campaign(&message.campaign);
     }
     app.store
-        .end_attempt(message.id, attempt, &outcome, now)
+        .end_attempt(message, attempt, &outcome, now)
         .await?;
     if matches!(outcome, Outcome::Accepted { .. }) {
         app.timeline.sent(Sms {
             portal: message.portal,
-            contact_id: message.contact_id,
+            contact_id: message.contact_id.clone(),
             text: prepared.text,
             sent_at: now,
         });

@@ -86,9 +86,11 @@ impl Watch {
             let mut changed = BTreeSet::new();
             tokio::select! {
                 first = news.recv() => match first {
-                    Ok(first) if first.campaign == self.id => changed.extend(&*first.recipients),
-                    Ok(_) => continue,
-                    Err(_) => return Ok(()),
+                    Ok(News::Changed { campaign, recipients }) if campaign == self.id => {
+                        changed.extend(&*recipients);
+                    }
+                    Ok(News::Changed { .. }) => continue,
+                    Ok(News::Missed) | Err(_) => return Ok(()),
                 },
                 () = self.app.events.ended() => return Ok(()),
                 () = self.sender.closed() => return Ok(()),
@@ -97,10 +99,16 @@ impl Watch {
             let gathered = Instant::now();
             loop {
                 match news.try_recv() {
-                    Ok(more) if more.campaign == self.id => changed.extend(&*more.recipients),
-                    Ok(_) => {}
+                    Ok(News::Changed {
+                        campaign,
+                        recipients,
+                    }) => {
+                        if campaign == self.id {
+                            changed.extend(&*recipients);
+                        }
+                    }
                     Err(TryRecvError::Empty) => break,
-                    Err(_) => return Ok(()),
+                    Ok(News::Missed) | Err(_) => return Ok(()),
                 }
             }
             if changed.len() > MANY {
@@ -133,6 +141,7 @@ impl Watch {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::sync::Arc;
     use std::time::Duration;
 
@@ -140,7 +149,7 @@ mod tests {
     use tokio::time::{Instant, timeout, timeout_at};
 
     use super::MANY;
-    use crate::testing::{BOOKSHOP, Browser, World, campaign, draft, eventually};
+    use crate::testing::{BOOKSHOP, Browser, Database, World, campaign, draft, eventually};
     use crate::watched::BETWEEN;
 
     /// The events of a campaign, one after the other.
@@ -195,6 +204,29 @@ mod tests {
             let (name, data) = stream.next().await;
             delivered += u32::from(name == "recipient" && data["state"] == "delivered");
         }
+    }
+
+    #[tokio::test]
+    async fn what_one_server_sends_is_seen_on_another() {
+        let store = Database::Postgres.empty().await;
+        let mut world = World::build(store.clone(), Duration::from_millis(600), &[]).await;
+        let browser = world.signed_in().await;
+        world.stop_delivery().await;
+        let id = browser.created("key", &draft("Olá")).await;
+        let mut stream = Stream::open(&browser, &id).await;
+        assert_eq!(stream.next().await.1["counts"]["pending"], 2);
+        let _sender = world.beside(store.again().await).await;
+        let mut rows = BTreeSet::new();
+        loop {
+            let (name, data) = stream.next().await;
+            if name == "recipient" && data["state"] == "delivered" {
+                rows.insert(data["id"].to_string());
+            }
+            if name == "campaign" && data["counts"]["delivered"] == 2 {
+                break;
+            }
+        }
+        assert_eq!(rows.len(), 2);
     }
 
     /// A campaign with so many recipients who wait, watched; nobody sends it.

@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use crate::clock;
 use crate::config::HubspotConfig;
 use crate::secrets::{self, Keyring, SecretError};
-use crate::store::{Store, StoreError};
+use crate::store::{Account, Store, StoreError};
 
 /// A token is renewed this long before HubSpot would refuse it.
 const MARGIN: i64 = 60_000;
@@ -51,7 +51,8 @@ pub(crate) struct Hubspot {
     pub(super) config: HubspotConfig,
     pub(super) store: Store,
     pub(super) keys: Keyring,
-    /// One refresh at a time for each portal, however many tasks need the token.
+    /// One refresh at a time for each portal, however many tasks need the token; between
+    /// servers the database sees to that.
     refreshing: Arc<Mutex<HashMap<u64, Arc<Mutex<()>>>>>,
 }
 
@@ -157,7 +158,9 @@ impl Hubspot {
 
     /// A token that should still work; `refused` is one that does not.
     async fn token(&self, portal: u64, refused: Option<&str>) -> Result<String, CrmError> {
-        if let Some(token) = self.stored_token(portal, refused).await? {
+        let account = self.store.account(portal).await?;
+        let account = account.ok_or(CrmError::Disconnected)?;
+        if let Some(token) = self.usable(&account, refused)? {
             return Ok(token);
         }
         let turn = self
@@ -168,27 +171,21 @@ impl Hubspot {
             .or_default()
             .clone();
         let _turn = turn.lock().await;
-        // Whoever had the turn before may have refreshed it.
-        if let Some(token) = self.stored_token(portal, refused).await? {
+        let account = self.store.account_to_refresh(portal).await?;
+        let (account, refreshing) = account.ok_or(CrmError::Disconnected)?;
+        // Whoever had the turn before, here or on another server, may have refreshed it.
+        if let Some(token) = self.usable(&account, refused)? {
             return Ok(token);
         }
-        self.refresh(portal).await
+        self.refresh(&account, refreshing).await
     }
 
-    async fn stored_token(
-        &self,
-        portal: u64,
-        refused: Option<&str>,
-    ) -> Result<Option<String>, CrmError> {
-        let account = self
-            .store
-            .account(portal)
-            .await?
-            .ok_or(CrmError::Disconnected)?;
-        if account.tokens.expires_at - MARGIN <= clock::now() {
+    fn usable(&self, account: &Account, refused: Option<&str>) -> Result<Option<String>, CrmError> {
+        let tokens = &account.tokens;
+        if tokens.expires_at - MARGIN <= clock::now() {
             return Ok(None);
         }
-        let token = self.keys.open(portal, "access", &account.tokens.access)?;
+        let token = self.keys.open(account.portal, "access", &tokens.access)?;
         Ok((Some(token.as_str()) != refused).then_some(token))
     }
 
@@ -223,8 +220,10 @@ async fn read_grant<T: DeserializeOwned>(response: Response) -> Result<T, CrmErr
 
 #[cfg(test)]
 mod tests {
+    use tokio::task::JoinSet;
+
     use super::*;
-    use crate::testing::{BOOKSHOP, World};
+    use crate::testing::{BOOKSHOP, Database, World};
 
     const GRANTS: &str = "POST /hubspot/oauth/2026-09/token";
 
@@ -246,6 +245,23 @@ mod tests {
         for task in tasks.collect::<Vec<_>>() {
             assert!(task.await.unwrap() > 0);
         }
+        assert_eq!(grants(&world).await, before + 1);
+    }
+
+    #[tokio::test]
+    async fn many_servers_with_an_expired_token_refresh_it_once() {
+        let store = Database::Postgres.empty().await;
+        let world = World::with_store(store.clone()).await;
+        world.signed_in().await;
+        let second = world.beside(store.again().await).await;
+        let before = grants(&world).await;
+        world.tell_sandbox("/sandbox/expire").await;
+        let mut tasks = JoinSet::new();
+        for app in [&world.app, &second.app, &world.app, &second.app] {
+            let hubspot = app.hubspot.clone();
+            tasks.spawn(async move { hubspot.properties(BOOKSHOP).await.unwrap().len() });
+        }
+        assert!(tasks.join_all().await.iter().all(|found| *found > 0));
         assert_eq!(grants(&world).await, before + 1);
     }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{CrmError, Hubspot, VERSION};
 use crate::clock;
 use crate::secrets;
-use crate::store::{Account, Tokens};
+use crate::store::{Account, Refreshing, Tokens};
 
 /// Why a sign-in came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -141,13 +141,13 @@ impl Hubspot {
         Ok(self.store.save_account(&account).await?)
     }
 
-    /// A new access token for a portal.
-    pub(super) async fn refresh(&self, portal: u64) -> Result<String, CrmError> {
-        let account = self
-            .store
-            .account(portal)
-            .await?
-            .ok_or(CrmError::Disconnected)?;
+    /// A new access token for an account.
+    pub(super) async fn refresh(
+        &self,
+        account: &Account,
+        refreshing: Refreshing,
+    ) -> Result<String, CrmError> {
+        let portal = account.portal;
         let refresh = self.keys.open(portal, "refresh", &account.tokens.refresh)?;
         let grant: Grant = self
             .form(
@@ -160,9 +160,7 @@ impl Hubspot {
                 ],
             )
             .await?;
-        self.store
-            .save_tokens(portal, &self.seal(portal, &grant)?)
-            .await?;
+        refreshing.save(portal, &self.seal(portal, &grant)?).await?;
         Ok(grant.access_token)
     }
 

@@ -2,7 +2,7 @@
 
 use septet_core::wire::{Millis, User};
 
-use super::db::sql;
+use super::db::{Db, On, Row, Statement, Tx, sql};
 use super::{Result, Store, portal_column};
 
 /// A connected HubSpot account.
@@ -20,6 +20,54 @@ pub(crate) struct Tokens {
     pub(crate) access: Vec<u8>,
     pub(crate) refresh: Vec<u8>,
     pub(crate) expires_at: Millis,
+}
+
+/// The right to replace an account's tokens.
+#[derive(Debug)]
+pub(crate) struct Refreshing {
+    db: Db,
+    transaction: Option<Tx>,
+}
+
+impl Refreshing {
+    /// Replaces the tokens.
+    pub(crate) async fn save(mut self, portal: u64, tokens: &Tokens) -> Result<()> {
+        sql("UPDATE accounts SET access_token = ?, refresh_token = ?, expires_at = ? WHERE portal_id = ?")
+            .bind(&tokens.access)
+            .bind(&tokens.refresh)
+            .bind(tokens.expires_at)
+            .bind(portal_column(portal))
+            .execute(self.on())
+            .await?;
+        match self.transaction {
+            Some(transaction) => transaction.commit().await,
+            None => Ok(()),
+        }
+    }
+
+    fn on(&mut self) -> On<'_> {
+        match &mut self.transaction {
+            Some(transaction) => transaction.into(),
+            None => (&self.db).into(),
+        }
+    }
+}
+
+fn by_portal(portal: u64) -> Statement {
+    sql("SELECT * FROM accounts WHERE portal_id = ?").bind(portal_column(portal))
+}
+
+fn account(portal: u64, row: &Row) -> Result<Account> {
+    Ok(Account {
+        portal,
+        name: row.get("name")?,
+        ui_domain: row.get("ui_domain")?,
+        tokens: Tokens {
+            access: row.get("access_token")?,
+            refresh: row.get("refresh_token")?,
+            expires_at: row.get("expires_at")?,
+        },
+    })
 }
 
 impl Store {
@@ -43,36 +91,30 @@ impl Store {
         Ok(())
     }
 
-    /// Replaces an account's tokens after a refresh.
-    pub(crate) async fn save_tokens(&self, portal: u64, tokens: &Tokens) -> Result<()> {
-        sql(
-            "UPDATE accounts SET access_token = ?, refresh_token = ?, expires_at = ? WHERE portal_id = ?",
-        )
-        .bind(&tokens.access)
-        .bind(&tokens.refresh)
-        .bind(tokens.expires_at)
-        .bind(portal_column(portal))
-        .execute(&self.db)
-        .await?;
-        Ok(())
+    pub(crate) async fn account(&self, portal: u64) -> Result<Option<Account>> {
+        let row = by_portal(portal).fetch_optional(&self.db).await?;
+        row.map(|row| account(portal, &row)).transpose()
     }
 
-    pub(crate) async fn account(&self, portal: u64) -> Result<Option<Account>> {
-        let row = sql("SELECT * FROM accounts WHERE portal_id = ?")
-            .bind(portal_column(portal))
-            .fetch_optional(&self.db)
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some(Account {
-            portal,
-            name: row.get("name")?,
-            ui_domain: row.get("ui_domain")?,
-            tokens: Tokens {
-                access: row.get("access_token")?,
-                refresh: row.get("refresh_token")?,
-                expires_at: row.get("expires_at")?,
-            },
-        }))
+    /// An account whose tokens nobody else replaces until they are saved or let go.
+    /// Within one process callers take turns by themselves, for on SQLite nothing is
+    /// locked: a call to HubSpot would hold up everybody.
+    pub(crate) async fn account_to_refresh(
+        &self,
+        portal: u64,
+    ) -> Result<Option<(Account, Refreshing)>> {
+        let mut refreshing = Refreshing {
+            db: self.db.clone(),
+            transaction: None,
+        };
+        if self.db.is_shared() {
+            refreshing.transaction = Some(self.db.begin().await?);
+        }
+        let row = by_portal(portal).for_update();
+        let Some(row) = row.fetch_optional(refreshing.on()).await? else {
+            return Ok(None);
+        };
+        Ok(Some((account(portal, &row)?, refreshing)))
     }
 
     /// Remembers a sign-in that has been started.

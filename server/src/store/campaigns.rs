@@ -57,7 +57,9 @@ impl Store {
     ) -> Result<Created> {
         let portal = portal_column(campaign.portal);
         let mut transaction = self.db.begin().await?;
-        // Whoever comes with the same key at the same time waits here for the first of them.
+        transaction
+            .lock_draft(campaign.portal, &campaign.key)
+            .await?;
         let new = sql(
             "INSERT INTO campaigns (id, portal_id, draft_key, draft, name, max_parts, state, created_at)
              VALUES (?, ?, ?, ?, ?, ?, 'sending', ?) ON CONFLICT (portal_id, draft_key) DO NOTHING",
@@ -212,16 +214,20 @@ impl Store {
         Ok(counts)
     }
 
-    /// Pauses a campaign that is sending; `false` when it is not.
+    /// Pauses a campaign that is sending; `false` when it is not. From the moment
+    /// this returns, no attempt of it begins.
     pub(crate) async fn pause(&self, portal: u64, id: &str, reason: PauseReason) -> Result<bool> {
+        let mut transaction = self.db.begin().await?;
+        transaction.close_gate(portal).await?;
         let done = sql(
             "UPDATE campaigns SET state = 'paused', pause_reason = ? WHERE portal_id = ? AND id = ? AND state = 'sending'",
         )
         .bind(to_text(&reason))
         .bind(portal_column(portal))
         .bind(id)
-        .execute(&self.db)
+        .execute(&mut transaction)
         .await?;
+        transaction.commit().await?;
         Ok(done > 0)
     }
 
@@ -256,6 +262,7 @@ impl Store {
         now: Millis,
     ) -> Result<Option<Vec<i64>>> {
         let mut transaction = self.db.begin().await?;
+        transaction.close_gate(portal).await?;
         let done = sql(
             "UPDATE campaigns SET state = 'cancelled', pause_reason = NULL
              WHERE portal_id = ? AND id = ? AND state IN ('sending', 'paused')",
@@ -274,22 +281,43 @@ impl Store {
 
     /// Ends a campaign when nothing of it waits any more, paused or not; `true` when this ended it.
     pub(crate) async fn finish_if_done(&self, id: &str) -> Result<bool> {
+        let mut transaction = self.db.begin().await?;
+        // Locked before its messages are looked at: none of them may begin to wait
+        // again in between.
+        let open = sql("SELECT id FROM campaigns WHERE id = ? AND state IN ('sending', 'paused')");
+        let open = open.for_update().bind(id);
+        if open.fetch_optional(&mut transaction).await?.is_none() {
+            return Ok(false);
+        }
         let done = sql(
             "UPDATE campaigns SET state = 'finished', pause_reason = NULL
-             WHERE id = ? AND state IN ('sending', 'paused') AND NOT EXISTS (
+             WHERE id = ? AND NOT EXISTS (
                 SELECT 1 FROM recipients WHERE campaign_id = campaigns.id
                 AND state IN ('pending', 'claimed', 'attempting'))",
         )
         .bind(id)
-        .execute(&self.db)
+        .execute(&mut transaction)
         .await?;
+        transaction.commit().await?;
         Ok(done > 0)
+    }
+
+    /// Campaigns that are said to be under way although nothing of them waits: whoever
+    /// settled their last message did not live to end them.
+    pub(crate) async fn done_campaigns(&self) -> Result<Vec<String>> {
+        sql(
+            "SELECT id FROM campaigns WHERE state IN ('sending', 'paused') AND NOT EXISTS (
+                SELECT 1 FROM recipients WHERE campaign_id = campaigns.id
+                AND state IN ('pending', 'claimed', 'attempting'))",
+        )
+        .scalars(&self.db)
+        .await
     }
 }
 
 async fn cancel_waiting(transaction: &mut Tx, campaign: &str, now: Millis) -> Result<Vec<i64>> {
     sql(
-        "UPDATE recipients SET state = 'not_sent', reason = ?, updated_at = ?
+        "UPDATE recipients SET state = 'not_sent', reason = ?, worker = NULL, updated_at = ?
          WHERE campaign_id = ? AND state IN ('pending', 'claimed') RETURNING id",
     )
     .bind(to_text(&NotSentReason::Cancelled))
@@ -422,10 +450,11 @@ mod tests {
         let store = on.fresh().await;
         store.create_campaign(&campaign("one", 1), 1).await.unwrap();
         assert!(!store.finish_if_done("one").await.unwrap());
-        let message = store.claim(1, 10).await.unwrap().pop().unwrap();
+        let worker = store.register(60_000).await.unwrap();
+        let message = store.claim(worker, 1, 10).await.unwrap().pop().unwrap();
         assert!(!store.finish_if_done("one").await.unwrap());
         let reason = NotSentReason::EmptyText;
-        store.exclude(message.id, reason, 20).await.unwrap();
+        store.exclude(&message, reason, 20).await.unwrap();
         assert!(store.finish_if_done("one").await.unwrap());
         assert!(!store.finish_if_done("one").await.unwrap());
         let campaign = store.campaign(BOOKSHOP, "one").await.unwrap().unwrap();
@@ -435,14 +464,15 @@ mod tests {
     async fn a_paused_campaign_whose_last_message_came_through_is_finished(on: Database) {
         let store = on.fresh().await;
         store.create_campaign(&campaign("one", 1), 1).await.unwrap();
-        let message = store.claim(1, 10).await.unwrap().pop().unwrap();
+        let worker = store.register(60_000).await.unwrap();
+        let message = store.claim(worker, 1, 10).await.unwrap().pop().unwrap();
         store
             .pause(BOOKSHOP, "one", PauseReason::ByUser)
             .await
             .unwrap();
         assert!(!store.finish_if_done("one").await.unwrap());
         let reason = NotSentReason::EmptyText;
-        store.exclude(message.id, reason, 20).await.unwrap();
+        store.exclude(&message, reason, 20).await.unwrap();
         assert!(store.finish_if_done("one").await.unwrap());
         let campaign = store.campaign(BOOKSHOP, "one").await.unwrap().unwrap();
         assert_eq!(campaign.state, CampaignState::Finished);

@@ -19,6 +19,8 @@ impl Store {
         now: Millis,
     ) -> Result<()> {
         let body = serde_json::json!(draft).to_string();
+        let mut transaction = self.db.begin().await?;
+        transaction.lock_draft(portal, key).await?;
         sql(
             "INSERT INTO drafts (portal_id, draft_key, body, updated_at)
              SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM campaigns WHERE portal_id = ? AND draft_key = ?)
@@ -30,9 +32,9 @@ impl Store {
         .bind(now)
         .bind(portal_column(portal))
         .bind(key)
-        .execute(&self.db)
+        .execute(&mut transaction)
         .await?;
-        Ok(())
+        transaction.commit().await
     }
 
     pub(crate) async fn draft(&self, portal: u64, key: &str) -> Result<Option<SavedDraft>> {

@@ -9,6 +9,8 @@ mod campaigns;
 mod db;
 mod drafts;
 mod links;
+mod locks;
+mod news;
 mod outbox;
 mod recipients;
 mod suppressions;
@@ -17,10 +19,10 @@ use std::path::Path;
 
 use db::{Db, sql};
 
-pub(crate) use accounts::{Account, Tokens};
+pub(crate) use accounts::{Account, Refreshing, Tokens};
 pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
 pub(crate) use links::Link;
-pub(crate) use outbox::{Claimed, Outcome};
+pub(crate) use outbox::{Claimed, Outcome, Worker};
 
 /// The database could not do it.
 #[derive(Debug, thiserror::Error)]

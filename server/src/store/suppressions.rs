@@ -9,7 +9,7 @@ use super::links::Unsubscriber;
 use super::{Result, Store, portal_column};
 
 impl Store {
-    /// Confirms an opt-out: from the moment this returns, no message leaves for this person.
+    /// Confirms an opt-out: from the moment this returns, no attempt begins for this person.
     pub(crate) async fn suppress(
         &self,
         person: &Unsubscriber,
@@ -17,6 +17,7 @@ impl Store {
         now: Millis,
     ) -> Result<()> {
         let mut transaction = self.db.begin().await?;
+        transaction.close_gate(person.portal).await?;
         sql(
             "INSERT INTO suppressions (portal_id, number_hash, contact_id, created_at) VALUES (?, ?, ?, ?)
              ON CONFLICT DO NOTHING",

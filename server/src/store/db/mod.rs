@@ -25,7 +25,7 @@ use sqlx::{Executor, Transaction};
 use super::{Result, StoreError};
 use prepared::{Dialect, Prepared};
 pub(super) use row::Row;
-pub(super) use statement::sql;
+pub(super) use statement::{Statement, sql};
 pub(super) use value::Bind;
 
 /// Connections of one process.
@@ -100,6 +100,11 @@ impl Db {
         }
     }
 
+    /// Whether several servers may work on it.
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
     /// Brings the tables up to date. Processes that start together take turns.
     pub(super) async fn migrate(&self) -> Result<()> {
         match self {
@@ -131,6 +136,11 @@ pub(super) enum Tx {
 }
 
 impl Tx {
+    /// Whether others may change things at the same time.
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
     pub(super) async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(transaction) => transaction.commit().await?,

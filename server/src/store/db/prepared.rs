@@ -113,7 +113,8 @@ impl Prepared {
             numbered.push_str(rest);
         }
         if locks {
-            numbered.push_str(" FOR UPDATE");
+            // References to these rows may still be made.
+            numbered.push_str(" FOR NO KEY UPDATE");
         }
         Self {
             text: numbered.into(),

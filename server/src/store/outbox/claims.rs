@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use septet_core::delivery::NotSentReason;
 use septet_core::wire::Millis;
 
-use super::{Claimed, Result, Store};
+use super::{Claimed, Result, Store, Worker};
 use crate::store::db::{Row, sql};
 use crate::store::{from_json, to_text};
 
@@ -17,8 +17,16 @@ impl Store {
     /// takes the tables of a CROSS JOIN in the order in which they are written).
     /// On PostgreSQL whoever claims at the same time passes over the rows that
     /// are being looked at here.
-    pub(crate) async fn claim(&self, limit: u32, now: Millis) -> Result<Vec<Claimed>> {
-        let rows = sql("UPDATE recipients SET state = 'claimed' WHERE state = 'pending' AND id IN (
+    ///
+    /// A worker that has been given up gets nothing.
+    pub(crate) async fn claim(
+        &self,
+        worker: Worker,
+        limit: u32,
+        now: Millis,
+    ) -> Result<Vec<Claimed>> {
+        let rows = sql("UPDATE recipients SET state = 'claimed', worker = ?
+             WHERE EXISTS (SELECT 1 FROM workers WHERE id = ?) AND state = 'pending' AND id IN (
                 SELECT id FROM (
                     SELECT r.id, ROW_NUMBER() OVER (PARTITION BY r.campaign_id ORDER BY r.id) AS turn
                     FROM campaigns c CROSS JOIN recipients r
@@ -29,7 +37,8 @@ impl Store {
                 ) waiting ORDER BY turn, id LIMIT ?)
              RETURNING id, portal_id, campaign_id, contact_id, phone, contact_values, tries")
         .on_postgres(
-            "UPDATE recipients SET state = 'claimed' WHERE id IN (
+            "UPDATE recipients SET state = 'claimed', worker = ?
+             WHERE EXISTS (SELECT 1 FROM workers WHERE id = ?) AND id IN (
                 SELECT id FROM (
                     SELECT w.id, ROW_NUMBER() OVER (PARTITION BY c.id ORDER BY w.id) AS turn
                     FROM campaigns c CROSS JOIN LATERAL (
@@ -40,6 +49,8 @@ impl Store {
                 ) waiting ORDER BY turn, id LIMIT ?)
              RETURNING id, portal_id, campaign_id, contact_id, phone, contact_values, tries",
         )
+        .bind(worker.0)
+        .bind(worker.0)
         .bind(now)
         .bind(limit)
         .bind(limit)
@@ -55,7 +66,7 @@ impl Store {
                 let of = of.bind(&campaign).fetch_one(&self.db).await?;
                 campaigns.insert(campaign.clone(), of);
             }
-            match message(id, &row, &campaigns[&campaign]) {
+            match message(worker, id, &row, &campaigns[&campaign]) {
                 Ok(message) => claimed.push(message),
                 // It stays claimed, out of the way of those that can be read.
                 Err(error) => tracing::error!(%error, message = id, "a message cannot be read"),
@@ -66,35 +77,51 @@ impl Store {
     }
 
     /// Settles a claimed message that will not leave.
-    pub(crate) async fn exclude(&self, id: i64, reason: NotSentReason, now: Millis) -> Result<()> {
+    pub(crate) async fn exclude(
+        &self,
+        message: &Claimed,
+        reason: NotSentReason,
+        now: Millis,
+    ) -> Result<()> {
         sql(
-            "UPDATE recipients SET state = 'not_sent', reason = ?, updated_at = ? WHERE id = ? AND state = 'claimed'",
+            "UPDATE recipients SET state = 'not_sent', reason = ?, worker = NULL, updated_at = ?
+             WHERE id = ? AND state = 'claimed' AND worker = ?",
         )
         .bind(to_text(&reason))
         .bind(now)
-        .bind(id)
+        .bind(message.id)
+        .bind(message.worker.0)
         .execute(&self.db)
         .await?;
         Ok(())
     }
 
-    /// Lets go of a message that could not be handled, as a start would:
+    /// Lets go of a message that could not be handled, as if its worker were gone:
     /// claimed, it waits again; attempted, it is in doubt.
-    pub(crate) async fn set_back(&self, id: i64, not_before: Millis, now: Millis) -> Result<()> {
-        sql("UPDATE recipients SET not_before = ?, updated_at = ?,
+    pub(crate) async fn set_back(
+        &self,
+        message: &Claimed,
+        not_before: Millis,
+        now: Millis,
+    ) -> Result<()> {
+        sql(
+            "UPDATE recipients SET not_before = ?, updated_at = ?, worker = NULL,
                 state = CASE state WHEN 'claimed' THEN 'pending' ELSE 'in_doubt' END
-             WHERE id = ? AND state IN ('claimed', 'attempting')")
+             WHERE id = ? AND state IN ('claimed', 'attempting') AND worker = ?",
+        )
         .bind(not_before)
         .bind(now)
-        .bind(id)
+        .bind(message.id)
+        .bind(message.worker.0)
         .execute(&self.db)
         .await?;
         Ok(())
     }
 }
 
-fn message(id: i64, row: &Row, campaign: &Row) -> Result<Claimed> {
+fn message(worker: Worker, id: i64, row: &Row, campaign: &Row) -> Result<Claimed> {
     Ok(Claimed {
+        worker,
         id,
         portal: row.get("portal_id")?,
         campaign: row.get("campaign_id")?,

@@ -1,24 +1,29 @@
 //! The messages on their way out: claimed, attempted, settled.
 //!
-//! A message moves only from the state that the mover believes it to be in;
-//! whoever comes too late changes nothing.
+//! A message moves only from the state that the mover believes it to be in, and
+//! while it is claimed or attempted only by the worker that holds it; whoever
+//! comes too late changes nothing. Locks are taken in one order, that of the
+//! portal's gate, campaign, recipient, link, so that nobody waits in a circle.
 
 mod attempts;
 mod claims;
 mod reports;
 #[cfg(test)]
 mod tests;
+mod workers;
 
 use std::collections::BTreeMap;
 
 use septet_core::wire::{Millis, SmsDraft};
 
-use super::db::sql;
 use super::{Link, Result, Store};
+pub(crate) use workers::Worker;
 
 /// A message that this process will try to send.
 #[derive(Debug, Clone)]
 pub(crate) struct Claimed {
+    /// Who holds it; of no worth to anybody else.
+    pub(crate) worker: Worker,
     pub(crate) id: i64,
     pub(crate) portal: u64,
     pub(crate) campaign: String,
@@ -50,29 +55,4 @@ pub(crate) enum Outcome {
     },
     /// Nobody knows.
     Unknown,
-}
-
-impl Store {
-    /// After a start: what was claimed goes back, what was being attempted is in doubt.
-    pub(crate) async fn recover(&self, now: Millis) -> Result<(u64, u64)> {
-        let mut transaction = self.db.begin().await?;
-        let back = sql("UPDATE recipients SET state = 'pending' WHERE state = 'claimed'")
-            .execute(&mut transaction)
-            .await?;
-        let doubt = sql(
-            "UPDATE recipients SET state = 'in_doubt', updated_at = ? WHERE state = 'attempting'",
-        )
-        .bind(now)
-        .execute(&mut transaction)
-        .await?;
-        transaction.commit().await?;
-        Ok((back, doubt))
-    }
-
-    /// Campaigns that are said to be sending; after a start, each may have nothing left to send.
-    pub(crate) async fn sending_campaigns(&self) -> Result<Vec<String>> {
-        sql("SELECT id FROM campaigns WHERE state = 'sending'")
-            .scalars(&self.db)
-            .await
-    }
 }

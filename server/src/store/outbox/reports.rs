@@ -35,7 +35,7 @@ impl Store {
         let before: MessageState = from_text(row.get("state")?, "message state")?;
         let after = report.map_or(before, |report| before.after(report));
         if after != before {
-            sql("UPDATE recipients SET state = ?, updated_at = ? WHERE id = ?")
+            sql("UPDATE recipients SET state = ?, worker = NULL, updated_at = ? WHERE id = ?")
                 .bind(to_text(&after))
                 .bind(now)
                 .bind(message)

@@ -1,5 +1,8 @@
 //! A message from its claim to its last report, with everything that can come between.
 
+mod leases;
+mod races;
+
 use std::collections::BTreeSet;
 
 use septet_core::delivery::MessageState::{
@@ -10,11 +13,10 @@ use septet_core::delivery::{NotSentReason, Report};
 use septet_core::wire::{PauseReason, RecipientRow};
 
 use super::*;
+use crate::store::db::sql;
 use crate::testing::{BOOKSHOP, CLINIC, Database, Fresh, campaign, on_each_database};
 
 on_each_database![
-    a_crashed_attempt_is_in_doubt_not_pending,
-    what_was_claimed_and_not_attempted_goes_back_after_a_crash,
     what_could_not_be_handled_waits_if_it_was_not_attempted_and_is_in_doubt_if_it_was,
     a_report_that_is_quicker_than_the_answer_is_not_overwritten_by_it,
     the_links_of_a_message_that_was_reported_stay_whatever_the_answer_says,
@@ -36,6 +38,8 @@ on_each_database![
 ];
 
 const HASH: &[u8] = b"hash of a number";
+/// Longer than any test.
+const LEASE: Millis = 3_600_000;
 
 async fn with_campaign(on: Database, recipients: u64) -> Fresh {
     let store = on.fresh().await;
@@ -44,8 +48,14 @@ async fn with_campaign(on: Database, recipients: u64) -> Fresh {
     store
 }
 
+/// Claims as another worker each time.
+async fn claim(store: &Store, limit: u32, now: Millis) -> Vec<Claimed> {
+    let worker = store.register(LEASE).await.unwrap();
+    store.claim(worker, limit, now).await.unwrap()
+}
+
 async fn claim_one(store: &Store) -> Claimed {
-    store.claim(1, 10).await.unwrap().pop().unwrap()
+    claim(store, 1, 10).await.pop().unwrap()
 }
 
 async fn begin(store: &Store, message: &Claimed, links: &[Link]) -> Option<i64> {
@@ -62,7 +72,7 @@ async fn attempting(on: Database) -> (Fresh, Claimed, i64) {
 }
 
 async fn end(store: &Store, message: &Claimed, attempt: i64, outcome: Outcome) {
-    let ended = store.end_attempt(message.id, attempt, &outcome, 30).await;
+    let ended = store.end_attempt(message, attempt, &outcome, 30).await;
     ended.unwrap();
 }
 
@@ -88,39 +98,23 @@ fn accepted() -> Outcome {
     }
 }
 
-async fn a_crashed_attempt_is_in_doubt_not_pending(on: Database) {
-    let (store, message, _) = attempting(on).await;
-    assert_eq!(store.recover(50).await.unwrap(), (0, 1));
-    assert_eq!(row(&store, message.id).await.state, InDoubt);
-    assert!(store.claim(8, 60).await.unwrap().is_empty());
-}
-
-async fn what_was_claimed_and_not_attempted_goes_back_after_a_crash(on: Database) {
-    let store = with_campaign(on, 1).await;
-    let message = claim_one(&store).await;
-    assert_eq!(row(&store, message.id).await.state, ClaimedState);
-    assert_eq!(store.recover(50).await.unwrap(), (1, 0));
-    assert_eq!(row(&store, message.id).await.state, Pending);
-    assert_eq!(claim_one(&store).await.id, message.id);
-}
-
 async fn what_could_not_be_handled_waits_if_it_was_not_attempted_and_is_in_doubt_if_it_was(
     on: Database,
 ) {
     let store = with_campaign(on, 1).await;
     let message = claim_one(&store).await;
-    store.set_back(message.id, 5000, 20).await.unwrap();
+    store.set_back(&message, 5000, 20).await.unwrap();
     assert_eq!(row(&store, message.id).await.state, Pending);
-    assert!(store.claim(1, 4999).await.unwrap().is_empty());
+    assert!(claim(&store, 1, 4999).await.is_empty());
 
-    let message = store.claim(1, 5000).await.unwrap().pop().unwrap();
+    let message = claim(&store, 1, 5000).await.pop().unwrap();
     let attempt = begin(&store, &message, &[]).await.unwrap();
-    store.set_back(message.id, 0, 5001).await.unwrap();
+    store.set_back(&message, 0, 5001).await.unwrap();
     assert_eq!(row(&store, message.id).await.state, InDoubt);
     // And what has been settled is left alone.
     end(&store, &message, attempt, accepted()).await;
     report(&store, &message, 1).await;
-    store.set_back(message.id, 0, 5002).await.unwrap();
+    store.set_back(&message, 0, 5002).await.unwrap();
     assert_eq!(row(&store, message.id).await.state, Delivered);
 }
 
@@ -204,7 +198,7 @@ async fn two_claimers_never_get_the_same_message(on: Database) {
         tokio::spawn(async move {
             let mut mine = Vec::new();
             loop {
-                let claimed = store.claim(3, 10).await.unwrap();
+                let claimed = claim(&store, 3, 10).await;
                 if claimed.is_empty() {
                     return mine;
                 }
@@ -224,7 +218,7 @@ async fn two_claimers_never_get_the_same_message(on: Database) {
 async fn campaigns_take_turns(on: Database) {
     let store = with_campaign(on, 20).await;
     store.create_campaign(&campaign("two", 2), 2).await.unwrap();
-    let claimed = store.claim(4, 10).await.unwrap();
+    let claimed = claim(&store, 4, 10).await;
     let of = |id| claimed.iter().filter(|one| one.campaign == id).count();
     assert_eq!((of("one"), of("two")), (2, 2));
 }
@@ -233,11 +227,11 @@ async fn a_campaign_that_is_not_sending_gives_nothing(on: Database) {
     let store = with_campaign(on, 2).await;
     let paused = store.pause(BOOKSHOP, "one", PauseReason::ByUser).await;
     assert!(paused.unwrap());
-    assert!(store.claim(8, 10).await.unwrap().is_empty());
+    assert!(claim(&store, 8, 10).await.is_empty());
     assert!(store.resume(BOOKSHOP, "one").await.unwrap());
-    assert_eq!(store.claim(1, 10).await.unwrap().len(), 1);
+    assert_eq!(claim(&store, 1, 10).await.len(), 1);
     assert!(store.cancel(BOOKSHOP, "one", 20).await.unwrap().is_some());
-    assert!(store.claim(8, 30).await.unwrap().is_empty());
+    assert!(claim(&store, 8, 30).await.is_empty());
 }
 
 async fn what_was_claimed_before_a_pause_waits_and_before_a_cancellation_never_leaves(
@@ -274,13 +268,13 @@ async fn nobody_else_can_pause_resume_or_cancel(on: Database) {
     assert_eq!(store.cancel(CLINIC, "one", 20).await.unwrap(), None);
     assert!(!store.resume(CLINIC, "one").await.unwrap());
     // Not even what waits for its time is hurried.
-    assert!(store.claim(1, 4999).await.unwrap().is_empty());
-    assert_eq!(store.claim(1, 5000).await.unwrap()[0].tries, 1);
+    assert!(claim(&store, 1, 4999).await.is_empty());
+    assert_eq!(claim(&store, 1, 5000).await[0].tries, 1);
 }
 
 async fn an_opt_out_between_claim_and_attempt_is_respected(on: Database) {
     let store = with_campaign(on, 3).await;
-    let claimed = store.claim(3, 10).await.unwrap();
+    let claimed = claim(&store, 3, 10).await;
     let attempt = begin(&store, &claimed[0], &[unsubscribe("abc")]).await;
     end(&store, &claimed[0], attempt.unwrap(), accepted()).await;
     let person = store.unsubscriber("abc").await.unwrap().unwrap();
@@ -304,7 +298,7 @@ async fn an_opt_out_between_claim_and_attempt_is_respected(on: Database) {
 async fn an_opt_out_holds_for_the_contact_even_with_another_number(on: Database) {
     let store = with_campaign(on, 1).await;
     store.create_campaign(&campaign("two", 1), 2).await.unwrap();
-    let claimed = store.claim(2, 10).await.unwrap();
+    let claimed = claim(&store, 2, 10).await;
     assert_eq!(claimed[0].contact_id, claimed[1].contact_id);
     begin(&store, &claimed[0], &[unsubscribe("abc")]).await;
     let person = store.unsubscriber("abc").await.unwrap().unwrap();
@@ -326,8 +320,8 @@ async fn a_message_that_reached_nobody_waits_without_its_links(on: Database) {
 
     assert_eq!(row(&store, message.id).await.state, Pending);
     assert_eq!(store.target("abc").await.unwrap(), None);
-    assert!(store.claim(1, 4999).await.unwrap().is_empty());
-    assert_eq!(store.claim(1, 5000).await.unwrap()[0].tries, 1);
+    assert!(claim(&store, 1, 4999).await.is_empty());
+    assert_eq!(claim(&store, 1, 5000).await[0].tries, 1);
 }
 
 async fn a_message_that_reached_nobody_goes_with_its_cancelled_campaign(on: Database) {
@@ -357,7 +351,7 @@ async fn one_unreadable_campaign_does_not_hold_up_the_others(on: Database) {
         .execute(&store.db)
         .await
         .unwrap();
-    let claimed = store.claim(8, 10).await.unwrap();
+    let claimed = claim(&store, 8, 10).await;
     assert_eq!(claimed.len(), 1);
     assert_eq!(claimed[0].campaign, "two");
 }
