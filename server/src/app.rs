@@ -6,6 +6,7 @@ use septet_core::wire::LinkShape;
 use tokio::sync::Notify;
 
 use crate::config::Config;
+use crate::delivery::Writer;
 use crate::events::Events;
 use crate::hubspot::Hubspot;
 use crate::nrs::Nrs;
@@ -38,6 +39,8 @@ pub(crate) struct App {
     pub(crate) events: Events,
     pub(crate) watched: Watched,
     pub(crate) timeline: Timeline,
+    /// What happens to messages is handed in here.
+    pub(crate) writer: Writer,
     /// Wakes the delivery loop when there may be something to send.
     pub(crate) work: Arc<Notify>,
 }
@@ -53,6 +56,7 @@ impl App {
             hubspot,
             nrs: Nrs::new(config.nrs.clone())?,
             config: Arc::new(config),
+            writer: Writer::start(store.clone()),
             store,
             keys,
             events,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 
 use clap::Args;
 use url::Url;
@@ -26,6 +27,14 @@ pub(crate) struct ServeArgs {
     /// Most parts of one message.
     #[arg(long, env = "SEPTET_MAX_PARTS", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=10))]
     pub(crate) max_parts: u8,
+
+    /// Messages of one HubSpot account in a second, over all servers; 0 for as many as go.
+    #[arg(long, env = "SEPTET_RATE", default_value_t = 100)]
+    pub(crate) rate: u32,
+
+    /// Parts that one HubSpot account may send in a day (UTC); 0 for any number.
+    #[arg(long, env = "SEPTET_DAILY_PARTS", default_value_t = 0)]
+    pub(crate) daily_parts: u64,
 
     /// Country of numbers without a prefix, until the composer says another.
     #[arg(long, env = "SEPTET_COUNTRY", default_value = "PT", value_parser = country)]
@@ -150,6 +159,10 @@ pub(crate) struct Config {
     /// Without a slash at the end.
     pub(crate) public_url: String,
     pub(crate) max_parts: u8,
+    /// Messages of one account in a second; `None`: as many as go.
+    pub(crate) rate: Option<NonZeroU32>,
+    /// Parts of one account in a day; 0: any number.
+    pub(crate) daily_parts: u64,
     pub(crate) country: septet_core::phone::Country,
     pub(crate) hubspot: HubspotConfig,
     pub(crate) nrs: NrsConfig,
@@ -236,6 +249,8 @@ impl ServeArgs {
         Ok(Config {
             public_url,
             max_parts: self.max_parts,
+            rate: NonZeroU32::new(self.rate),
+            daily_parts: self.daily_parts,
             country: self.country,
             hubspot: HubspotConfig {
                 client_id: needed(&self.hubspot_client_id, "SEPTET_HUBSPOT_CLIENT_ID")?,
@@ -293,6 +308,8 @@ impl ServeArgs {
         Ok(Config {
             public_url,
             max_parts: self.max_parts,
+            rate: NonZeroU32::new(self.rate),
+            daily_parts: self.daily_parts,
             country: self.country,
             hubspot: HubspotConfig {
                 client_id: septet_sandbox::HUBSPOT_CLIENT_ID.to_owned(),

@@ -1,6 +1,7 @@
 //! What several tests need: a campaign in a store, and the whole product in
 //! this process, with the sandbox over real sockets.
 
+mod alone;
 mod databases;
 
 use std::collections::BTreeMap;

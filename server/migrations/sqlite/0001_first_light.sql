@@ -67,7 +67,9 @@ CREATE TABLE recipients (
     state            TEXT NOT NULL,
     reason           TEXT,
     parts            BIGINT,
-    provider_id      TEXT,
+    provider_id      TEXT,                        -- the message at 360nrs
+    sending_id       TEXT,                        -- the call that it was sent with
+    left_at          BIGINT,                      -- when 360nrs was called, unless that provably came to nothing
     tries            BIGINT NOT NULL DEFAULT 0,   -- calls that reached nobody, since it was last let go on
     attempts         BIGINT NOT NULL DEFAULT 0,   -- the number of the last one
     worker           BIGINT,                      -- who works on it
@@ -82,16 +84,9 @@ CREATE TABLE recipients (
 CREATE INDEX recipients_by_state ON recipients (campaign_id, state, id, clicked_at, unsubscribed_at);
 
 CREATE INDEX recipients_held ON recipients (worker) WHERE worker IS NOT NULL;
-
--- Written before the provider is called; without an outcome it is a question.
-CREATE TABLE attempts (
-    recipient_id  BIGINT NOT NULL REFERENCES recipients (id),
-    number        BIGINT NOT NULL,
-    started_at    BIGINT NOT NULL,
-    ended_at      BIGINT,
-    outcome       TEXT,
-    PRIMARY KEY (recipient_id, number)
-);
+-- Who was sent to lately.
+CREATE INDEX recipients_left ON recipients (portal_id, phone, left_at) WHERE left_at IS NOT NULL;
+CREATE INDEX recipients_by_provider ON recipients (provider_id) WHERE provider_id IS NOT NULL;
 
 -- What the provider reported, known values and others.
 CREATE TABLE reports (
@@ -101,6 +96,28 @@ CREATE TABLE reports (
     arrived_at    BIGINT NOT NULL
 );
 CREATE INDEX reports_by_recipient ON reports (recipient_id);
+
+-- What people made of messages in doubt, and who.
+CREATE TABLE decisions (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    recipient_id  BIGINT NOT NULL REFERENCES recipients (id),
+    decision      TEXT NOT NULL,
+    decided_by    TEXT NOT NULL,
+    decided_at    BIGINT NOT NULL
+);
+CREATE INDEX decisions_by_recipient ON decisions (recipient_id);
+
+-- How fast and how much an account sends, over all processes.
+CREATE TABLE pace (
+    portal_id  BIGINT PRIMARY KEY NOT NULL,
+    free_at    BIGINT NOT NULL    -- microseconds, by the database's clock
+);
+CREATE TABLE spending (
+    portal_id  BIGINT NOT NULL,
+    day        BIGINT NOT NULL,   -- since 1970, UTC
+    parts      BIGINT NOT NULL,
+    PRIMARY KEY (portal_id, day)
+);
 
 CREATE TABLE links (
     code          TEXT PRIMARY KEY NOT NULL,

@@ -3,7 +3,9 @@
 //! A provider in trouble must not be given message after message: each of them
 //! would end in doubt, or knock in vain. After a call without an answer nothing
 //! leaves for a pause that doubles each time; then one message tries; its
-//! answer ends the trouble. After [`PATIENCE`] such rounds the campaign of the
+//! answer ends the trouble. With every answer one more call may be made at the same
+//! time, so that a provider that falls silent leaves few messages in doubt that
+//! have just begun to leave. After [`PATIENCE`] rounds of trouble the campaign of the
 //! message pauses and says why. One 360nrs account serves every portal, so
 //! there is one breaker.
 
@@ -18,6 +20,9 @@ const PATIENCE: u32 = 4;
 /// The first pause, in milliseconds; up to as much again is added by chance.
 const FIRST_PAUSE: u32 = 500;
 
+/// Calls at the same time before anything is known of the provider.
+pub(super) const FIRST_CALLS: u32 = 8;
+
 /// Trouble so far.
 #[derive(Debug, Default)]
 pub(super) struct Breaker {
@@ -28,6 +33,8 @@ pub(super) struct Breaker {
 struct Trouble {
     rounds: u32,
     quiet_until: Millis,
+    /// Answers in a row.
+    answers: u32,
 }
 
 impl Breaker {
@@ -35,7 +42,7 @@ impl Breaker {
     pub(super) fn allowance(&self, free: u32, under_way: u32, now: Millis) -> u32 {
         let trouble = self.lock();
         match trouble.rounds {
-            0 => free,
+            0 => free.min((FIRST_CALLS.saturating_add(trouble.answers)).saturating_sub(under_way)),
             _ if now < trouble.quiet_until || under_way > 0 => 0,
             _ => free.min(1),
         }
@@ -43,12 +50,17 @@ impl Breaker {
 
     /// 360nrs gave an answer about a message.
     pub(super) fn answered(&self) {
-        *self.lock() = Trouble::default();
+        let mut trouble = self.lock();
+        *trouble = Trouble {
+            answers: trouble.answers.saturating_add(1),
+            ..Trouble::default()
+        };
     }
 
     /// It did not; `true` when patience is at its end.
     pub(super) fn missed(&self, now: Millis) -> bool {
         let mut trouble = self.lock();
+        trouble.answers = 0;
         // The other calls of the same round say nothing new.
         if now < trouble.quiet_until {
             return false;
@@ -102,6 +114,19 @@ mod tests {
     }
 
     #[test]
+    fn with_every_answer_one_more_call_may_be_made_until_there_is_trouble() {
+        let breaker = Breaker::default();
+        assert_eq!(breaker.allowance(64, 0, 0), FIRST_CALLS);
+        for _ in 0..100 {
+            breaker.answered();
+        }
+        assert_eq!(breaker.allowance(60, 4, 0), 60);
+        breaker.missed(0);
+        breaker.answered();
+        assert_eq!(breaker.allowance(64, 2, 0), FIRST_CALLS + 1 - 2);
+    }
+
+    #[test]
     fn calls_of_one_round_count_once() {
         let breaker = Breaker::default();
         for _ in 0..8 {
@@ -140,7 +165,7 @@ mod tests {
             campaign["state"] == json!({ "state": "paused", "reason": "provider_unreachable" })
         };
         let campaign = world.campaign_when(&browser, &id, paused).await;
-        let most = u64::from(super::super::IN_FLIGHT + PATIENCE - 1);
+        let most = u64::from(FIRST_CALLS + PATIENCE - 1);
         let in_doubt = campaign["counts"]["in_doubt"].as_u64().unwrap();
         assert!((1..=most).contains(&in_doubt), "{campaign}");
         assert!(

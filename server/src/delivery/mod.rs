@@ -1,18 +1,21 @@
 //! The outbox: messages leave one by one, each attempt on disk before it is made.
 //!
 //! What it promises and what each failure looks like is told in
-//! `docs/ARCHITECTURE.md`. It decides; the store only moves rows, and the 360nrs
+//! `docs/DELIVERY.md`. It decides; the store only moves rows, and the 360nrs
 //! client only says what a call came to.
 
 mod breaker;
 mod hours;
 mod lease;
 mod links;
+mod ready;
 #[cfg(test)]
 mod replicas;
 mod send;
+mod writer;
 
-use std::sync::Arc;
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
@@ -20,14 +23,20 @@ use tokio::task::JoinHandle;
 
 use self::breaker::Breaker;
 use self::lease::Lease;
+use self::ready::Ready;
+pub(crate) use self::writer::{Unwritten, Writer};
 use crate::app::App;
 use crate::clock;
-use crate::store::StoreError;
+use crate::store::{Claimed, Entry, Event, StoreError};
 
 /// Calls to 360nrs at the same time.
-const IN_FLIGHT: u32 = 8;
+const IN_FLIGHT: u32 = 64;
+/// Messages that are claimed ahead, so that claiming is not what everybody waits for.
+const AHEAD: u32 = 256;
 /// How often messages are looked for that wait for a time and not for a wake-up call.
 const POLL: Duration = Duration::from_millis(500);
+/// How often they are looked for while an account may send only so many in a second.
+const PACED_POLL: Duration = Duration::from_millis(100);
 
 /// The running loop.
 #[derive(Debug)]
@@ -55,43 +64,107 @@ impl Delivery {
     }
 }
 
+/// What all messages under way share.
+#[derive(Debug)]
+struct Road {
+    app: App,
+    breaker: Breaker,
+    ready: Ready,
+    /// Campaigns of which something has left, so that they may be at their end.
+    touched: Mutex<BTreeSet<String>>,
+}
+
+impl Road {
+    fn touch(&self, campaign: &str) {
+        let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
+        if !touched.contains(campaign) {
+            touched.insert(campaign.to_owned());
+        }
+    }
+
+    /// Ends campaigns of which nothing waits any more.
+    async fn finish(&self) {
+        let touched = {
+            let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *touched)
+        };
+        for campaign in touched {
+            match self.app.store.finish_if_done(&campaign).await {
+                Ok(true) => self.app.events.campaign(&campaign),
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::error!(%error, "a campaign could not be finished");
+                    self.touch(&campaign);
+                }
+            }
+        }
+    }
+}
+
 async fn run(app: App, lease: Lease, mut stopped: watch::Receiver<bool>) {
     let slots = Arc::new(Semaphore::new(IN_FLIGHT as usize));
-    let breaker = Arc::new(Breaker::default());
+    let road = Arc::new(Road {
+        app: app.clone(),
+        breaker: Breaker::default(),
+        ready: Ready::default(),
+        touched: Mutex::default(),
+    });
+    let poll = if app.config.rate.is_some() {
+        PACED_POLL
+    } else {
+        POLL
+    };
+    let mut queue: VecDeque<Claimed> = VecDeque::new();
     while !*stopped.borrow() {
         let now = clock::now();
         let free = u32::try_from(slots.available_permits()).unwrap_or(IN_FLIGHT);
-        let allowed = breaker.allowance(free, IN_FLIGHT - free, now);
-        let claimed = match app.store.claim(lease.worker(), allowed, now).await {
-            Ok(claimed) => claimed,
-            Err(error) => {
-                tracing::error!(%error, "no messages could be claimed");
-                Vec::new()
+        let allowed = road.breaker.allowance(free, IN_FLIGHT - free, now);
+        if allowed > 0 && queue.len() < allowed as usize {
+            // One message that tries whether 360nrs is well again is all there is need for.
+            let wanted = if allowed == 1 { 1 } else { AHEAD };
+            match app
+                .store
+                .claim(lease.worker(), wanted, app.config.rate, now)
+                .await
+            {
+                Ok(claimed) => queue.extend(claimed),
+                Err(error) => tracing::error!(%error, "no messages could be claimed"),
             }
-        };
-        let idle = claimed.is_empty();
-        for message in claimed {
+        }
+        let leaving = queue.len().min(allowed as usize);
+        for message in queue.drain(..leaving) {
             let Ok(slot) = slots.clone().acquire_owned().await else {
                 return;
             };
-            let (app, breaker) = (app.clone(), breaker.clone());
+            let road = road.clone();
             tokio::spawn(async move {
-                send::one(&app, &breaker, message).await;
+                send::one(&road, &message).await;
                 drop(slot);
-                app.work.notify_one();
+                road.app.work.notify_one();
             });
         }
-        if idle || slots.available_permits() == 0 {
+        if leaving == 0 || slots.available_permits() == 0 {
             tokio::select! {
                 () = app.work.notified() => {}
-                () = tokio::time::sleep(POLL) => {}
+                () = tokio::time::sleep(poll) => {}
                 // Whoever could have asked is gone: nobody waits for us either.
                 changed = stopped.changed() => if changed.is_err() { break },
             }
         }
+        if queue.is_empty() {
+            road.finish().await;
+        }
     }
     // All slots free: nothing is under way any more.
     let _ = slots.acquire_many(IN_FLIGHT).await;
+    for message in queue {
+        let back = Entry::of(&message, Event::SetBack(0));
+        if app.writer.write(back).await.is_err() {
+            tracing::warn!("claimed messages wait for the lease to run out");
+            break;
+        }
+    }
+    road.finish().await;
     lease.end().await;
 }
 
@@ -199,7 +272,7 @@ mod tests {
         // One message was being attempted, the other only claimed.
         let store = world.app.store.clone();
         let worker = store.register(60_000).await.unwrap();
-        let claimed = store.claim(worker, 2, clock::now()).await.unwrap();
+        let claimed = store.claim_all(worker, 2, clock::now()).await.unwrap();
         let begun = store.begin_attempt(&claimed[0], b"hash", 1, &[], clock::now());
         assert!(begun.await.unwrap().is_some());
 
@@ -229,7 +302,7 @@ mod tests {
         let (_, created) = browser.get(&format!("/api/campaigns/{id}")).await;
         let left_out = created["counts"]["not_sent"].as_u64().unwrap();
         let expected = created["counts"]["total"].as_u64().unwrap() - left_out;
-        assert!(expected > 2 * u64::from(IN_FLIGHT), "{created}");
+        assert!(expected > 2 * u64::from(breaker::FIRST_CALLS), "{created}");
 
         let world = world.restart(&file).await;
         let finished = |campaign: &Value| campaign["state"]["state"] == "finished";

@@ -1,23 +1,25 @@
 //! One message: rendered, attempted, settled.
 
-use septet_core::campaign::{Limits, Rules, SmsCampaign};
+use std::sync::Arc;
+
+use septet_core::campaign::SmsCampaign;
 use septet_core::delivery::NotSentReason;
 use septet_core::provider;
 use septet_core::wire::{Millis, PauseReason};
 
 use super::breaker::Breaker;
 use super::links::Codes;
-use crate::app::App;
+use super::{Road, Unwritten, hours};
 use crate::clock;
 use crate::hubspot::Sms;
 use crate::nrs::{Refusal, Send, Sent};
 use crate::secrets::{self, SecretError};
-use crate::store::{Claimed, Link, Outcome, StoreError};
+use crate::store::{Begin, Claimed, Entry, Event, Link, Outcome, StoreError, Written};
 
 /// First pause of a message that reached nobody, in milliseconds; it doubles each time.
 const FIRST_PAUSE: f64 = 500.0;
 /// So often.
-const DOUBLINGS: u32 = 5;
+const DOUBLINGS: u32 = 8;
 
 /// A message that could not be handled is looked at again after so many milliseconds.
 const SECOND_LOOK: Millis = 5_000;
@@ -28,45 +30,63 @@ enum SendError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
+    Unwritten(#[from] Unwritten),
+    #[error(transparent)]
     Secret(#[from] SecretError),
 }
 
 /// Sends one claimed message, or settles why not.
-pub(super) async fn one(app: &App, breaker: &Breaker, message: Claimed) {
-    let (id, campaign) = (message.id, &message.campaign);
-    if let Err(error) = attempt(app, breaker, &message).await {
-        tracing::error!(%error, message = id, "a message could not be handled");
-        let now = clock::now();
-        if let Err(error) = app.store.set_back(&message, now + SECOND_LOOK, now).await {
-            tracing::error!(%error, message = id, "it stays where it is while this process lives");
+pub(super) async fn one(road: &Road, message: &Claimed) {
+    if let Err(error) = attempt(road, message).await {
+        tracing::error!(%error, message = message.id, "a message could not be handled");
+        let back = Event::SetBack(clock::now() + SECOND_LOOK);
+        if road
+            .app
+            .writer
+            .write(Entry::of(message, back))
+            .await
+            .is_err()
+        {
+            tracing::error!(
+                message = message.id,
+                "it stays where it is while this process lives"
+            );
         }
     }
-    app.events.recipient(campaign, id);
-    match app.store.finish_if_done(campaign).await {
-        Ok(true) => app.events.campaign(campaign),
-        Ok(false) => {}
-        Err(error) => tracing::error!(%error, "a campaign could not be finished"),
-    }
+    road.app.events.recipient(&message.campaign.id, message.id);
+    road.touch(&message.campaign.id);
 }
 
-async fn attempt(app: &App, breaker: &Breaker, message: &Claimed) -> Result<(), SendError> {
-    let prepared = match prepare(app, message)? {
+async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
+    let app = &road.app;
+    let write = async |event| app.writer.write(Entry::of(message, event)).await;
+    let prepared = match prepare(road, message, clock::now())? {
         Ok(prepared) => prepared,
-        Err(reason) => return Ok(app.store.exclude(message, reason, clock::now()).await?),
+        Err(event) => {
+            write(event).await?;
+            return Ok(());
+        }
     };
-    let number_hash = app.keys.number_hash(message.portal, &message.phone);
-    let begun = app
-        .store
-        .begin_attempt(
-            message,
-            &number_hash,
-            prepared.parts,
-            &prepared.links,
-            clock::now(),
-        )
-        .await?;
-    let Some(attempt) = begun else { return Ok(()) };
-    app.events.recipient(&message.campaign, message.id);
+    let begin = Begin {
+        portal: message.portal,
+        number_hash: app
+            .keys
+            .number_hash(message.portal, &message.phone)
+            .to_vec(),
+        parts: prepared.parts,
+        links: prepared.links,
+        days_apart: prepared.campaign.schedule.days_apart,
+        daily_parts: app.config.daily_parts,
+    };
+    let attempt = match write(Event::Begin(begin)).await? {
+        Written::Begun { attempt } => attempt,
+        Written::OverLimit => {
+            pause(road, message, PauseReason::DailyLimit).await;
+            return Ok(());
+        }
+        Written::Changed | Written::Nothing => return Ok(()),
+    };
+    app.events.recipient(&message.campaign.id, message.id);
 
     let notification_url = format!(
         "{}/hooks/360nrs/{}/{}/{}?state=%d&time=%t",
@@ -79,31 +99,25 @@ async fn attempt(app: &App, breaker: &Breaker, message: &Claimed) -> Result<(), 
         .nrs
         .send(&Send {
             to: [&message.phone],
-            from: &prepared.sender,
+            from: prepared.campaign.sender.as_str(),
             message: &prepared.text,
             encoding: prepared.encoding,
             parts: prepared.parts,
-            campaign_name: &message.campaign_name,
+            campaign_name: &message.campaign.name,
+            expiration_date: prepared.campaign.schedule.expires,
             notification_url,
         })
         .await;
     let now = clock::now();
-    let trouble = trouble(breaker, &sent, now);
+    let trouble = trouble(&road.breaker, &sent, now);
     let (outcome, refused) = settle(sent, message.tries, now);
     // Paused first: once the attempt has ended, the message could be claimed again.
-    if let Some(reason) = trouble.or(refused)
-        && app
-            .store
-            .pause(message.portal, &message.campaign, reason)
-            .await?
-    {
-        tracing::warn!(?reason, campaign = message.campaign, "campaign paused");
-        app.events.campaign(&message.campaign);
+    if let Some(reason) = trouble.or(refused) {
+        pause(road, message, reason).await;
     }
-    app.store
-        .end_attempt(message, attempt, &outcome, now)
-        .await?;
-    if matches!(outcome, Outcome::Accepted { .. }) {
+    let accepted = matches!(outcome, Outcome::Accepted { .. });
+    write(Event::End { attempt, outcome }).await?;
+    if accepted {
         app.timeline.sent(Sms {
             portal: message.portal,
             contact_id: message.contact_id.clone(),
@@ -114,43 +128,58 @@ async fn attempt(app: &App, breaker: &Breaker, message: &Claimed) -> Result<(), 
     Ok(())
 }
 
+/// What the call came to must be written down even when the campaign cannot be paused.
+async fn pause(road: &Road, message: &Claimed, reason: PauseReason) {
+    let campaign = &message.campaign.id;
+    match road.app.store.pause(message.portal, campaign, reason).await {
+        Ok(true) => {
+            tracing::warn!(?reason, campaign, "campaign paused");
+            road.app.events.campaign(campaign);
+        }
+        Ok(false) => {}
+        Err(error) => tracing::error!(%error, campaign, "a campaign could not be paused"),
+    }
+}
+
 /// A message ready to be handed over.
 struct Prepared {
-    sender: String,
+    campaign: Arc<SmsCampaign>,
     text: String,
     encoding: &'static str,
     parts: u8,
     links: Vec<Link>,
 }
 
-/// Renders the message exactly as the composer's preview did, with real codes in its links.
-fn prepare(app: &App, message: &Claimed) -> Result<Result<Prepared, NotSentReason>, SendError> {
-    let shape = app.links();
-    let rules = Rules {
-        limits: Limits {
-            max_parts: message.max_parts,
-        },
-        properties: None,
-        links: &shape,
-        default_name: &message.campaign_name,
+/// Renders the message exactly as the composer's preview did, with real codes in its
+/// links; or what else is to be done with it.
+fn prepare(
+    road: &Road,
+    message: &Claimed,
+    now: Millis,
+) -> Result<Result<Prepared, Event>, SendError> {
+    let excluded = |reason| Ok(Err(Event::Exclude(reason)));
+    let shape = road.app.links();
+    let Ok(campaign) = road.ready.campaign(&message.campaign, &shape) else {
+        return excluded(NotSentReason::NotEncodable);
     };
-    // The draft was parsed before it was stored; a rule that has become
-    // stricter since then must not send what it now forbids.
-    let Ok(campaign) = SmsCampaign::parse(&message.draft, &rules) else {
-        return Ok(Err(NotSentReason::NotEncodable));
-    };
-    let mut codes = Codes::new(shape.clone());
+    if campaign.schedule.expires.is_some_and(|end| end <= now) {
+        return excluded(NotSentReason::Expired);
+    }
+    let opens_at = |hours| hours::opens_at(&message.phone, hours, now);
+    if let Some(later) = campaign.schedule.hours.and_then(opens_at) {
+        return Ok(Err(Event::Defer(later)));
+    }
+    let mut codes = Codes::new(shape);
     let ready = match campaign.message(&message.values, &mut codes) {
         Ok(ready) => ready,
-        Err(reason) => return Ok(Err(reason)),
+        Err(reason) => return excluded(reason),
     };
-    let links = codes.into_links()?;
     Ok(Ok(Prepared {
-        sender: campaign.sender.as_str().to_owned(),
+        links: codes.into_links()?,
         encoding: provider::wire_encoding(ready.encoding),
         text: ready.text,
         parts: ready.parts,
-        links,
+        campaign,
     }))
 }
 
@@ -179,7 +208,13 @@ fn settle(sent: Sent, tries: u32, now: Millis) -> (Outcome, Option<PauseReason>)
         not_before: now + pause as Millis,
     };
     match sent {
-        Sent::Accepted { id, .. } => (Outcome::Accepted { provider_id: id }, None),
+        Sent::Accepted { id, sending } => (
+            Outcome::Accepted {
+                provider_id: id,
+                sending_id: sending,
+            },
+            None,
+        ),
         Sent::RecipientRefused => (Outcome::Refused, None),
         Sent::Unknown => (Outcome::Unknown, None),
         Sent::Refused(refusal) => {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::problem::ApiResult;
 use crate::app::App;
-use crate::clock;
+use crate::store::{Entry, Event, Written};
 
 /// Most characters of a value that are kept.
 const MAX_CODE: usize = 32;
@@ -39,11 +39,22 @@ pub(super) async fn report(
     if report.is_none() {
         tracing::warn!("a delivery report with an unknown state was kept");
     }
-    let changed = app
-        .store
-        .report(portal, message, &code, report, clock::now())
-        .await?;
-    if changed && let Some((campaign, _)) = app.store.recipient(message).await? {
+    let entry = Entry {
+        message,
+        worker: None,
+        event: Event::Report {
+            portal,
+            code,
+            report,
+        },
+    };
+    // 360nrs comes again with what it could not hand over.
+    let Ok(written) = app.writer.write(entry).await else {
+        return Ok(StatusCode::SERVICE_UNAVAILABLE);
+    };
+    if written == Written::Changed
+        && let Some((campaign, _)) = app.store.recipient(message).await?
+    {
         app.store.finish_if_done(&campaign).await?;
         app.events.recipient(&campaign, message);
     }

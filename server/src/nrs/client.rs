@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Client, RequestBuilder, StatusCode, redirect, retry};
-use serde::Serialize;
+use septet_core::wire::Millis;
+use serde::{Serialize, Serializer};
 
 use super::{AccountState, Sending, Sent, answer};
 use crate::config::NrsConfig;
@@ -35,8 +36,24 @@ pub(crate) struct Send<'a> {
     pub(crate) parts: u8,
     #[serde(rename = "campaignName")]
     pub(crate) campaign_name: &'a str,
+    /// Not delivered after this.
+    #[serde(
+        rename = "expirationDate",
+        serialize_with = "digits",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(crate) expiration_date: Option<Millis>,
     #[serde(rename = "notificationUrl")]
     pub(crate) notification_url: String,
+}
+
+/// UTC, as `YYYYMMDDhhmmss`.
+fn digits<S: Serializer>(time: &Option<Millis>, serializer: S) -> Result<S::Ok, S::Error> {
+    let time = time.and_then(|time| jiff::Timestamp::from_millisecond(time).ok());
+    match time {
+        Some(time) => serializer.collect_str(&time.strftime("%Y%m%d%H%M%S")),
+        None => serializer.serialize_none(),
+    }
 }
 
 impl Nrs {
@@ -178,6 +195,7 @@ mod tests {
             encoding: "gsm",
             parts: 1,
             campaign_name: "test",
+            expiration_date: None,
             notification_url: "https://sms.example/".into(),
         })
         .await

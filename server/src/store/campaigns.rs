@@ -451,7 +451,7 @@ mod tests {
         store.create_campaign(&campaign("one", 1), 1).await.unwrap();
         assert!(!store.finish_if_done("one").await.unwrap());
         let worker = store.register(60_000).await.unwrap();
-        let message = store.claim(worker, 1, 10).await.unwrap().pop().unwrap();
+        let message = store.claim_all(worker, 1, 10).await.unwrap().pop().unwrap();
         assert!(!store.finish_if_done("one").await.unwrap());
         let reason = NotSentReason::EmptyText;
         store.exclude(&message, reason, 20).await.unwrap();
@@ -465,7 +465,7 @@ mod tests {
         let store = on.fresh().await;
         store.create_campaign(&campaign("one", 1), 1).await.unwrap();
         let worker = store.register(60_000).await.unwrap();
-        let message = store.claim(worker, 1, 10).await.unwrap().pop().unwrap();
+        let message = store.claim_all(worker, 1, 10).await.unwrap().pop().unwrap();
         store
             .pause(BOOKSHOP, "one", PauseReason::ByUser)
             .await

@@ -2,8 +2,8 @@
 
 use septet_core::wire::Millis;
 
-use super::db::{Bind, Tx, sql};
-use super::{Result, Store, portal_column};
+use super::db::sql;
+use super::{Result, Store};
 
 /// A code and what it stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,28 +11,6 @@ pub(crate) struct Link {
     pub(crate) code: String,
     /// Where it leads; `None` for an unsubscribe link.
     pub(crate) target: Option<String>,
-}
-
-/// Stores the codes of one message.
-pub(super) async fn insert(
-    transaction: &mut Tx,
-    portal: u64,
-    recipient: i64,
-    links: &[Link],
-) -> Result<()> {
-    let row = |link: &Link| {
-        [
-            link.code.as_str().value(),
-            portal_column(portal).value(),
-            recipient.value(),
-            link.target.as_deref().value(),
-        ]
-    };
-    sql("INSERT INTO links (code, portal_id, recipient_id, target) ?*")
-        .rows(links.iter().map(row))
-        .execute(transaction)
-        .await?;
-    Ok(())
 }
 
 impl Store {

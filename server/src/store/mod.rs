@@ -22,7 +22,7 @@ use db::{Db, sql};
 pub(crate) use accounts::{Account, Refreshing, Tokens};
 pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
 pub(crate) use links::Link;
-pub(crate) use outbox::{Claimed, Outcome, Worker};
+pub(crate) use outbox::{Begin, Claimed, Entry, Event, Outcome, Sendable, Worker, Written};
 
 /// The database could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +42,36 @@ pub(crate) enum StoreError {
         /// Which column.
         what: &'static str,
     },
+}
+
+impl StoreError {
+    /// Whether the same may well succeed later: the database is away, busy, or has no room.
+    pub(crate) fn is_outage(&self) -> bool {
+        let Self::Database(error) = self else {
+            return false;
+        };
+        match error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::WorkerCrashed => true,
+            sqlx::Error::Database(error) => error.code().is_some_and(|code| is_outage(&code)),
+            _ => false,
+        }
+    }
+}
+
+/// Reads an error's code: a number of SQLite's, or five characters of PostgreSQL's.
+fn is_outage(code: &str) -> bool {
+    if code.len() == 5 {
+        // Connection, conflict with others, resources, operator, system; read-only.
+        let classes = ["08", "40", "53", "57", "58"];
+        return code == "25006" || classes.iter().any(|class| code.starts_with(class));
+    }
+    // Busy, locked, no memory, read-only, I/O, full, cannot open; the rest of the number
+    // says more.
+    let primary = code.parse().unwrap_or(0) & 0xff;
+    [5, 6, 7, 8, 10, 13, 14].contains(&primary)
 }
 
 pub(crate) type Result<T> = std::result::Result<T, StoreError>;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use septet_core::wire::Millis;
 
-use super::db::{Tx, sql};
+use super::db::sql;
 use super::links::Unsubscriber;
 use super::{Result, Store, portal_column};
 
@@ -51,19 +51,4 @@ impl Store {
         let people: Vec<(Vec<u8>, String)> = people.collect::<Result<_>>()?;
         Ok(people.into_iter().unzip())
     }
-}
-
-/// Whether a number or a contact has opted out, as of this transaction.
-pub(super) async fn is_suppressed(
-    transaction: &mut Tx,
-    portal: u64,
-    number_hash: &[u8],
-    contact_id: &str,
-) -> Result<bool> {
-    sql("SELECT EXISTS (SELECT 1 FROM suppressions WHERE portal_id = ? AND (number_hash = ? OR contact_id = ?))")
-        .bind(portal_column(portal))
-        .bind(number_hash)
-        .bind(contact_id)
-        .scalar(transaction)
-        .await
 }

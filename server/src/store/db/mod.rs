@@ -26,7 +26,7 @@ use super::{Result, StoreError};
 use prepared::{Dialect, Prepared};
 pub(super) use row::Row;
 pub(super) use statement::{Statement, sql};
-pub(super) use value::Bind;
+pub(super) use value::{Bind, Value};
 
 /// Connections of one process.
 const CONNECTIONS: u32 = 8;

@@ -1,133 +1,174 @@
-//! Which messages leave next, and those that do not after all.
+//! Which messages leave next.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::sync::Arc;
 
-use septet_core::delivery::NotSentReason;
 use septet_core::wire::Millis;
 
-use super::{Claimed, Result, Store, Worker};
-use crate::store::db::{Row, sql};
-use crate::store::{from_json, to_text};
+use super::workers::clock;
+use super::{Claimed, Result, Sendable, Store, Worker};
+use crate::store::db::{On, Row, sql};
+use crate::store::{from_json, portal_column};
+
+/// Microseconds of an account's allowance that may be used ahead of time.
+const LEAD: i64 = 250_000;
 
 impl Store {
-    /// Claims messages that may leave now, taking turns between campaigns.
-    ///
-    /// Of each campaign only as many rows are looked at as could be taken, so
-    /// that a large campaign is not read whole for every few messages (SQLite
-    /// takes the tables of a CROSS JOIN in the order in which they are written).
-    /// On PostgreSQL whoever claims at the same time passes over the rows that
-    /// are being looked at here.
+    /// Claims messages that may leave now, taking turns between campaigns; no more of an
+    /// account in a second than `rate`, whoever claims them.
     ///
     /// A worker that has been given up gets nothing.
     pub(crate) async fn claim(
         &self,
         worker: Worker,
         limit: u32,
+        rate: Option<NonZeroU32>,
         now: Millis,
     ) -> Result<Vec<Claimed>> {
-        let rows = sql("UPDATE recipients SET state = 'claimed', worker = ?
-             WHERE EXISTS (SELECT 1 FROM workers WHERE id = ?) AND state = 'pending' AND id IN (
-                SELECT id FROM (
-                    SELECT r.id, ROW_NUMBER() OVER (PARTITION BY r.campaign_id ORDER BY r.id) AS turn
-                    FROM campaigns c CROSS JOIN recipients r
-                    WHERE c.state = 'sending' AND r.id IN (
-                        SELECT w.id FROM recipients w
-                        WHERE w.campaign_id = c.id AND w.state = 'pending' AND w.not_before <= ?
-                        ORDER BY w.id LIMIT ?)
-                ) waiting ORDER BY turn, id LIMIT ?)
-             RETURNING id, portal_id, campaign_id, contact_id, phone, contact_values, tries")
-        .on_postgres(
-            "UPDATE recipients SET state = 'claimed', worker = ?
-             WHERE EXISTS (SELECT 1 FROM workers WHERE id = ?) AND id IN (
-                SELECT id FROM (
-                    SELECT w.id, ROW_NUMBER() OVER (PARTITION BY c.id ORDER BY w.id) AS turn
-                    FROM campaigns c CROSS JOIN LATERAL (
-                        SELECT r.id FROM recipients r
-                        WHERE r.campaign_id = c.id AND r.state = 'pending' AND r.not_before <= ?
-                        ORDER BY r.id LIMIT ? FOR UPDATE SKIP LOCKED) w
-                    WHERE c.state = 'sending'
-                ) waiting ORDER BY turn, id LIMIT ?)
-             RETURNING id, portal_id, campaign_id, contact_id, phone, contact_values, tries",
-        )
-        .bind(worker.0)
-        .bind(worker.0)
-        .bind(now)
-        .bind(limit)
-        .bind(limit)
-        .fetch_all(&self.db)
-        .await?;
-        let mut campaigns = BTreeMap::new();
+        let rows = match rate {
+            None => claim(&self.db, worker, None, limit, now).await?,
+            Some(rate) => self.claim_at_pace(worker, limit, rate, now).await?,
+        };
+        let mut campaigns: BTreeMap<String, Option<Arc<Sendable>>> = BTreeMap::new();
         let mut claimed = Vec::with_capacity(rows.len());
         for row in rows {
-            let id: i64 = row.get("id")?;
-            let campaign: String = row.get("campaign_id")?;
-            if !campaigns.contains_key(&campaign) {
-                let of = sql("SELECT name, draft, max_parts FROM campaigns WHERE id = ?");
-                let of = of.bind(&campaign).fetch_one(&self.db).await?;
-                campaigns.insert(campaign.clone(), of);
-            }
-            match message(worker, id, &row, &campaigns[&campaign]) {
-                Ok(message) => claimed.push(message),
-                // It stays claimed, out of the way of those that can be read.
-                Err(error) => tracing::error!(%error, message = id, "a message cannot be read"),
+            let id: String = row.get("campaign_id")?;
+            let campaign = match campaigns.get(&id) {
+                Some(campaign) => campaign.clone(),
+                None => {
+                    let campaign = self.sendable(&id).await;
+                    if let Err(error) = &campaign {
+                        tracing::error!(%error, campaign = id, "a campaign cannot be read");
+                    }
+                    let campaign = campaign.ok().map(Arc::new);
+                    campaigns.insert(id, campaign.clone());
+                    campaign
+                }
+            };
+            // What cannot be read stays claimed, out of the way of what can.
+            if let Some(campaign) = campaign {
+                match message(worker, &row, campaign) {
+                    Ok(message) => claimed.push(message),
+                    Err(error) => tracing::error!(%error, "a message cannot be read"),
+                }
             }
         }
         claimed.sort_by_key(|message| message.id);
         Ok(claimed)
     }
 
-    /// Settles a claimed message that will not leave.
-    pub(crate) async fn exclude(
+    /// Claims account by account, as many messages as its allowance has grown by since.
+    async fn claim_at_pace(
         &self,
-        message: &Claimed,
-        reason: NotSentReason,
+        worker: Worker,
+        limit: u32,
+        rate: NonZeroU32,
         now: Millis,
-    ) -> Result<()> {
-        sql(
-            "UPDATE recipients SET state = 'not_sent', reason = ?, worker = NULL, updated_at = ?
-             WHERE id = ? AND state = 'claimed' AND worker = ?",
-        )
-        .bind(to_text(&reason))
-        .bind(now)
-        .bind(message.id)
-        .bind(message.worker.0)
-        .execute(&self.db)
-        .await?;
-        Ok(())
+    ) -> Result<Vec<Row>> {
+        let interval = 1_000_000 / i64::from(rate.get());
+        let portals: Vec<u64> =
+            sql("SELECT DISTINCT portal_id FROM campaigns WHERE state = 'sending'")
+                .scalars(&self.db)
+                .await?;
+        let mut rows = Vec::new();
+        for portal in portals {
+            let mut tx = self.db.begin().await?;
+            let free_at: i64 = sql("INSERT INTO pace (portal_id, free_at) VALUES (?, 0)
+                 ON CONFLICT (portal_id) DO UPDATE SET free_at = pace.free_at RETURNING free_at")
+            .bind(portal_column(portal))
+            .scalar(&mut tx)
+            .await?;
+            let clock = clock(&mut tx).await? * 1000;
+            let free_at = free_at.max(clock);
+            let allowance = u32::try_from((clock + LEAD - free_at) / interval).unwrap_or_default();
+            let allowance = allowance.min(limit - u32::try_from(rows.len()).unwrap_or(limit));
+            if allowance > 0 {
+                let claimed = claim(&mut tx, worker, Some(portal), allowance, now).await?;
+                let used = i64::try_from(claimed.len()).unwrap_or_default() * interval;
+                sql("UPDATE pace SET free_at = ? WHERE portal_id = ?")
+                    .bind(free_at + used)
+                    .bind(portal_column(portal))
+                    .execute(&mut tx)
+                    .await?;
+                rows.extend(claimed);
+            }
+            tx.commit().await?;
+        }
+        Ok(rows)
     }
 
-    /// Lets go of a message that could not be handled, as if its worker were gone:
-    /// claimed, it waits again; attempted, it is in doubt.
-    pub(crate) async fn set_back(
-        &self,
-        message: &Claimed,
-        not_before: Millis,
-        now: Millis,
-    ) -> Result<()> {
-        sql(
-            "UPDATE recipients SET not_before = ?, updated_at = ?, worker = NULL,
-                state = CASE state WHEN 'claimed' THEN 'pending' ELSE 'in_doubt' END
-             WHERE id = ? AND state IN ('claimed', 'attempting') AND worker = ?",
-        )
-        .bind(not_before)
-        .bind(now)
-        .bind(message.id)
-        .bind(message.worker.0)
-        .execute(&self.db)
-        .await?;
-        Ok(())
+    async fn sendable(&self, id: &str) -> Result<Sendable> {
+        let row = sql("SELECT name, draft, max_parts FROM campaigns WHERE id = ?")
+            .bind(id)
+            .fetch_one(&self.db)
+            .await?;
+        Ok(Sendable {
+            id: id.to_owned(),
+            name: row.get("name")?,
+            draft: from_json(row.get("draft")?, "draft")?,
+            max_parts: row.get("max_parts")?,
+        })
     }
 }
 
-fn message(worker: Worker, id: i64, row: &Row, campaign: &Row) -> Result<Claimed> {
+/// Claims messages of one account or of all.
+///
+/// Of each campaign only as many rows are looked at as could be taken, so
+/// that a large campaign is not read whole for every few messages (SQLite
+/// takes the tables of a CROSS JOIN in the order in which they are written).
+/// On PostgreSQL whoever claims at the same time passes over the rows that
+/// are being looked at here.
+async fn claim<'a>(
+    on: impl Into<On<'a>>,
+    worker: Worker,
+    portal: Option<u64>,
+    limit: u32,
+    now: Millis,
+) -> Result<Vec<Row>> {
+    let portal = portal.map(portal_column);
+    sql("UPDATE recipients SET state = 'claimed', worker = ?
+         WHERE EXISTS (SELECT 1 FROM workers WHERE id = ?) AND state = 'pending' AND id IN (
+            SELECT id FROM (
+                SELECT r.id, ROW_NUMBER() OVER (PARTITION BY r.campaign_id ORDER BY r.id) AS turn
+                FROM campaigns c CROSS JOIN recipients r
+                WHERE c.state = 'sending' AND (? IS NULL OR c.portal_id = ?) AND r.id IN (
+                    SELECT w.id FROM recipients w
+                    WHERE w.campaign_id = c.id AND w.state = 'pending' AND w.not_before <= ?
+                    ORDER BY w.id LIMIT ?)
+            ) waiting ORDER BY turn, id LIMIT ?)
+         RETURNING id, portal_id, campaign_id, contact_id, phone, contact_values, tries")
+    .on_postgres(
+        "UPDATE recipients SET state = 'claimed', worker = ?
+         WHERE EXISTS (SELECT 1 FROM workers WHERE id = ?) AND id IN (
+            SELECT id FROM (
+                SELECT w.id, ROW_NUMBER() OVER (PARTITION BY c.id ORDER BY w.id) AS turn
+                FROM campaigns c CROSS JOIN LATERAL (
+                    SELECT r.id FROM recipients r
+                    WHERE (CAST(? AS BIGINT) IS NULL OR c.portal_id = ?)
+                    AND r.campaign_id = c.id AND r.state = 'pending' AND r.not_before <= ?
+                    ORDER BY r.id LIMIT ? FOR UPDATE SKIP LOCKED) w
+                WHERE c.state = 'sending'
+            ) waiting ORDER BY turn, id LIMIT ?)
+         RETURNING id, portal_id, campaign_id, contact_id, phone, contact_values, tries",
+    )
+    .bind(worker.0)
+    .bind(worker.0)
+    .bind(portal)
+    .bind(portal)
+    .bind(now)
+    .bind(limit)
+    .bind(limit)
+    .fetch_all(on)
+    .await
+}
+
+fn message(worker: Worker, row: &Row, campaign: Arc<Sendable>) -> Result<Claimed> {
     Ok(Claimed {
         worker,
-        id,
+        id: row.get("id")?,
         portal: row.get("portal_id")?,
-        campaign: row.get("campaign_id")?,
-        campaign_name: campaign.get("name")?,
-        draft: from_json(campaign.get("draft")?, "draft")?,
-        max_parts: campaign.get("max_parts")?,
+        campaign,
         contact_id: row.get("contact_id")?,
         phone: row.get("phone")?,
         values: from_json(row.get("contact_values")?, "values")?,

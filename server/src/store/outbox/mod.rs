@@ -5,18 +5,19 @@
 //! comes too late changes nothing. Locks are taken in one order, that of the
 //! portal's gate, campaign, recipient, link, so that nobody waits in a circle.
 
-mod attempts;
 mod claims;
-mod reports;
+mod ledger;
 #[cfg(test)]
 mod tests;
 mod workers;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use septet_core::wire::{Millis, SmsDraft};
 
 use super::{Link, Result, Store};
+pub(crate) use ledger::{Begin, Entry, Event, Written};
 pub(crate) use workers::Worker;
 
 /// A message that this process will try to send.
@@ -26,16 +27,22 @@ pub(crate) struct Claimed {
     pub(crate) worker: Worker,
     pub(crate) id: i64,
     pub(crate) portal: u64,
-    pub(crate) campaign: String,
-    pub(crate) campaign_name: String,
-    pub(crate) draft: SmsDraft,
-    pub(crate) max_parts: u8,
+    pub(crate) campaign: Arc<Sendable>,
     pub(crate) contact_id: String,
     /// Digits with calling code.
     pub(crate) phone: String,
     pub(crate) values: BTreeMap<String, String>,
     /// Calls that provably reached nobody so far.
     pub(crate) tries: u32,
+}
+
+/// What the messages of a campaign are made of.
+#[derive(Debug, Clone)]
+pub(crate) struct Sendable {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) draft: SmsDraft,
+    pub(crate) max_parts: u8,
 }
 
 /// What is known after a call to the provider.
@@ -45,6 +52,8 @@ pub(crate) enum Outcome {
     Accepted {
         /// Its id there.
         provider_id: String,
+        /// The id of the call.
+        sending_id: Option<String>,
     },
     /// The provider refused this recipient.
     Refused,

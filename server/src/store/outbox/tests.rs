@@ -51,27 +51,27 @@ async fn with_campaign(on: Database, recipients: u64) -> Fresh {
 /// Claims as another worker each time.
 async fn claim(store: &Store, limit: u32, now: Millis) -> Vec<Claimed> {
     let worker = store.register(LEASE).await.unwrap();
-    store.claim(worker, limit, now).await.unwrap()
+    store.claim_all(worker, limit, now).await.unwrap()
 }
 
 async fn claim_one(store: &Store) -> Claimed {
     claim(store, 1, 10).await.pop().unwrap()
 }
 
-async fn begin(store: &Store, message: &Claimed, links: &[Link]) -> Option<i64> {
+async fn begin(store: &Store, message: &Claimed, links: &[Link]) -> Option<u32> {
     let begun = store.begin_attempt(message, HASH, 1, links, 20).await;
     begun.unwrap()
 }
 
 /// A store whose one message is being attempted.
-async fn attempting(on: Database) -> (Fresh, Claimed, i64) {
+async fn attempting(on: Database) -> (Fresh, Claimed, u32) {
     let store = with_campaign(on, 1).await;
     let message = claim_one(&store).await;
     let attempt = begin(&store, &message, &[]).await.unwrap();
     (store, message, attempt)
 }
 
-async fn end(store: &Store, message: &Claimed, attempt: i64, outcome: Outcome) {
+async fn end(store: &Store, message: &Claimed, attempt: u32, outcome: Outcome) {
     let ended = store.end_attempt(message, attempt, &outcome, 30).await;
     ended.unwrap();
 }
@@ -95,6 +95,7 @@ async fn kept_reports(store: &Store) -> i64 {
 fn accepted() -> Outcome {
     Outcome::Accepted {
         provider_id: "77".into(),
+        sending_id: None,
     }
 }
 
@@ -219,7 +220,7 @@ async fn campaigns_take_turns(on: Database) {
     let store = with_campaign(on, 20).await;
     store.create_campaign(&campaign("two", 2), 2).await.unwrap();
     let claimed = claim(&store, 4, 10).await;
-    let of = |id| claimed.iter().filter(|one| one.campaign == id).count();
+    let of = |id| claimed.iter().filter(|one| one.campaign.id == id).count();
     assert_eq!((of("one"), of("two")), (2, 2));
 }
 
@@ -353,7 +354,7 @@ async fn one_unreadable_campaign_does_not_hold_up_the_others(on: Database) {
         .unwrap();
     let claimed = claim(&store, 8, 10).await;
     assert_eq!(claimed.len(), 1);
-    assert_eq!(claimed[0].campaign, "two");
+    assert_eq!(claimed[0].campaign.id, "two");
 }
 
 fn link(code: &str) -> Link {

@@ -104,7 +104,7 @@ impl Store {
 }
 
 /// The database's clock, which all processes share.
-async fn clock<'a>(on: impl Into<On<'a>>) -> Result<Millis> {
+pub(super) async fn clock<'a>(on: impl Into<On<'a>>) -> Result<Millis> {
     sql("SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)")
         .on_postgres("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)")
         .scalar(on)

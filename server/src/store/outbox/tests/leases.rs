@@ -33,7 +33,7 @@ fn reaped(back: u64, in_doubt: &[&Claimed]) -> Reaped {
     Reaped {
         back,
         in_doubt: in_doubt
-            .map(|message| (message.campaign.clone(), message.id))
+            .map(|message| (message.campaign.id.clone(), message.id))
             .collect(),
     }
 }
@@ -97,7 +97,7 @@ async fn a_worker_that_was_given_up_gets_nothing(on: Database) {
     let store = with_campaign(on, 2).await;
     let message = claim_one(&store).await;
     given_up(&store, &message).await;
-    let claimed = store.claim(message.worker, 8, 60).await.unwrap();
+    let claimed = store.claim_all(message.worker, 8, 60).await.unwrap();
     assert!(claimed.is_empty());
 }
 
@@ -113,7 +113,7 @@ async fn a_worker_that_was_given_up_moves_nothing(on: Database) {
     let store = with_campaign(on, 1).await;
     let late = claim_one(&store).await;
     let (other, _) = given_up(&store, &late).await;
-    let message = store.claim(other, 1, 60).await.unwrap().pop().unwrap();
+    let message = store.claim_all(other, 1, 60).await.unwrap().pop().unwrap();
     let before = row(&store, message.id).await;
 
     assert_eq!(begin(&store, &late, &[link("abc")]).await, None);

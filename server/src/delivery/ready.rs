@@ -1,0 +1,43 @@
+//! Campaigns read into what their messages are made of, once for many messages.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use septet_core::campaign::{Limits, Problem, Rules, SmsCampaign};
+use septet_core::wire::LinkShape;
+
+use crate::store::Sendable;
+
+/// Campaigns that are kept; there are rarely more under way.
+const MOST: usize = 64;
+
+type Read = Result<Arc<SmsCampaign>, Vec<Problem>>;
+
+/// Campaigns that have been read, by id. What is sent of a campaign never changes.
+#[derive(Debug, Default)]
+pub(super) struct Ready(Mutex<HashMap<String, Read>>);
+
+impl Ready {
+    /// A campaign with the rules of today: one that has become stricter since the draft
+    /// was stored must not send what it now forbids.
+    pub(super) fn campaign(&self, sendable: &Sendable, links: &LinkShape) -> Read {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(read) = kept.get(&sendable.id) {
+            return read.clone();
+        }
+        let rules = Rules {
+            limits: Limits {
+                max_parts: sendable.max_parts,
+            },
+            properties: None,
+            links,
+            default_name: &sendable.name,
+        };
+        let read = SmsCampaign::parse(&sendable.draft, &rules).map(Arc::new);
+        if kept.len() == MOST {
+            kept.clear();
+        }
+        kept.insert(sendable.id.clone(), read.clone());
+        read
+    }
+}

@@ -1,0 +1,107 @@
+//! Hands what happens to messages over to the store, many at a time.
+//!
+//! Whoever has something to write waits until it is on disk. What is handed in
+//! while a transaction is under way goes into the next one, so that a busy server
+//! waits for the disk a few dozen times a second and not thousands of times.
+//!
+//! While the database does not answer, everybody waits: an outcome that is known
+//! must not be lost, and nothing leaves whose attempt is not on disk.
+
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::sleep;
+
+use crate::clock;
+use crate::store::{Entry, Store, StoreError, Written};
+
+/// Most entries of one transaction.
+const MOST: usize = 512;
+/// Between two tries to reach a database that does not answer.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Why an entry could not be written: it alone is at fault, or the server ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an entry could not be written")]
+pub(crate) struct Unwritten;
+
+struct Job {
+    entry: Entry,
+    answer: oneshot::Sender<Result<Written, Unwritten>>,
+}
+
+/// Where entries are handed in; cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Writer(mpsc::Sender<Job>);
+
+impl Writer {
+    /// Writes in the background, for as long as somebody can hand entries in.
+    pub(crate) fn start(store: Store) -> Self {
+        let (sender, receiver) = mpsc::channel(2 * MOST);
+        tokio::spawn(run(store, receiver));
+        Self(sender)
+    }
+
+    /// Writes an entry; what became of it, once that is on disk.
+    pub(crate) async fn write(&self, entry: Entry) -> Result<Written, Unwritten> {
+        let (answer, written) = oneshot::channel();
+        let job = Job { entry, answer };
+        self.0.send(job).await.map_err(|_| Unwritten)?;
+        written.await.map_err(|_| Unwritten)?
+    }
+}
+
+async fn run(store: Store, mut receiver: mpsc::Receiver<Job>) {
+    let mut jobs = Vec::with_capacity(MOST);
+    while receiver.recv_many(&mut jobs, MOST).await > 0 {
+        let (entries, answers): (Vec<Entry>, Vec<_>) =
+            jobs.drain(..).map(|job| (job.entry, job.answer)).unzip();
+        let written = write(&store, &entries).await;
+        for (answer, written) in answers.into_iter().zip(written) {
+            // Whoever asked may have gone.
+            let _ = answer.send(written);
+        }
+    }
+}
+
+/// Writes all, or where one of them is at fault, each alone.
+async fn write(store: &Store, entries: &[Entry]) -> Vec<Result<Written, Unwritten>> {
+    if let Ok(written) = patiently(store, entries).await {
+        return written.into_iter().map(Ok).collect();
+    }
+    let mut written = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let alone = patiently(store, std::slice::from_ref(entry)).await;
+        written.push(match alone.as_deref() {
+            Ok([alone]) => Ok(*alone),
+            _ => Err(Unwritten),
+        });
+    }
+    written
+}
+
+/// Writes all, when the database can be reached.
+async fn patiently(store: &Store, entries: &[Entry]) -> Result<Vec<Written>, StoreError> {
+    let mut told = false;
+    loop {
+        match store.write(entries, clock::now()).await {
+            Err(error) if error.is_outage() => {
+                if !told {
+                    tracing::error!(%error, "the database does not answer; nothing leaves");
+                    told = true;
+                }
+                sleep(PAUSE).await;
+            }
+            Err(error) => {
+                tracing::error!(%error, entries = entries.len(), "entries could not be written");
+                return Err(error);
+            }
+            Ok(written) => {
+                if told {
+                    tracing::info!("the database answers again");
+                }
+                return Ok(written);
+            }
+        }
+    }
+}
