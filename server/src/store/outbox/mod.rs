@@ -6,6 +6,7 @@
 //! portal's gate, campaign, recipient, link, so that nobody waits in a circle.
 
 mod claims;
+mod doubts;
 mod ledger;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! A message from its claim to its last report, with everything that can come between.
 
 mod leases;
+mod limits;
 mod races;
 
 use std::collections::BTreeSet;
@@ -9,7 +10,7 @@ use septet_core::delivery::MessageState::{
     Accepted, Attempting, Claimed as ClaimedState, Delivered, InDoubt, NotSent, Pending,
     Undelivered,
 };
-use septet_core::delivery::{NotSentReason, Report};
+use septet_core::delivery::{Decision, NotSentReason, Report};
 use septet_core::wire::{PauseReason, RecipientRow};
 
 use super::*;

@@ -1,0 +1,197 @@
+//! What may keep a message from leaving when it is about to.
+
+use std::num::NonZeroU32;
+
+use septet_core::delivery::NotSentReason;
+
+use super::*;
+
+on_each_database![
+    a_number_is_left_alone_for_days_after_another_campaign,
+    what_provably_reached_nobody_does_not_keep_others_from_leaving,
+    an_account_sends_so_many_parts_in_a_day_and_no_more,
+    an_account_sends_so_many_messages_in_a_second_whoever_claims_them,
+    many_things_happen_at_once_and_each_has_its_own_end,
+    evidence_that_the_first_message_left_stops_the_second,
+];
+
+const DAY: Millis = 24 * 60 * 60 * 1000;
+
+fn limited(days_apart: u16, daily_parts: u64, parts: u8) -> Event {
+    Event::Begin(Begin {
+        portal: BOOKSHOP,
+        number_hash: HASH.to_vec(),
+        parts,
+        links: Vec::new(),
+        days_apart,
+        daily_parts,
+    })
+}
+
+async fn write(store: &Store, message: &Claimed, event: Event, now: Millis) -> Written {
+    let written = store.write(&[Entry::of(message, event)], now).await;
+    written.unwrap()[0]
+}
+
+/// Two campaigns to the same numbers.
+async fn two_campaigns(on: Database) -> Fresh {
+    let store = with_campaign(on, 1).await;
+    store.create_campaign(&campaign("two", 1), 1).await.unwrap();
+    store
+}
+
+async fn a_number_is_left_alone_for_days_after_another_campaign(on: Database) {
+    let store = two_campaigns(on).await;
+    let [first, second] = &claim(&store, 2, 10).await[..] else {
+        panic!("both wait")
+    };
+    let begun = write(&store, first, limited(7, 0, 1), 20).await;
+    assert!(matches!(begun, Written::Begun { .. }));
+    let soon = write(&store, second, limited(7, 0, 1), 19 + 7 * DAY).await;
+    assert_eq!(soon, Written::Changed);
+    let row = row(&store, second.id).await;
+    assert_eq!(row.reason, Some(NotSentReason::TooSoon));
+
+    store
+        .create_campaign(&campaign("three", 1), 1)
+        .await
+        .unwrap();
+    let third = claim_one(&store).await;
+    let later = write(&store, &third, limited(7, 0, 1), 20 + 7 * DAY).await;
+    assert!(matches!(later, Written::Begun { .. }));
+}
+
+async fn what_provably_reached_nobody_does_not_keep_others_from_leaving(on: Database) {
+    let store = two_campaigns(on).await;
+    let [first, second] = &claim(&store, 2, 10).await[..] else {
+        panic!("both wait")
+    };
+    let attempt = begin(&store, first, &[]).await.unwrap();
+    let not_before = 0;
+    end(&store, first, attempt, Outcome::NotReached { not_before }).await;
+    let begun = write(&store, second, limited(7, 0, 1), 40).await;
+    assert!(matches!(begun, Written::Begun { .. }));
+}
+
+async fn an_account_sends_so_many_parts_in_a_day_and_no_more(on: Database) {
+    let store = with_campaign(on, 3).await;
+    let claimed = claim(&store, 3, 10).await;
+    let begun = write(&store, &claimed[0], limited(0, 3, 2), 20).await;
+    assert!(matches!(begun, Written::Begun { .. }));
+    let over = write(&store, &claimed[1], limited(0, 3, 2), 20).await;
+    assert_eq!(over, Written::OverLimit);
+    assert_eq!(row(&store, claimed[1].id).await.state, Pending);
+    let fits = write(&store, &claimed[2], limited(0, 3, 1), 20).await;
+    assert!(matches!(fits, Written::Begun { .. }));
+    // Tomorrow.
+    let again = claim_one(&store).await;
+    let begun = write(&store, &again, limited(0, 3, 2), DAY).await;
+    assert!(matches!(begun, Written::Begun { .. }));
+}
+
+async fn an_account_sends_so_many_messages_in_a_second_whoever_claims_them(on: Database) {
+    let store = with_campaign(on, 200).await;
+    let rate = NonZeroU32::new(40);
+    let started = std::time::Instant::now();
+    let mut claimed = 0;
+    while claimed < 40 {
+        for _ in 0..3 {
+            let worker = store.register(LEASE).await.unwrap();
+            claimed += store.claim(worker, 100, rate, 10).await.unwrap().len();
+        }
+        let allowed = started.elapsed().as_secs_f64().mul_add(40.0, 11.0);
+        assert!(claimed as f64 <= allowed, "{claimed} of {allowed}");
+    }
+}
+
+async fn many_things_happen_at_once_and_each_has_its_own_end(on: Database) {
+    let store = with_campaign(on, 6).await;
+    let claimed = claim(&store, 6, 10).await;
+    let begin = |index: usize| Entry::of(&claimed[index], limited(0, 0, 1));
+    let entries = [
+        begin(0),
+        begin(1),
+        Entry::of(&claimed[2], Event::Exclude(NotSentReason::EmptyText)),
+        Entry::of(&claimed[3], Event::Defer(9000)),
+        // Twice in one breath: the second comes too late.
+        begin(0),
+        Entry {
+            message: 999,
+            worker: None,
+            event: Event::SetBack(0),
+        },
+    ];
+    let written = store.write(&entries, 20).await.unwrap();
+    let begun = Written::Begun { attempt: 1 };
+    assert_eq!(
+        written,
+        [
+            begun,
+            begun,
+            Written::Changed,
+            Written::Changed,
+            Written::Nothing,
+            Written::Nothing
+        ]
+    );
+    let report = Event::Report {
+        portal: BOOKSHOP,
+        code: "1".into(),
+        report: Report::from_code(1),
+    };
+    let end = Event::End {
+        attempt: 1,
+        outcome: accepted(),
+    };
+    // The report overtakes the answer, in the same transaction.
+    let entries = [
+        Entry::of(&claimed[0], report),
+        Entry::of(&claimed[0], end.clone()),
+        Entry::of(&claimed[1], end),
+    ];
+    store.write(&entries, 30).await.unwrap();
+    let mut states = Vec::new();
+    for message in &claimed {
+        states.push(row(&store, message.id).await.state);
+    }
+    assert_eq!(
+        states,
+        [
+            Delivered,
+            Accepted,
+            NotSent,
+            Pending,
+            ClaimedState,
+            ClaimedState
+        ]
+    );
+    assert!(claim(&store, 8, 8999).await.is_empty());
+}
+
+async fn evidence_that_the_first_message_left_stops_the_second(on: Database) {
+    for by_report in [true, false] {
+        let (store, message, attempt) = attempting(on).await;
+        end(&store, &message, attempt, Outcome::Unknown).await;
+        let decided = store
+            .decide(
+                BOOKSHOP,
+                "one",
+                None,
+                Decision::Resend,
+                "ana@shop.example",
+                50,
+            )
+            .await
+            .unwrap();
+        assert_eq!(decided.as_deref(), Some(&[message.id][..]));
+        assert_eq!(row(&store, message.id).await.state, Pending);
+        let second = claim_one(&store).await;
+        if by_report {
+            assert!(report(&store, &message, 4).await);
+        } else {
+            end(&store, &message, attempt, accepted()).await;
+        }
+        assert_eq!(row(&store, message.id).await.state, Accepted);
+        assert_eq!(begin(&store, &second, &[]).await, None);
+    }
+}
