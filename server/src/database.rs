@@ -1,13 +1,14 @@
 //! Which database: a file in a folder of the server's own, or a PostgreSQL server.
 
-use std::io;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use url::Url;
 
 use crate::config::Secret;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, TransferError};
 
 /// What a PostgreSQL address may say beside host, user and database. What is not known is
 /// refused here, for a driver that ignores it would write it into the log.
@@ -43,6 +44,15 @@ pub(crate) struct DatabaseArgs {
     pub(crate) database_url: Option<Secret>,
 }
 
+/// `septet export` and `septet import`.
+#[derive(Debug, Args)]
+pub(crate) struct TransferArgs {
+    file: PathBuf,
+
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
 /// Why there is no database. The address is never repeated: it may hold a password.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DatabaseError {
@@ -56,6 +66,8 @@ pub(crate) enum DatabaseError {
     File { file: PathBuf, error: io::Error },
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Transfer(#[from] TransferError),
 }
 
 impl DatabaseArgs {
@@ -75,6 +87,31 @@ impl DatabaseArgs {
     }
 }
 
+/// Writes a file that nobody else may read, and that is not there yet.
+pub(crate) async fn export(args: TransferArgs) -> Result<(), DatabaseError> {
+    let store = args.database.open().await?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(&args.file);
+    let file = file.map_err(|error| unusable(&args.file, error))?;
+    let rows = store.export(&mut BufWriter::new(&file)).await?;
+    let kept = file.sync_all();
+    kept.map_err(|error| unusable(&args.file, error))?;
+    println!("{rows} rows exported");
+    Ok(())
+}
+
+pub(crate) async fn import(args: TransferArgs) -> Result<(), DatabaseError> {
+    let file = File::open(&args.file);
+    let file = file.map_err(|error| unusable(&args.file, error))?;
+    let store = args.database.open().await?;
+    let rows = store.import(BufReader::new(file)).await?;
+    println!("{rows} rows imported");
+    Ok(())
+}
+
 /// Opens the SQLite database in a folder, making both as needed.
 pub(crate) async fn open_file(folder: &Path) -> Result<Store, DatabaseError> {
     make_folder(folder)?;
@@ -87,10 +124,15 @@ fn make_folder(folder: &Path) -> Result<(), DatabaseError> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(|error| DatabaseError::File {
-        file: folder.to_owned(),
+    let made = builder.create(folder);
+    made.map_err(|error| unusable(folder, error))
+}
+
+fn unusable(file: &Path, error: io::Error) -> DatabaseError {
+    DatabaseError::File {
+        file: file.to_owned(),
         error,
-    })
+    }
 }
 
 #[cfg(test)]

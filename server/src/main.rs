@@ -43,6 +43,10 @@ enum Command {
     Serve(Box<config::ServeArgs>),
     /// Make the database, or bring it up to date; `serve` does so too.
     Migrate(database::DatabaseArgs),
+    /// Write all that the database holds into a file, as lines of JSON.
+    Export(database::TransferArgs),
+    /// Read such a file into an empty database, SQLite or PostgreSQL.
+    Import(database::TransferArgs),
     Count(count::CountArgs),
 }
 
@@ -50,6 +54,8 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(args) => serve(*args),
         Command::Migrate(database) => run(async { database.open().await.map(drop) }),
+        Command::Export(args) => run(database::export(args)),
+        Command::Import(args) => run(database::import(args)),
         Command::Count(args) => count::run(args, io::stdin().lock(), io::stdout().lock())
             .map_err(|error| error.to_string()),
     };

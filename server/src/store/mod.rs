@@ -14,6 +14,7 @@ mod news;
 mod outbox;
 mod recipients;
 mod suppressions;
+mod transfer;
 
 use std::path::Path;
 
@@ -23,6 +24,7 @@ pub(crate) use accounts::{Account, Refreshing, Tokens};
 pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
 pub(crate) use links::Link;
 pub(crate) use outbox::{Begin, Claimed, Entry, Event, Outcome, Sendable, Worker, Written};
+pub(crate) use transfer::TransferError;
 
 /// The database could not do it.
 #[derive(Debug, thiserror::Error)]

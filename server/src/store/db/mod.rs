@@ -13,6 +13,7 @@ mod value;
 
 use std::fmt;
 use std::path::Path;
+use std::pin::Pin;
 use std::time::Duration;
 
 use sqlx::postgres::{PgPool, PgPoolOptions, Postgres};
@@ -21,6 +22,7 @@ use sqlx::sqlite::{
     SqliteSynchronous,
 };
 use sqlx::{Executor, Transaction};
+use tokio_stream::{Stream, StreamExt};
 
 use super::{Result, StoreError};
 use prepared::{Dialect, Prepared};
@@ -105,6 +107,17 @@ impl Db {
         matches!(self, Self::Postgres(_))
     }
 
+    /// Begins to read the database as it is at this moment.
+    pub(super) async fn begin_reading(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN").await?),
+            Self::Postgres(pool) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Tx::Postgres(pool.begin_with(begin).await?)
+            }
+        })
+    }
+
     /// Brings the tables up to date. Processes that start together take turns.
     pub(super) async fn migrate(&self) -> Result<()> {
         match self {
@@ -128,6 +141,17 @@ impl Db {
     }
 }
 
+/// The rows of a query, one after the other.
+pub(super) struct Rows<'a>(BoxStream<'a, Row>);
+
+type BoxStream<'a, T> = Pin<Box<dyn Stream<Item = sqlx::Result<T>> + Send + 'a>>;
+
+impl Rows<'_> {
+    pub(super) async fn next(&mut self) -> Result<Option<Row>> {
+        Ok(self.0.next().await.transpose()?)
+    }
+}
+
 /// A transaction; dropped, it has changed nothing.
 #[derive(Debug)]
 pub(super) enum Tx {
@@ -136,6 +160,22 @@ pub(super) enum Tx {
 }
 
 impl Tx {
+    /// The rows of a query without values, more of them than fit into memory.
+    pub(super) fn stream(&mut self, query: &'static str) -> Rows<'_> {
+        Rows(match self {
+            Self::Sqlite(tx) => Box::pin(
+                sqlx::query(query)
+                    .fetch(&mut **tx)
+                    .map(|row| row.map(Row::Sqlite)),
+            ),
+            Self::Postgres(tx) => Box::pin(
+                sqlx::query(query)
+                    .fetch(&mut **tx)
+                    .map(|row| row.map(Row::Postgres)),
+            ),
+        })
+    }
+
     /// Whether others may change things at the same time.
     pub(super) fn is_shared(&self) -> bool {
         matches!(self, Self::Postgres(_))

@@ -1,6 +1,5 @@
 //! What both databases must do with a statement.
 
-use super::value::Value;
 use super::*;
 use crate::store::Store;
 use crate::testing::{Database, on_each_database};

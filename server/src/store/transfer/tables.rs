@@ -1,0 +1,68 @@
+//! All tables, in an order in which each comes after those that it refers to.
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Integer,
+    Text,
+    Bytes,
+}
+
+/// A table and the statements that carry it over.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    pub(super) columns: &'static [(&'static str, Kind)],
+    /// Whether the database gives its ids.
+    pub(super) numbered: bool,
+    pub(super) select: &'static str,
+    pub(super) insert: &'static str,
+}
+
+macro_rules! tables {
+    ($($table:ident($first:ident $kind:ident $(, $column:ident $kinds:ident)* $(,)?) $numbered:literal;)+) => {
+        pub(super) static TABLES: &[Table] = &[$(Table {
+            name: stringify!($table),
+            columns: &[
+                (stringify!($first), Kind::$kind),
+                $((stringify!($column), Kind::$kinds)),*
+            ],
+            numbered: $numbered,
+            select: concat!("SELECT * FROM ", stringify!($table)),
+            insert: concat!(
+                "INSERT INTO ", stringify!($table),
+                " (", stringify!($first), $(", ", stringify!($column)),*, ") ?*"
+            ),
+        }),+];
+    };
+}
+
+tables! {
+    accounts(
+        portal_id Integer, name Text, ui_domain Text, access_token Bytes, refresh_token Bytes,
+        expires_at Integer,
+    ) false;
+    sign_ins(state_hash Bytes, verifier Text, expires_at Integer) false;
+    sessions(token_hash Bytes, portal_id Integer, user_id Text, email Text, expires_at Integer) false;
+    drafts(portal_id Integer, draft_key Text, body Text, updated_at Integer) false;
+    campaigns(
+        id Text, portal_id Integer, draft_key Text, draft Text, name Text, max_parts Integer,
+        state Text, pause_reason Text, created_at Integer,
+    ) false;
+    workers(id Integer, lease_until Integer) true;
+    recipients(
+        id Integer, portal_id Integer, campaign_id Text, contact_id Text, name Text, phone Text,
+        contact_values Text, state Text, reason Text, parts Integer, provider_id Text,
+        sending_id Text, left_at Integer,
+        tries Integer, attempts Integer, worker Integer, not_before Integer, updated_at Integer,
+        clicked_at Integer, unsubscribed_at Integer,
+    ) true;
+    reports(id Integer, recipient_id Integer, code Text, arrived_at Integer) true;
+    decisions(
+        id Integer, recipient_id Integer, decision Text, decided_by Text, decided_at Integer,
+    ) true;
+    pace(portal_id Integer, free_at Integer) false;
+    spending(portal_id Integer, day Integer, parts Integer) false;
+    links(code Text, portal_id Integer, recipient_id Integer, target Text, clicks Integer) false;
+    suppressions(portal_id Integer, number_hash Bytes, contact_id Text, created_at Integer) false;
+}
