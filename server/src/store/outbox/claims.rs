@@ -130,24 +130,24 @@ async fn claim<'a>(
     sql("UPDATE recipients SET state = 'claimed', worker = ?
          WHERE EXISTS (SELECT 1 FROM workers WHERE id = ?) AND state = 'pending' AND id IN (
             SELECT id FROM (
-                SELECT r.id, ROW_NUMBER() OVER (PARTITION BY r.campaign_id ORDER BY r.id) AS turn
+                SELECT r.id, ROW_NUMBER() OVER (PARTITION BY r.campaign_id ORDER BY r.not_before, r.id) AS turn
                 FROM campaigns c CROSS JOIN recipients r
                 WHERE c.state = 'sending' AND (? IS NULL OR c.portal_id = ?) AND r.id IN (
                     SELECT w.id FROM recipients w
                     WHERE w.campaign_id = c.id AND w.state = 'pending' AND w.not_before <= ?
-                    ORDER BY w.id LIMIT ?)
+                    ORDER BY w.not_before, w.id LIMIT ?)
             ) waiting ORDER BY turn, id LIMIT ?)
          RETURNING id, portal_id, campaign_id, contact_id, phone, contact_values, tries")
     .on_postgres(
         "UPDATE recipients SET state = 'claimed', worker = ?
          WHERE EXISTS (SELECT 1 FROM workers WHERE id = ?) AND id IN (
             SELECT id FROM (
-                SELECT w.id, ROW_NUMBER() OVER (PARTITION BY c.id ORDER BY w.id) AS turn
+                SELECT w.id, ROW_NUMBER() OVER (PARTITION BY c.id ORDER BY w.not_before, w.id) AS turn
                 FROM campaigns c CROSS JOIN LATERAL (
-                    SELECT r.id FROM recipients r
+                    SELECT r.id, r.not_before FROM recipients r
                     WHERE (CAST(? AS BIGINT) IS NULL OR c.portal_id = ?)
                     AND r.campaign_id = c.id AND r.state = 'pending' AND r.not_before <= ?
-                    ORDER BY r.id LIMIT ? FOR UPDATE SKIP LOCKED) w
+                    ORDER BY r.not_before, r.id LIMIT ? FOR UPDATE SKIP LOCKED) w
                 WHERE c.state = 'sending'
             ) waiting ORDER BY turn, id LIMIT ?)
          RETURNING id, portal_id, campaign_id, contact_id, phone, contact_values, tries",

@@ -7,19 +7,28 @@ use super::{Result, Store};
 use crate::store::db::{Bind, sql};
 use crate::store::{portal_column, to_text};
 
+/// A decision, and whose.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Verdict<'a> {
+    /// Of the request.
+    pub(crate) key: &'a str,
+    pub(crate) decision: Decision,
+    pub(crate) by: &'a str,
+}
+
 impl Store {
-    /// Settles messages in doubt as a person says, all of a campaign or those named; which
-    /// they were, and `None` where there is no such campaign or it has been cancelled and
-    /// nothing of it can be sent again.
+    /// Settles messages in doubt, all of a campaign or those named; which they were, and
+    /// `None` where there is no such campaign or it has been cancelled and nothing of it can
+    /// be sent again. A request that comes twice settles nothing the second time.
     pub(crate) async fn decide(
         &self,
         portal: u64,
         campaign: &str,
         messages: Option<&[i64]>,
-        decision: Decision,
-        by: &str,
+        verdict: Verdict<'_>,
         now: Millis,
     ) -> Result<Option<Vec<i64>>> {
+        let Verdict { key, decision, by } = verdict;
         let mut tx = self.db.begin().await?;
         let state: Option<String> =
             sql("SELECT state FROM campaigns WHERE portal_id = ? AND id = ?")
@@ -34,6 +43,14 @@ impl Store {
             None => return Ok(None),
             Some("cancelled") if decision == Decision::Resend => return Ok(None),
             Some(_) => {}
+        }
+        let before: i64 = sql("SELECT COUNT(*) FROM decisions WHERE portal_id = ? AND key = ?")
+            .bind(portal_column(portal))
+            .bind(key)
+            .scalar(&mut tx)
+            .await?;
+        if before > 0 {
+            return Ok(Some(Vec::new()));
         }
         let doubtful: Vec<i64> = sql(
             "SELECT id FROM recipients WHERE campaign_id = ? AND state = 'in_doubt' ORDER BY id",
@@ -65,12 +82,14 @@ impl Store {
         let row = |id: &i64| {
             [
                 id.value(),
+                portal_column(portal).value(),
+                key.value(),
                 to_text(&decision).value(),
                 by.value(),
                 now.value(),
             ]
         };
-        sql("INSERT INTO decisions (recipient_id, decision, decided_by, decided_at) ?*")
+        sql("INSERT INTO decisions (recipient_id, portal_id, key, decision, decided_by, decided_at) ?*")
             .rows(decided.iter().map(row))
             .execute(&mut tx)
             .await?;
