@@ -25,8 +25,7 @@ impl Store {
         limit: u32,
         now: Millis,
     ) -> Result<Vec<Claimed>> {
-        let rows = sql("UPDATE recipients SET state = 'claimed', worker = ?
-             WHERE EXISTS (SELECT 1 FROM workers WHERE id = ?) AND state = 'pending' AND id IN (
+        let rows = sql("WITH waiting AS MATERIALIZED (
                 SELECT id FROM (
                     SELECT r.id, ROW_NUMBER() OVER (PARTITION BY r.campaign_id ORDER BY r.id) AS turn
                     FROM campaigns c CROSS JOIN recipients r
@@ -34,26 +33,31 @@ impl Store {
                         SELECT w.id FROM recipients w
                         WHERE w.campaign_id = c.id AND w.state = 'pending' AND w.not_before <= ?
                         ORDER BY w.id LIMIT ?)
-                ) waiting ORDER BY turn, id LIMIT ?)
-             RETURNING id, portal_id, campaign_id, contact_id, phone, contact_values, tries")
+                ) turns ORDER BY turn, id LIMIT ?)
+             UPDATE recipients SET state = 'claimed', worker = ?
+             FROM waiting WHERE recipients.id = waiting.id AND state = 'pending'
+                AND EXISTS (SELECT 1 FROM workers WHERE workers.id = ?)
+             RETURNING recipients.id, portal_id, campaign_id, contact_id, phone, contact_values, tries")
         .on_postgres(
-            "UPDATE recipients SET state = 'claimed', worker = ?
-             WHERE EXISTS (SELECT 1 FROM workers WHERE id = ?) AND id IN (
+            "WITH waiting AS MATERIALIZED (
                 SELECT id FROM (
                     SELECT w.id, ROW_NUMBER() OVER (PARTITION BY c.id ORDER BY w.id) AS turn
                     FROM campaigns c CROSS JOIN LATERAL (
                         SELECT r.id FROM recipients r
                         WHERE r.campaign_id = c.id AND r.state = 'pending' AND r.not_before <= ?
-                        ORDER BY r.id LIMIT ? FOR UPDATE SKIP LOCKED) w
+                        ORDER BY r.id LIMIT ? FOR NO KEY UPDATE SKIP LOCKED) w
                     WHERE c.state = 'sending'
-                ) waiting ORDER BY turn, id LIMIT ?)
-             RETURNING id, portal_id, campaign_id, contact_id, phone, contact_values, tries",
+                ) turns ORDER BY turn, id LIMIT ?)
+             UPDATE recipients SET state = 'claimed', worker = ?
+             FROM waiting WHERE recipients.id = waiting.id AND state = 'pending'
+                AND EXISTS (SELECT 1 FROM workers WHERE workers.id = ?)
+             RETURNING recipients.id, portal_id, campaign_id, contact_id, phone, contact_values, tries",
         )
-        .bind(worker.0)
-        .bind(worker.0)
         .bind(now)
         .bind(limit)
         .bind(limit)
+        .bind(worker.0)
+        .bind(worker.0)
         .fetch_all(&self.db)
         .await?;
         let mut campaigns = BTreeMap::new();
