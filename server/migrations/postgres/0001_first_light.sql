@@ -89,6 +89,8 @@ CREATE INDEX recipients_waiting ON recipients (campaign_id, not_before, id) WHER
 -- Who was sent to lately.
 CREATE INDEX recipients_left ON recipients (portal_id, phone, left_at) WHERE left_at IS NOT NULL;
 CREATE INDEX recipients_by_provider ON recipients (provider_id) WHERE provider_id IS NOT NULL;
+CREATE INDEX recipients_by_sending ON recipients (sending_id) WHERE sending_id IS NOT NULL;
+CREATE INDEX recipients_in_doubt ON recipients (campaign_id) WHERE state = 'in_doubt';
 
 -- What the provider reported, known values and others.
 CREATE TABLE reports (

@@ -24,7 +24,7 @@ pub(crate) use accounts::{Account, Refreshing, Tokens};
 pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
 pub(crate) use links::Link;
 pub(crate) use outbox::{
-    Begin, Claimed, Entry, Event, Outcome, Sendable, Verdict, Worker, Written,
+    Begin, Claimed, Doubt, Entry, Event, Outcome, Sendable, Verdict, Worker, Written,
 };
 pub(crate) use transfer::TransferError;
 
