@@ -202,15 +202,16 @@ pub fn segment(text: &str, options: &SegmentOptions) -> Result<Segmentation, Seg
     let mut sent = Cow::Borrowed(text);
     if chosen.is_err() && options.transliterate != Transliteration::Never {
         match best_fit(text, options) {
-            Some((encoding, measure, fitted)) if is_worth_it(text, measure, options) => {
+            Ok((encoding, measure, fitted)) if is_worth_it(text, measure, options) => {
                 chosen = Ok((encoding, measure));
                 sent = Cow::Owned(fitted.text);
             }
-            None if options.transliterate == Transliteration::Always && options.may_be_ucs2() => {
+            Ok(_) => {}
+            Err(_) if options.transliterate == Transliteration::Always && options.may_be_ucs2() => {
                 sent = Cow::Owned(approach(text, Encoding::GSM7));
                 chosen = best(&sent, options);
             }
-            _ => {}
+            Err(lacking) => chosen = Err(lacking),
         }
     }
     let (encoding, measure) = settled(&sent, chosen, options)?;
@@ -293,17 +294,22 @@ pub(super) fn best(text: &str, options: &SegmentOptions) -> Result<(Encoding, Me
     best.ok_or(lacking)
 }
 
-/// The same with characters replaced. Among equal parts, the text that keeps most of
-/// what was written.
-fn best_fit(text: &str, options: &SegmentOptions) -> Option<(Encoding, Measure, Fitted)> {
+/// The same with characters replaced, where the first that none of them has is one that
+/// nothing replaces. Among equal parts, the text that keeps most of what was written.
+fn best_fit(text: &str, options: &SegmentOptions) -> Result<(Encoding, Measure, Fitted), usize> {
     let rank = |encoding, measure, fitted: &Fitted| {
         let (parts, units, tables) = cost(encoding, measure);
         (parts, fitted.replaced, units, tables)
     };
     let mut best: Option<(Encoding, Measure, Fitted)> = None;
+    let mut lacking = 0;
     options.gsm7(|encoding| {
-        let Some(fitted) = fit(text, encoding) else {
-            return;
+        let fitted = match fit(text, encoding) {
+            Ok(fitted) => fitted,
+            Err(first) => {
+                lacking = lacking.max(first);
+                return;
+            }
         };
         let Ok(measure) = measure(&fitted.text, encoding, options.reference) else {
             return;
@@ -315,7 +321,7 @@ fn best_fit(text: &str, options: &SegmentOptions) -> Option<(Encoding, Measure, 
             best = Some((encoding, measure, fitted));
         }
     });
-    best
+    best.ok_or(lacking)
 }
 
 /// What a text is sent as: what was chosen, else UCS-2 where that may be, within the limit of parts.
@@ -420,6 +426,11 @@ mod tests {
             ..gsm7
         };
         assert_eq!(segment("ção ж", &portuguese), error('ж', 4));
+        let replacing = SegmentOptions {
+            transliterate: Transliteration::WholeGsm7,
+            ..gsm7
+        };
+        assert_eq!(segment("ção ж 😀", &replacing), error('ж', 4));
     }
 
     #[test]
