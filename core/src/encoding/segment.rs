@@ -226,12 +226,17 @@ pub fn segment(text: &str, options: &SegmentOptions) -> Result<Segmentation, Seg
     })
 }
 
-/// Whether a text that fits when characters are replaced is to be sent so.
+/// Whether a text that fits when characters are replaced is to be sent so. A replacement may
+/// be longer than what it replaces.
 fn is_worth_it(text: &str, fitted: Measure, options: &SegmentOptions) -> bool {
-    options.transliterate != Transliteration::SavingPart
-        || !options.may_be_ucs2()
+    let pays = match options.transliterate {
+        Transliteration::SavingPart => |fitted, as_it_is| fitted < as_it_is,
+        Transliteration::WholeGsm7 => |fitted, as_it_is| fitted <= as_it_is,
+        Transliteration::Never | Transliteration::Always => return true,
+    };
+    !options.may_be_ucs2()
         || measure(text, Encoding::Ucs2, options.reference)
-            .is_ok_and(|as_it_is| fitted.parts < as_it_is.parts)
+            .is_ok_and(|as_it_is| pays(fitted.parts, as_it_is.parts))
 }
 
 /// The characters of a text that cost more than one unit in an encoding, are
@@ -460,6 +465,10 @@ mod tests {
         assert_eq!(sent(SavingPart, &long), "a".repeat(71));
         assert_eq!(sent(WholeGsm7, "ção"), "cao");
         assert_eq!(sent(WholeGsm7, "ção 😀"), "ção 😀");
+        // 60 in one part of UCS-2, 180 in two parts of GSM-7.
+        let dots = "…".repeat(60);
+        assert_eq!(sent(WholeGsm7, &dots), dots);
+        assert_eq!(sent(Always, &dots), "...".repeat(60));
         assert_eq!(sent(Always, "é ção 😀"), "é cao 😀");
         assert_eq!(sent(Always, "\u{2018}é\u{2019} ж"), "'é' ж");
     }
