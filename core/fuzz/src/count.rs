@@ -88,19 +88,22 @@ fn check_against_segment(
     assert_eq!(last.units + cut.remaining, room);
 }
 
-/// The character is there, it is what is wrong, and nothing before it is.
+/// The character is there, what is before it is not refused, and what ends with it is.
 fn check_refused(text: &str, options: &SegmentOptions, character: char, index: usize) {
     let (at, found) = text.char_indices().nth(index).expect("it is in the text");
     assert_eq!(found, character);
+    let (before, after) = (&text[..at], at + character.len_utf8());
     let is_refused = |text: &str| {
         let counted = count(text, options);
         matches!(counted, Err(SegmentError::NotEncodable { .. }))
     };
-    assert!(!is_refused(&text[..at]), "an earlier one is wrong as well");
-    assert!(is_refused(character.encode_utf8(&mut [0; 4])));
-    if options.transliterate != Transliteration::Never {
-        let plain = replacement(character).filter(|plain| !is_refused(plain));
-        assert_eq!(plain, None, "{character:?} could have been replaced");
+    assert!(!is_refused(before), "an earlier one is wrong as well");
+    assert!(is_refused(&text[..after]), "{character:?} is not wrong");
+    if options.transliterate != Transliteration::Never
+        && let Some(near) = replacement(character)
+    {
+        let replaced = [before, near].concat();
+        assert!(is_refused(&replaced), "{character:?} can be replaced");
     }
 }
 

@@ -1,5 +1,8 @@
 //! Whatever arrives is read or refused, and what is read can be written again.
 
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex};
+
 use septet_core::encoding::{
     DecodeError, Encoding, Language, Part, Place, Reference, ReferenceBits, Segmentation, UserData,
     decode,
@@ -94,6 +97,9 @@ fn check_arrived(data: &UserData) {
             usize::from(data.length) - (header * 8).div_ceil(7)
         }
     };
+    if data.data_coding == 0 && !has_two_ways(read.encoding) {
+        assert_eq!(read.text, read_slowly(&body(data), read.encoding));
+    }
     let each = read.text.chars();
     let units: Option<usize> = each.map(|it| read.encoding.units_of(it)).sum();
     let Some(units) = units else {
@@ -155,6 +161,56 @@ fn body(data: &UserData) -> Vec<u8> {
             .fold(0, |all, at| all << 1 | bit(index * 7 + at))
     };
     ((header * 8).div_ceil(7)..length).map(septet).collect()
+}
+
+/// For every septet, the character that is written with it, alone and after an escape.
+type Written = [[Option<char>; 128]; 2];
+
+/// What septets say, by what is written with them.
+fn read_slowly(septets: &[u8], encoding: Encoding) -> String {
+    static KNOWN: LazyLock<Mutex<HashMap<Encoding, Written>>> = LazyLock::new(Mutex::default);
+    let mut known = KNOWN.lock().expect("nobody panicked");
+    let [plain, extended] = known.entry(encoding).or_insert_with(|| table(encoding));
+    let of = |table: &[Option<char>; 128], septet: u8| table[usize::from(septet)];
+    let mut text = String::new();
+    let mut septets = septets.iter().copied();
+    while let Some(septet) = septets.next() {
+        let character = if septet != 0x1b {
+            of(plain, septet)
+        } else {
+            match septets.next() {
+                None => break,
+                Some(0x1b) => Some(' '),
+                Some(septet) => of(extended, septet).or(of(plain, septet)),
+            }
+        };
+        text.push(character.unwrap_or('\u{fffd}'));
+    }
+    text
+}
+
+fn table(encoding: Encoding) -> Written {
+    let mut table = [[None; 128]; 2];
+    let Encoding::Gsm7 { single, .. } = encoding else {
+        return table;
+    };
+    for character in '\0'..='\u{ffff}' {
+        let mut write = |encoding: Encoding, wanted: usize| {
+            if encoding.units_of(character) == Some(wanted) {
+                let text = character.to_string();
+                let septets = body(&written(&text, wanted, encoding, None));
+                assert_eq!(septets.len(), wanted);
+                table[wanted - 1][usize::from(septets[wanted - 1])] = Some(character);
+            }
+        };
+        write(encoding, 1);
+        // What the main table has too is not written after an escape, but beside another one.
+        for locking in languages() {
+            let locking = locking.filter(|language| *language != Language::Es);
+            write(Encoding::Gsm7 { locking, single }, 2);
+        }
+    }
+    table
 }
 
 /// As much of a text as the encoding has and a part holds comes back as it was.

@@ -27,6 +27,7 @@ pub fn check(data: &[u8]) {
     }
     if let Ok(template) = Template::parse(&text) {
         check_values(&template, &one, &other);
+        check_nothing_lost(&text, &template);
     }
 }
 
@@ -285,4 +286,17 @@ fn check_values(template: &Template, one: &str, other: &str) {
             assert!(!link.contains(char::is_whitespace) && !link.contains(['<', '>', '"']));
         }
     }
+}
+
+/// A message says the same when none of its links is taken for one.
+fn check_nothing_lost(source: &str, template: &Template) {
+    let disarmed = source.replace("//", &format!("/{MARK}/"));
+    let disarmed = ["w.", "W."].iter().fold(disarmed, |text, dot| {
+        text.replace(dot, &format!("{dot}{MARK}"))
+    });
+    let plain = Template::parse(&disarmed).expect("the tokens are the same");
+    assert!(!plain.has_links());
+    let options = RenderOptions::default();
+    let said = render(&plain, "7", &options).text.replace(MARK, "");
+    assert_eq!(render(template, "7", &options).text, said);
 }

@@ -2,7 +2,7 @@
 
 use septet_core::encoding::{
     Encoding, EncodingChoice, Keep, Language, LanguageSet, Reference, ReferenceBits, SegmentError,
-    SegmentOptions, Segmentation, Transliteration, flag, segment, segment_keeping,
+    SegmentOptions, Segmentation, Transliteration, flag, replacement, segment, segment_keeping,
 };
 use septet_core::provider;
 use unicode_segmentation::UnicodeSegmentation;
@@ -72,6 +72,37 @@ fn check_text(text: &str, options: &SegmentOptions, cut: &Segmentation) {
         }
         Err(_) => assert_ne!(options.transliterate, Transliteration::Never),
     }
+    if cut.text != text {
+        let encoding = match cut.encoding {
+            Encoding::Ucs2 => Encoding::GSM7,
+            narrow => narrow,
+        };
+        let plain: String = text
+            .chars()
+            .map(|character| replaced(character, encoding))
+            .collect();
+        // A mark changes the letter before it, or goes.
+        assert_eq!(cut.text.chars().count(), plain.chars().count());
+        let has_marks = text.contains(|it| replacement(it) == Some(""));
+        assert!(has_marks || cut.text == plain);
+    }
+}
+
+/// A character, or what stands for it where the encoding lacks it.
+fn replaced(character: char, encoding: Encoding) -> String {
+    let has = |text: &str| text.chars().all(|it| encoding.units_of(it).is_some());
+    let itself = String::from(character);
+    if has(&itself) {
+        return itself;
+    }
+    let Some(near) = replacement(character) else {
+        return itself;
+    };
+    let only = near.chars().next().filter(|it| it.len_utf8() == near.len());
+    let next = only.and_then(replacement);
+    let near = Some(near).filter(|it| has(it));
+    near.or(next.filter(|it| has(it)))
+        .map_or(itself, String::from)
 }
 
 /// The encoding is allowed, and no other that is takes fewer parts, or fewer septets in as many.

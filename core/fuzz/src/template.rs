@@ -19,6 +19,7 @@ pub fn check(data: &[u8]) {
     let options = input.options();
     let shorten = input.choose(&[false, true]);
     let base = input.choose(&["https://s.pt/l/", "", "www.a.pt/"]);
+    let fill = input.choose(&[None, Some(0), Some(1)]);
     let (one, two, tag, host) = (input.line(), input.line(), input.line(), input.line());
     let source = input.text();
 
@@ -51,7 +52,11 @@ pub fn check(data: &[u8]) {
         let from_first = values.iter().cycle().skip(first);
         let pairs = names.iter().zip(from_first);
         let row = pairs.map(|(name, value)| (name.clone(), (*value).to_owned()));
-        contact.check(&template, &row.collect());
+        let row = row.collect();
+        contact.check(&template, &row);
+        if let Some(beyond) = fill {
+            contact.check_filled(&source, &template, &row, beyond);
+        }
     }
 }
 
@@ -109,6 +114,23 @@ struct Contact {
 impl Contact {
     fn write(&self, template: &Template, row: &BTreeMap<String, String>) -> Rendered {
         template.render(row, &self.render, &mut PreviewLinks(&self.shape))
+    }
+
+    /// The same with letters before it, so that the text ends where a part does, or so much later.
+    fn check_filled(
+        &self,
+        source: &str,
+        template: &Template,
+        row: &BTreeMap<String, String>,
+        beyond: usize,
+    ) {
+        let Ok(cut) = segment(&self.write(template, row).text, &self.options) else {
+            return;
+        };
+        let filled = "x".repeat(cut.remaining + beyond) + source;
+        if let Ok(filled) = Template::parse(&filled) {
+            self.check(&filled.with_tags(&self.render.utm), row);
+        }
     }
 
     fn check(&self, template: &Template, row: &BTreeMap<String, String>) {
