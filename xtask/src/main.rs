@@ -6,6 +6,7 @@
 mod bench;
 mod checks;
 mod command;
+mod fuzz;
 mod package;
 mod page;
 mod tools;
@@ -22,6 +23,7 @@ cargo xtask COMMAND
                  ARGS go to `septet serve`
   test           all tests: native, WASM on Node and in Chromium, end to end in Chromium
   bench core     time the core beside others and write docs/BENCHMARKS.md; minutes
+  fuzz [SECONDS] look for texts that break the core, 60 seconds for each target
   page           build the page into dist/
   package        build the core's package for JavaScript into core/pkg/
   screenshots    make the pictures in docs/screenshots/ anew;
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         Some("run") => start(&arguments.collect::<Vec<_>>()),
         Some("test") => checks::all(),
         Some("bench") if arguments.next().as_deref() == Some("core") => bench::core(),
+        Some("fuzz") => fuzz::all(arguments.next().as_deref()),
         Some("page") => page::build(page::Optimizer::Wanted),
         Some("package") => package::build(),
         Some("screenshots") => checks::screenshots(&arguments.collect::<Vec<_>>()),
