@@ -79,6 +79,7 @@ pub(crate) async fn weigh(
                 values: BTreeMap::new(),
                 parts: None,
                 excluded: Some(NotSentReason::ContactGone),
+                not_before: 0,
             },
         })
         .collect();
@@ -115,6 +116,7 @@ impl<S: Fn(&str, &str) -> bool> Scale<'_, S> {
                 .collect(),
             parts: weighed.outcome.ok(),
             excluded: weighed.outcome.err(),
+            not_before: 0,
         }
     }
 

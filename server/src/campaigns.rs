@@ -72,7 +72,7 @@ pub(crate) async fn create(
             Err(CreateError::KeyReused)
         };
     }
-    let (campaign, weighed) = weigh(app, portal, &request.draft).await?;
+    let (campaign, mut weighed) = weigh(app, portal, &request.draft).await?;
     if weighed.report.recipients == 0 {
         return Err(CreateError::NoRecipients(weighed.report.exclusions));
     }
@@ -84,6 +84,13 @@ pub(crate) async fn create(
         AccountState::CredentialsRefused => return Err(CreateError::CredentialsRefused),
         AccountState::Unreachable => return Err(CreateError::ProviderUnreachable),
     }
+    let now = clock::now();
+    let leaving = weighed.recipients.iter_mut();
+    let leaving = leaving.filter(|recipient| recipient.excluded.is_none());
+    for (place, recipient) in (0..).zip(leaving) {
+        let of = weighed.report.recipients;
+        recipient.not_before = campaign.schedule.leaves_at(place, of, now);
+    }
     let new = NewCampaign {
         id: secrets::code(16)?,
         portal,
@@ -93,7 +100,7 @@ pub(crate) async fn create(
         max_parts: app.config.max_parts,
         recipients: weighed.recipients,
     };
-    match app.store.create_campaign(&new, clock::now()).await? {
+    match app.store.create_campaign(&new, now).await? {
         Created::New => {
             app.work.notify_one();
             Ok(Made {

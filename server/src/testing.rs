@@ -59,6 +59,7 @@ pub(crate) fn campaign(id: &str, recipients: u64) -> NewCampaign {
         values: BTreeMap::new(),
         parts: Some(1),
         excluded: None,
+        not_before: 0,
     });
     NewCampaign {
         id: id.into(),

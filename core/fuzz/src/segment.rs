@@ -229,10 +229,7 @@ fn check_octets(options: &SegmentOptions, cut: &Segmentation<'_>) {
                 .chunks(2)
                 .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
                 .collect();
-            assert_eq!(
-                String::from_utf16(&units).as_deref().ok(),
-                Some(part.text)
-            );
+            assert_eq!(String::from_utf16(&units).as_deref().ok(), Some(part.text));
         } else {
             let first = (header * 8).div_ceil(7);
             assert_eq!(usize::from(data.length), first + part.units);

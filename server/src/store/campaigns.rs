@@ -36,6 +36,8 @@ pub(crate) struct NewRecipient {
     pub(crate) values: BTreeMap<String, String>,
     pub(crate) parts: Option<u8>,
     pub(crate) excluded: Option<NotSentReason>,
+    /// When it may leave.
+    pub(crate) not_before: Millis,
 }
 
 /// What became of a request to create a campaign.
@@ -102,11 +104,12 @@ impl Store {
                 state.value(),
                 recipient.excluded.as_ref().map(to_text).value(),
                 recipient.parts.value(),
+                recipient.not_before.value(),
                 now.value(),
             ]
         };
         sql("INSERT INTO recipients (portal_id, campaign_id, contact_id, name, phone, contact_values, state,
-                reason, parts, updated_at) ?*")
+                reason, parts, not_before, updated_at) ?*")
         .rows(campaign.recipients.iter().map(row))
         .execute(&mut transaction)
         .await?;

@@ -6,7 +6,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use septet_core::wire::{
-    CheckReport, CreateCampaign, Exclusion, MissingValue, PartsCount, ProviderStatus,
+    CheckReport, CreateCampaign, Exclusion, MissingValue, PartsCount, ProviderStatus, Timing,
 };
 
 use super::editor::UNSUBSCRIBE;
@@ -14,10 +14,10 @@ use super::preview::label;
 use super::send::{Sending, Weighed};
 use super::state::State;
 use crate::api::{self, ApiError};
-use crate::components::{Button, Dialog, ErrorNotice, Look, Notice, Tone};
+use crate::components::{Button, Dialog, ErrorNotice, Look, Moment, Notice, Tone};
 use crate::dom::{View, dynamic, view};
 use crate::format::number;
-use crate::i18n::{common, composer, locale, phrase, t};
+use crate::i18n::{Text, common, composer, locale, phrase, t};
 use crate::words;
 
 /// Closed until the server has weighed the draft.
@@ -38,6 +38,7 @@ pub(super) fn Confirmation(state: State, sending: Sending) -> View {
 #[component]
 fn Confirm(state: State, sending: Sending, weighed: Weighed) -> View {
     let Weighed { report, draft } = weighed;
+    let timing = draft.timing;
     let commercial = !draft.text.contains(UNSUBSCRIBE);
     let sandbox = state
         .session
@@ -83,6 +84,7 @@ fn Confirm(state: State, sending: Sending, weighed: Weighed) -> View {
     let button = Signal::derive(move || composer::confirm_send(locale(), recipients));
     view! {
         <Figures state report=report.clone() />
+        {times(timing)}
         {left_out(report.exclusions)}
         {report.missing.into_iter().map(|missing| lacking(state, missing)).collect::<Vec<_>>()}
         {commercial.then(|| view! {
@@ -157,6 +159,24 @@ fn Figures(state: State, report: CheckReport) -> View {
         </dl>
         {several.then(|| view! { <ul class="plain" data-testid="confirm-spread">{columns}</ul> })}
     }
+}
+
+/// When it leaves, where that is not at once.
+fn times(timing: Timing) -> View {
+    let times = [
+        (composer::time_start as Text, timing.start_at),
+        (composer::time_spread, timing.spread_until),
+        (composer::time_expires, timing.expires_at),
+    ];
+    let times = times.into_iter().filter_map(|(name, at)| {
+        let at = at?;
+        Some(view! { <li>{t(name)} " " <Moment at /></li> })
+    });
+    let times: Vec<_> = times.collect();
+    if times.is_empty() {
+        return View::nothing();
+    }
+    view! { <ul class="plain" data-testid="confirm-times">{times}</ul> }
 }
 
 fn left_out(found: Vec<Exclusion>) -> View {

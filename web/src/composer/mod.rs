@@ -20,6 +20,7 @@ mod preview;
 mod properties;
 mod recipients;
 mod saving;
+mod schedule;
 mod search;
 mod send;
 mod sender;

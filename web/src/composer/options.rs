@@ -6,6 +6,7 @@ use septet_core::encoding::EncodingChoice;
 use septet_core::wire::{SmsDraft, Utm};
 
 use super::country::CountryField;
+use super::schedule::Schedule;
 use super::state::{State, default_name};
 use super::words;
 use crate::components::Field;
@@ -37,6 +38,7 @@ pub(super) fn Options(state: State) -> View {
             write=|draft, on| draft.shorten_links = on
         />
         <Tags state />
+        <Schedule state />
         <NameField state />
     }
 }
