@@ -23,7 +23,8 @@ async fn a_person_decides_on_messages_in_doubt() -> Result<()> {
     stack
         .switch(json!({ "sms": "lost_answer", "report": "never" }))
         .await?;
-    browser.send(2, 0).await?;
+    browser.click("send").await?;
+    browser.click("confirm-send").await?;
     browser.counts(IN_DOUBT, 2).await?;
 
     // One by itself, then all that are left.
