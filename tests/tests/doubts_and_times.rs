@@ -41,6 +41,19 @@ async fn a_person_decides_on_messages_in_doubt() -> Result<()> {
         .counts("[data-testid=message-row][data-state=delivered]", 1)
         .await?;
     browser.counts("[data-testid=decided]", 2).await?;
+    // What it says after sending fits a phone in every language.
+    let mut page = browser.driver().current_url().await?;
+    page.set_query(Some("sent"));
+    for language in ["pt", "es", "en"] {
+        browser.look(Look::default()).await?;
+        browser.go(page.as_str()).await?;
+        browser.choose("language", language).await?;
+        browser.look(Look::phone()).await?;
+        browser.part("progress").await?;
+        let wide = "return document.documentElement.scrollWidth";
+        let wide = browser.driver().execute(wide, vec![]).await?;
+        assert_eq!(wide.json(), &json!(Look::phone().width), "{language}");
+    }
     let requests = stack.ask_sandbox("/sandbox/requests").await?;
     assert_eq!(requests["POST /nrs/api/rest/sms"], json!(3), "{requests}");
     browser.close().await

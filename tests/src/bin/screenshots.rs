@@ -68,6 +68,11 @@ async fn all(folder: &Path, language: &'static str) -> Result<()> {
     album.page("3-problems").await?;
     compose(&browser, &stack).await?;
     album.page("4-composer").await?;
+    browser.click("times").await?;
+    browser.click("hours").await?;
+    browser.part("hours-from").await?;
+    album.page("4-times").await?;
+    browser.click("hours").await?;
     browser.click("send").await?;
     browser.part("confirm-send").await?;
     album.page("5-confirmation").await?;
@@ -80,6 +85,18 @@ async fn all(folder: &Path, language: &'static str) -> Result<()> {
     album.page("7-campaigns").await?;
     browser.go(&first_phone(&stack).await?).await?;
     album.page("8-handset").await?;
+
+    stack
+        .switch(serde_json::json!({ "sms": "lost_answer", "report": "never" }))
+        .await?;
+    browser.go(stack.url()).await?;
+    compose(&browser, &stack).await?;
+    browser.send(2, 1).await?;
+    browser.counts("[data-testid=decide-one]", 2).await?;
+    album.page("9-doubts").await?;
+    browser.click("decide-all").await?;
+    browser.part("resend").await?;
+    album.page("9-decide").await?;
     browser.close().await
 }
 

@@ -102,7 +102,7 @@ pub(super) fn Schedule(state: State) -> View {
         <details class="folded" open=timing != Timing::default()>
             <summary data-testid="times">{t(composer::times)}</summary>
             <p class="field-hint">{t(composer::times_hint)}</p>
-            <div class="pair">{times}</div>
+            <div class="pair pair-wide">{times}</div>
             <label class="switch">
                 <input
                     type="checkbox"
