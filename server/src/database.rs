@@ -158,6 +158,7 @@ mod tests {
             "mysql://me:hunter2@localhost/septet",
             "hunter2",
             "postgres://me:hunter2@localhost:port/septet",
+            "postgres://me:hunter2@127.0.0.1:1/septet",
             "postgres://me:hunter2@nowhere.invalid/septet",
             "postgres://me@127.0.0.1:1/septet?pasword=hunter2",
             "postgres://me:hunter2@nowhere.invalid/septet?sslmode=verify-full&sslrootcert=none",

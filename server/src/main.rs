@@ -30,6 +30,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
+/// What is logged unless `RUST_LOG` says otherwise. PostgreSQL notes at every start that
+/// there is nothing to do.
+const LOGGED: &str = "info,sqlx::postgres::notice=warn";
+
 /// SMS from HubSpot through 360nrs.
 #[derive(Debug, Parser)]
 #[command(version)]
@@ -67,7 +71,7 @@ fn main() -> ExitCode {
 }
 
 fn serve(args: config::ServeArgs) -> Result<ExitCode, String> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOGGED));
     tracing_subscriber::fmt()
         .json()
         .with_env_filter(filter)

@@ -102,7 +102,6 @@ async fn hear(me: String, store: Store, events: Events) {
         if let Err(error) = listen(&me, &store, &events).await {
             tracing::warn!(%error, "other servers cannot be heard");
         }
-        events.heard(News::Missed);
         sleep(PAUSE).await;
     }
 }
@@ -111,6 +110,8 @@ async fn listen(me: &str, store: &Store, events: &Events) -> store::Result<()> {
     let Some(mut listener) = store.listen().await? else {
         return Ok(());
     };
+    // Whatever was said until now was not heard.
+    events.heard(News::Missed);
     loop {
         let Some(words) = listener.next().await? else {
             events.heard(News::Missed);
@@ -128,6 +129,7 @@ async fn listen(me: &str, store: &Store, events: &Events) -> store::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::Database;
 
     fn changed(campaign: &str, recipients: impl Into<std::sync::Arc<[i64]>>) -> News {
         News::Changed {
@@ -163,6 +165,23 @@ mod tests {
         let gathered = gather(changed("two", []), &mut news);
         assert_eq!(gathered, [News::Missed]);
         assert!(news.try_recv().is_err());
+    }
+
+    #[tokio::test]
+    async fn whoever_was_cut_off_is_told_and_hears_again() {
+        let store = Database::Postgres.empty().await;
+        let (here, there) = (Events::new(), Events::new());
+        let mut heard = here.listen();
+        start(&store, &here).unwrap();
+        start(&store, &there).unwrap();
+        assert_eq!(heard.recv().await.unwrap(), News::Missed);
+        there.recipient("one", 1);
+        assert_eq!(heard.recv().await.unwrap(), changed("one", [1]));
+
+        store.cut_off_listeners().await;
+        assert_eq!(heard.recv().await.unwrap(), News::Missed);
+        there.recipient("one", 2);
+        assert_eq!(heard.recv().await.unwrap(), changed("one", [2]));
     }
 
     #[test]

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Millis, SmsDraft};
-use crate::delivery::{MessageState, NotSentReason};
+use super::{Millis, SmsDraft, Timing};
+use crate::delivery::{Decision, MessageState, NotSentReason};
 use crate::named::named;
 
 /// Body of `POST /api/campaigns`.
@@ -38,6 +38,10 @@ pub struct CampaignSummary {
     pub created_at: Millis,
     /// Its recipients by state.
     pub counts: Counts,
+    /// When its messages may leave.
+    pub timing: Timing,
+    /// When the next one does, where none may at once.
+    pub next_at: Option<Millis>,
 }
 
 /// Where a campaign stands.
@@ -131,6 +135,32 @@ pub struct RecipientRow {
     pub clicked_at: Option<Millis>,
     /// When the recipient opted out through this message.
     pub unsubscribed_at: Option<Millis>,
+    /// What was last decided while it was in doubt.
+    pub decided: Option<Decided>,
+}
+
+/// A decision on a message in doubt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// What.
+    pub decision: Decision,
+    /// By whom: an e-mail address, or `360nrs` where its records settled it.
+    pub by: String,
+    /// When.
+    pub at: Millis,
+}
+
+/// Body of `POST /api/campaigns/{id}/decide`.
+///
+/// The key makes it idempotent: the same key again changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decide {
+    /// Made up by the browser (a UUID).
+    pub key: String,
+    /// What is to become of them.
+    pub decision: Decision,
+    /// Ids of recipients; all that are in doubt when it is left out.
+    pub recipients: Option<Vec<String>>,
 }
 
 /// Answer of `GET /api/campaigns/{id}/recipients`, in order of creation.

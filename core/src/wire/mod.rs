@@ -15,8 +15,8 @@ mod problem;
 mod session;
 
 pub use campaign::{
-    CampaignPage, CampaignState, CampaignSummary, Counts, CreateCampaign, PauseReason,
-    RecipientPage, RecipientRow,
+    CampaignPage, CampaignState, CampaignSummary, Counts, CreateCampaign, Decide, Decided,
+    PauseReason, RecipientPage, RecipientRow,
 };
 pub use check::{CheckReport, Exclusion, MissingValue, PartsCount};
 pub use contact::{Contact, ContactList, ContactPage, Property};

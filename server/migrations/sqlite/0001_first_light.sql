@@ -84,9 +84,13 @@ CREATE TABLE recipients (
 CREATE INDEX recipients_by_state ON recipients (campaign_id, state, id, clicked_at, unsubscribed_at);
 
 CREATE INDEX recipients_held ON recipients (worker) WHERE worker IS NOT NULL;
+-- Claimed by time, so that what waits for later is not looked at again and again.
+CREATE INDEX recipients_waiting ON recipients (campaign_id, not_before, id) WHERE state = 'pending';
 -- Who was sent to lately.
 CREATE INDEX recipients_left ON recipients (portal_id, phone, left_at) WHERE left_at IS NOT NULL;
 CREATE INDEX recipients_by_provider ON recipients (provider_id) WHERE provider_id IS NOT NULL;
+CREATE INDEX recipients_by_sending ON recipients (sending_id) WHERE sending_id IS NOT NULL;
+CREATE INDEX recipients_in_doubt ON recipients (campaign_id) WHERE state = 'in_doubt';
 
 -- What the provider reported, known values and others.
 CREATE TABLE reports (
@@ -101,10 +105,13 @@ CREATE INDEX reports_by_recipient ON reports (recipient_id);
 CREATE TABLE decisions (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     recipient_id  BIGINT NOT NULL REFERENCES recipients (id),
+    portal_id     BIGINT NOT NULL,
+    key           TEXT NOT NULL,      -- of the request
     decision      TEXT NOT NULL,
     decided_by    TEXT NOT NULL,
     decided_at    BIGINT NOT NULL
 );
+CREATE INDEX decisions_by_key ON decisions (portal_id, key);
 CREATE INDEX decisions_by_recipient ON decisions (recipient_id);
 
 -- How fast and how much an account sends, over all processes.

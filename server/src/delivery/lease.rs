@@ -102,3 +102,53 @@ async fn tidy(app: &App, worker: Worker) -> Result<(), StoreError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{BOOKSHOP, Database, World, campaign};
+
+    #[tokio::test]
+    async fn whoever_finds_the_lease_run_out_goes_on_under_a_new_id() {
+        let store = Database::Postgres.empty().await;
+        let mut world = World::with_store(store.clone()).await;
+        world.stop_delivery().await;
+        world.signed_in().await;
+        store.create_campaign(&campaign("one", 2), 1).await.unwrap();
+        let (sender, worker) = watch::channel(store.register(LEASE).await.unwrap());
+        let before = *worker.borrow();
+        let late = store.claim_all(before, 1, 10).await.unwrap().pop().unwrap();
+
+        renew(&world.app, &sender).await.unwrap();
+        assert_eq!(*worker.borrow(), before);
+
+        store.expire(before).await;
+        renew(&world.app, &sender).await.unwrap();
+        let after = *worker.borrow();
+        assert_ne!(after, before);
+        let begun = store.begin_attempt(&late, b"hash", 1, &[], 20).await;
+        assert_eq!(begun.unwrap(), None);
+        assert_eq!(store.claim_all(after, 8, 20).await.unwrap().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn whoever_stops_leaves_no_lease_behind() {
+        let store = Database::Postgres.empty().await;
+        let mut world = World::with_store(store.clone()).await;
+        world.stop_delivery().await;
+        let lease = Lease::take(world.app.clone()).await.unwrap();
+        let worker = lease.worker();
+        assert!(store.renew(worker, LEASE).await.unwrap());
+        lease.end().await;
+        assert!(!store.renew(worker, LEASE).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_campaign_that_a_crash_has_left_open_is_ended() {
+        let store = Database::Postgres.fresh().await;
+        store.create_campaign(&campaign("one", 0), 1).await.unwrap();
+        let _world = World::with_store(store.clone()).await;
+        let summary = store.campaign(BOOKSHOP, "one").await.unwrap().unwrap();
+        assert_eq!(summary.state, septet_core::wire::CampaignState::Finished);
+    }
+}

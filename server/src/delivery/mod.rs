@@ -9,6 +9,7 @@ mod hours;
 mod lease;
 mod links;
 mod ready;
+mod records;
 #[cfg(test)]
 mod replicas;
 mod send;
@@ -43,6 +44,7 @@ const PACED_POLL: Duration = Duration::from_millis(100);
 pub(crate) struct Delivery {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
+    records: JoinHandle<()>,
 }
 
 impl Delivery {
@@ -50,14 +52,20 @@ impl Delivery {
     pub(crate) async fn start(app: App) -> Result<Self, StoreError> {
         let lease = Lease::take(app.clone()).await?;
         let (stop, stopped) = watch::channel(false);
+        let records = tokio::spawn(records::run(app.clone()));
         let task = tokio::spawn(run(app, lease, stopped));
-        Ok(Self { stop, task })
+        Ok(Self {
+            stop,
+            task,
+            records,
+        })
     }
 
     /// Claims nothing more, and waits for the calls under way.
     pub(crate) async fn stop(self) {
         // The loop holds the other end until it has ended.
         let _ = self.stop.send(true);
+        self.records.abort();
         if let Err(error) = self.task.await {
             tracing::error!(%error, "the delivery loop did not end in order");
         }

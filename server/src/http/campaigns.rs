@@ -6,8 +6,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use septet_core::delivery::MessageState;
 use septet_core::wire::{
-    CampaignPage, CampaignSummary, CheckReport, CreateCampaign, ErrorCode, Millis, PauseReason,
-    RecipientPage, SmsDraft,
+    CampaignPage, CampaignSummary, CheckReport, CreateCampaign, Decide, ErrorCode, Millis,
+    PauseReason, RecipientPage, SmsDraft,
 };
 use serde::Deserialize;
 
@@ -15,6 +15,7 @@ use super::drafts::check_key;
 use super::problem::ApiResult;
 use super::session::SignedIn;
 use crate::app::App;
+use crate::store::Verdict;
 use crate::{campaigns, clock};
 
 /// Campaigns on a page.
@@ -162,6 +163,45 @@ pub(super) async fn cancel(
     let done = left_out.is_some();
     if let Some(left_out) = left_out {
         app.events.recipients(&id, left_out);
+    }
+    changed(&app, person.portal, &id, done).await
+}
+
+/// `POST /api/campaigns/{id}/decide`
+pub(super) async fn decide(
+    person: SignedIn,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    request: Result<Json<Decide>, JsonRejection>,
+) -> ApiResult<Json<CampaignSummary>> {
+    let Json(Decide {
+        key,
+        decision,
+        recipients,
+    }) = request?;
+    check_key(&key)?;
+    let named = recipients
+        .map(|ids| {
+            ids.iter()
+                .map(|id| id.parse())
+                .collect::<Result<Vec<i64>, _>>()
+        })
+        .transpose()
+        .map_err(|_| ErrorCode::BadRequest)?;
+    let verdict = Verdict {
+        key: &key,
+        decision,
+        by: &person.user.email,
+    };
+    let decided = app
+        .store
+        .decide(person.portal, &id, named.as_deref(), verdict, clock::now())
+        .await?;
+    let done = decided.is_some();
+    if let Some(decided) = decided.filter(|decided| !decided.is_empty()) {
+        app.store.finish_if_done(&id).await?;
+        app.events.recipients(&id, decided);
+        app.work.notify_one();
     }
     changed(&app, person.portal, &id, done).await
 }

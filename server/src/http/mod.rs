@@ -58,6 +58,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/campaigns/{id}/pause", post(campaigns::pause))
         .route("/api/campaigns/{id}/resume", post(campaigns::resume))
         .route("/api/campaigns/{id}/cancel", post(campaigns::cancel))
+        .route("/api/campaigns/{id}/decide", post(campaigns::decide))
         .route("/auth/start", post(auth::start))
         .layer(from_fn_with_state(app.clone(), guard::own_origin));
     let public = Router::new()

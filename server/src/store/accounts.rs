@@ -199,3 +199,84 @@ impl Store {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{BOOKSHOP, CLINIC, Database, on_each_database};
+
+    on_each_database![
+        an_account_is_kept_as_it_was_last_saved,
+        tokens_that_are_refreshed_are_those_of_one_account,
+        a_sign_in_is_taken_once_and_in_time,
+        a_session_lasts_until_it_ends_or_is_over,
+    ];
+
+    async fn an_account_is_kept_as_it_was_last_saved(on: Database) {
+        let store = on.empty().await;
+        assert!(store.account(BOOKSHOP).await.unwrap().is_none());
+        let mut account = Account {
+            portal: BOOKSHOP,
+            name: "shop.example".into(),
+            ui_domain: String::new(),
+            tokens: Tokens {
+                access: vec![0, 1],
+                refresh: vec![2, 255],
+                expires_at: 5,
+            },
+        };
+        store.save_account(&account).await.unwrap();
+        account.ui_domain = "app.hubspot.com".into();
+        store.save_account(&account).await.unwrap();
+        let kept = store.account(BOOKSHOP).await.unwrap().unwrap();
+        assert_eq!(format!("{kept:?}"), format!("{account:?}"));
+    }
+
+    async fn tokens_that_are_refreshed_are_those_of_one_account(on: Database) {
+        let store = on.fresh().await;
+        assert!(store.account_to_refresh(1).await.unwrap().is_none());
+        let (before, refreshing) = store.account_to_refresh(BOOKSHOP).await.unwrap().unwrap();
+        let tokens = Tokens {
+            access: vec![7],
+            refresh: vec![8],
+            expires_at: 9,
+        };
+        refreshing.save(BOOKSHOP, &tokens).await.unwrap();
+        let after = store.account(BOOKSHOP).await.unwrap().unwrap();
+        assert_eq!((after.name, after.tokens.access), (before.name, vec![7]));
+        let other = store.account(CLINIC).await.unwrap().unwrap();
+        assert_eq!(other.tokens.access, before.tokens.access);
+    }
+
+    async fn a_sign_in_is_taken_once_and_in_time(on: Database) {
+        let store = on.empty().await;
+        for state in [b"one", b"two"] {
+            let started = store.start_sign_in(state, "verifier", 10).await;
+            started.unwrap();
+        }
+        let taken = store.take_sign_in(b"one", 9).await.unwrap();
+        assert_eq!(taken.as_deref(), Some("verifier"));
+        assert_eq!(store.take_sign_in(b"one", 9).await.unwrap(), None);
+        assert_eq!(store.take_sign_in(b"two", 10).await.unwrap(), None);
+    }
+
+    async fn a_session_lasts_until_it_ends_or_is_over(on: Database) {
+        let store = on.fresh().await;
+        let ana = User {
+            id: "1".into(),
+            email: "ana@shop.example".into(),
+        };
+        for token in [b"one", b"two", b"six"] {
+            let started = store.start_session(token, BOOKSHOP, &ana, 10).await;
+            started.unwrap();
+        }
+        let session = store.session(b"one", 9).await.unwrap();
+        assert_eq!(session, Some((BOOKSHOP, ana)));
+        assert_eq!(store.session(b"one", 10).await.unwrap(), None);
+        store.end_session(b"one", 9).await.unwrap();
+        assert_eq!(store.session(b"one", 9).await.unwrap(), None);
+        assert!(store.session(b"two", 9).await.unwrap().is_some());
+        store.end_sessions().await.unwrap();
+        assert_eq!(store.session(b"two", 9).await.unwrap(), None);
+    }
+}

@@ -185,8 +185,18 @@ impl Store {
             state: state_of(row)?,
             created_at: row.get("created_at")?,
             counts: self.counts(&id).await?,
+            timing: draft.timing,
+            next_at: self.next_at(&id).await?,
             id,
         })
+    }
+
+    /// When the first of the messages that wait may leave; `None` when none waits.
+    async fn next_at(&self, campaign: &str) -> Result<Option<Millis>> {
+        sql("SELECT MIN(not_before) FROM recipients WHERE campaign_id = ? AND state = 'pending'")
+            .bind(campaign)
+            .scalar(&self.db)
+            .await
     }
 
     async fn counts(&self, campaign: &str) -> Result<Counts> {
@@ -243,7 +253,7 @@ impl Store {
         .await?;
         if done > 0 {
             sql(
-                "UPDATE recipients SET not_before = 0, tries = 0 WHERE campaign_id = ? AND state = 'pending'",
+                "UPDATE recipients SET not_before = 0, tries = 0 WHERE campaign_id = ? AND state = 'pending' AND tries > 0",
             )
             .bind(id)
             .execute(&mut transaction)

@@ -88,6 +88,7 @@ mod tests {
     on_each_database![
         a_late_save_does_not_bring_back_what_has_been_sent,
         saving_again_replaces_the_draft,
+        a_save_in_the_moment_of_sending_leaves_no_draft,
     ];
 
     async fn a_late_save_does_not_bring_back_what_has_been_sent(on: Database) {
@@ -101,6 +102,18 @@ mod tests {
         assert_eq!(store.draft(BOOKSHOP, &sent.key).await.unwrap(), None);
         let of_another = store.draft(CLINIC, &sent.key).await.unwrap();
         assert!(of_another.is_some(), "keys are each portal's own");
+    }
+
+    async fn a_save_in_the_moment_of_sending_leaves_no_draft(on: Database) {
+        let store = on.fresh().await;
+        for number in 0..20 {
+            let sent = campaign(&format!("campaign-{number}"), 1);
+            let saved = store.save_draft(BOOKSHOP, &sent.key, &sent.draft, 2);
+            let (created, saved) = tokio::join!(store.create_campaign(&sent, 1), saved);
+            created.unwrap();
+            saved.unwrap();
+            assert_eq!(store.draft(BOOKSHOP, &sent.key).await.unwrap(), None);
+        }
     }
 
     async fn saving_again_replaces_the_draft(on: Database) {

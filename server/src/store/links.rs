@@ -76,3 +76,86 @@ pub(crate) struct Unsubscriber {
     pub(crate) phone: String,
     pub(crate) done: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{BOOKSHOP, Database, Fresh, campaign, on_each_database};
+
+    on_each_database![
+        a_link_leads_where_it_was_meant_to,
+        the_first_click_is_told_and_every_one_is_counted,
+        an_unsubscribe_link_knows_its_person_and_whether_they_are_gone,
+        what_is_no_code_is_nobodys,
+    ];
+
+    /// A message with a short link `there` and an unsubscribe link `away`.
+    async fn sent(on: Database) -> Fresh {
+        let store = on.fresh().await;
+        store.create_campaign(&campaign("one", 1), 1).await.unwrap();
+        let worker = store.register(60_000).await.unwrap();
+        let message = store.claim_all(worker, 1, 2).await.unwrap().pop().unwrap();
+        let link = |code: &str, target: Option<&str>| Link {
+            code: code.into(),
+            target: target.map(str::to_owned),
+        };
+        let links = [
+            link("there", Some("https://example.com/")),
+            link("away", None),
+        ];
+        let begun = store.begin_attempt(&message, b"hash", 1, &links, 3).await;
+        assert!(begun.unwrap().is_some());
+        store
+    }
+
+    async fn a_link_leads_where_it_was_meant_to(on: Database) {
+        let store = sent(on).await;
+        let target = store.target("there").await.unwrap();
+        assert_eq!(target.as_deref(), Some("https://example.com/"));
+        assert_eq!(store.target("away").await.unwrap(), None);
+    }
+
+    async fn the_first_click_is_told_and_every_one_is_counted(on: Database) {
+        let store = sent(on).await;
+        let first = store.click("there", 5).await.unwrap().unwrap();
+        assert_eq!(store.click("there", 6).await.unwrap(), None);
+        let (_, row) = store.recipient(first).await.unwrap().unwrap();
+        assert_eq!(row.clicked_at, Some(5));
+        let clicks = sql("SELECT clicks FROM links WHERE code = 'there'");
+        assert_eq!(clicks.scalar::<u64>(&store.db).await.unwrap(), 2);
+        let summary = store.campaign(BOOKSHOP, "one").await.unwrap().unwrap();
+        assert_eq!(summary.counts.clicked, 1);
+    }
+
+    async fn an_unsubscribe_link_knows_its_person_and_whether_they_are_gone(on: Database) {
+        let store = sent(on).await;
+        let person = store.unsubscriber("away").await.unwrap().unwrap();
+        assert_eq!(
+            (person.portal, person.phone.as_str()),
+            (BOOKSHOP, "351912000000")
+        );
+        assert!(!person.done);
+        for now in [5, 6] {
+            store.suppress(&person, b"hash", now).await.unwrap();
+        }
+        let person = store.unsubscriber("away").await.unwrap().unwrap();
+        assert!(person.done);
+        let (_, row) = store.recipient(person.recipient).await.unwrap().unwrap();
+        assert_eq!(row.unsubscribed_at, Some(5));
+        let (numbers, people) = store.suppressed(BOOKSHOP).await.unwrap();
+        assert!(numbers.contains(&b"hash"[..]) && people.contains(&person.contact_id));
+        assert!(store.unsubscriber("there").await.unwrap().is_none());
+    }
+
+    async fn what_is_no_code_is_nobodys(on: Database) {
+        let store = sent(on).await;
+        for code in ["", "\0", "there\0", "' OR 1 = 1", "?"] {
+            assert_eq!(store.target(code).await.unwrap(), None, "{code:?}");
+            assert_eq!(store.click(code, 5).await.unwrap(), None, "{code:?}");
+            assert!(
+                store.unsubscriber(code).await.unwrap().is_none(),
+                "{code:?}"
+            );
+        }
+    }
+}

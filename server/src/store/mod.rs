@@ -23,7 +23,9 @@ use db::{Db, sql};
 pub(crate) use accounts::{Account, Refreshing, Tokens};
 pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
 pub(crate) use links::Link;
-pub(crate) use outbox::{Begin, Claimed, Entry, Event, Outcome, Sendable, Worker, Written};
+pub(crate) use outbox::{
+    Begin, Claimed, Doubt, Entry, Event, Outcome, Sendable, Verdict, Worker, Written,
+};
 pub(crate) use transfer::TransferError;
 
 /// The database could not do it.

@@ -32,6 +32,16 @@ impl Store {
         listener.listen(CHANNEL).await?;
         Ok(Some(Listener(listener)))
     }
+
+    /// Ends the connections of all who listen, as a network would.
+    #[cfg(test)]
+    pub(crate) async fn cut_off_listeners(&self) {
+        sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND query LIKE 'LISTEN %'")
+        .execute(&self.db)
+        .await
+        .unwrap();
+    }
 }
 
 /// A connection that hears what servers say.

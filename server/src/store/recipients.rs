@@ -1,7 +1,7 @@
 //! Recipients as people look at them.
 
 use septet_core::delivery::MessageState;
-use septet_core::wire::RecipientRow;
+use septet_core::wire::{Decided, RecipientRow};
 
 use super::db::{Row, sql};
 use super::{Result, Store, from_text, portal_column, to_text};
@@ -18,8 +18,10 @@ impl Store {
     ) -> Result<Vec<RecipientRow>> {
         let state = state.as_ref().map(to_text);
         let rows = sql(
-            "SELECT * FROM recipients WHERE portal_id = ? AND campaign_id = ? AND id > ?
-             AND (? IS NULL OR state = ?) ORDER BY id LIMIT ?",
+            "SELECT r.*, d.decision, d.decided_by, d.decided_at FROM recipients r
+             LEFT JOIN decisions d ON d.id = (SELECT MAX(l.id) FROM decisions l WHERE l.recipient_id = r.id)
+             WHERE r.portal_id = ? AND r.campaign_id = ? AND r.id > ?
+             AND (? IS NULL OR r.state = ?) ORDER BY r.id LIMIT ?",
         )
         .bind(portal_column(portal))
         .bind(campaign)
@@ -34,7 +36,9 @@ impl Store {
 
     /// One recipient and the campaign it belongs to.
     pub(crate) async fn recipient(&self, id: i64) -> Result<Option<(String, RecipientRow)>> {
-        let row = sql("SELECT * FROM recipients WHERE id = ?")
+        let row = sql("SELECT r.*, d.decision, d.decided_by, d.decided_at FROM recipients r
+             LEFT JOIN decisions d ON d.id = (SELECT MAX(l.id) FROM decisions l WHERE l.recipient_id = r.id)
+             WHERE r.id = ?")
             .bind(id)
             .fetch_optional(&self.db)
             .await?;
@@ -47,6 +51,15 @@ fn recipient(row: &Row) -> Result<RecipientRow> {
     let id: i64 = row.get("id")?;
     let phone: Option<String> = row.get("phone")?;
     let reason: Option<String> = row.get("reason")?;
+    let decision: Option<String> = row.get("decision")?;
+    let decided = match decision {
+        None => None,
+        Some(decision) => Some(Decided {
+            decision: from_text(decision, "decision")?,
+            by: row.get("decided_by")?,
+            at: row.get("decided_at")?,
+        }),
+    };
     Ok(RecipientRow {
         id: id.to_string(),
         contact_id: row.get("contact_id")?,
@@ -60,5 +73,6 @@ fn recipient(row: &Row) -> Result<RecipientRow> {
         updated_at: row.get("updated_at")?,
         clicked_at: row.get("clicked_at")?,
         unsubscribed_at: row.get("unsubscribed_at")?,
+        decided,
     })
 }

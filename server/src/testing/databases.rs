@@ -98,14 +98,25 @@ impl Place {
 }
 
 /// The server that the environment names, or one of this process.
-static SERVER: LazyLock<(String, Option<Postgres>)> =
+static SERVER: LazyLock<Result<Server, String>> =
     LazyLock::new(|| match std::env::var("SEPTET_TEST_POSTGRES") {
-        Ok(url) => (url, None),
-        Err(_) => {
-            let server = Postgres::start().unwrap_or_else(|message| panic!("{message}"));
-            (server.url().to_owned(), Some(server))
-        }
+        Ok(url) => Ok(Server::Named(url)),
+        Err(_) => Postgres::start().map(Server::Ours),
     });
+
+enum Server {
+    Named(String),
+    Ours(Postgres),
+}
+
+fn server() -> &'static str {
+    match &*SERVER {
+        Ok(Server::Named(url)) => url,
+        Ok(Server::Ours(server)) => server.url(),
+        Err(message) => panic!("{message}"),
+    }
+}
+
 /// Migrated once, then copied.
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -150,13 +161,13 @@ fn name() -> String {
 }
 
 fn url(database: &str) -> String {
-    let mut url = Url::parse(&SERVER.0).unwrap();
+    let mut url = Url::parse(server()).unwrap();
     url.set_path(database);
     url.into()
 }
 
 async fn run(statement: String) {
-    let mut server = PgConnection::connect(&SERVER.0).await.unwrap();
+    let mut server = PgConnection::connect(server()).await.unwrap();
     server.execute(AssertSqlSafe(statement)).await.unwrap();
     server.close().await.unwrap();
 }

@@ -4,12 +4,12 @@
 //! written), and the tests hold every shape against what serde writes and reads.
 
 use septet_core::campaign::{Field, Problem, ProblemKind};
-use septet_core::delivery::{MessageState, NotSentReason};
+use septet_core::delivery::{Decision, MessageState, NotSentReason};
 use septet_core::encoding::EncodingChoice;
 use septet_core::wire::{
     Audience, CampaignPage, CampaignState, CampaignSummary, CheckReport, Contact, ContactList,
-    ContactPage, Counts, CreateCampaign, Defaults, DraftSummary, ErrorCode, Exclusion, Hours,
-    LinkShape, MissingValue, PartsCount, PauseReason, Portal, ProblemDetails, Property,
+    ContactPage, Counts, CreateCampaign, Decided, Defaults, DraftSummary, ErrorCode, Exclusion,
+    Hours, LinkShape, MissingValue, PartsCount, PauseReason, Portal, ProblemDetails, Property,
     ProviderStatus, RecipientPage, RecipientRow, SavedDraft, Session, SmsDraft, Timing, User, Utm,
 };
 use wasm_bindgen::JsValue;
@@ -52,14 +52,16 @@ read_structs! {
     PartsCount { parts, messages }
     Exclusion { reason, count, examples }
     MissingValue { property, count }
-    CampaignSummary { id, name, sender, text, state, created_at, counts }
+    CampaignSummary { id, name, sender, text, state, created_at, counts, timing, next_at }
     CampaignPage { campaigns, after }
     Counts {
         total, pending, accepted, delivered, undelivered, not_sent, in_doubt, clicked, unsubscribed
     }
     RecipientRow {
-        id, contact_id, name, phone, state, reason, parts, updated_at, clicked_at, unsubscribed_at
+        id, contact_id, name, phone, state, reason, parts, updated_at, clicked_at, unsubscribed_at,
+        decided
     }
+    Decided { decision, by, at }
     RecipientPage { recipients, after }
 }
 
@@ -98,7 +100,7 @@ macro_rules! read_names {
     };
 }
 
-read_names! { EncodingChoice ErrorCode Field MessageState NotSentReason PauseReason }
+read_names! { Decision EncodingChoice ErrorCode Field MessageState NotSentReason PauseReason }
 
 impl Read for ProblemDetails {
     fn read(value: &JsValue) -> Option<Self> {

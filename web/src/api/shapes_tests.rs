@@ -207,6 +207,8 @@ fn campaigns_survive_in_every_state() {
         text: "Olá".into(),
         state,
         created_at: 1_763_880_000_000,
+        timing: timing(),
+        next_at: Some(7),
         counts: Counts {
             total: 3,
             delivered: 2,
@@ -246,6 +248,11 @@ fn recipients_survive_in_every_state() {
         updated_at: 1,
         clicked_at: Some(2),
         unsubscribed_at: None,
+        decided: (state == InDoubt).then(|| Decided {
+            decision: Decision::CountAsSent,
+            by: "ana@shop.example".into(),
+            at: 3,
+        }),
     });
     survives(RecipientPage {
         recipients: recipients.into(),

@@ -98,6 +98,7 @@ mod tests {
             updated_at,
             clicked_at: None,
             unsubscribed_at: None,
+            decided: None,
         }
     }
 

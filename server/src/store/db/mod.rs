@@ -16,12 +16,12 @@ use std::path::Path;
 use std::pin::Pin;
 use std::time::Duration;
 
-use sqlx::postgres::{PgPool, PgPoolOptions, Postgres};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, Postgres};
 use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{Executor, Transaction};
+use sqlx::{Connection, Executor, Transaction};
 use tokio_stream::{Stream, StreamExt};
 
 use super::{Result, StoreError};
@@ -80,18 +80,21 @@ impl Db {
 
     /// A PostgreSQL server.
     pub(super) async fn server(url: &str) -> Result<Self> {
-        let pool = PgPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(PATIENCE);
-        let pool = pool.connect(url).await?;
+        let options: PgConnectOptions = url.parse()?;
+        // A pool would only say that it has waited too long.
+        let mut first = PgConnection::connect_with(&options).await?;
         let durable: String = sqlx::query_scalar("SHOW synchronous_commit")
-            .fetch_one(&pool)
+            .fetch_one(&mut first)
             .await?;
+        first.close().await?;
         // An attempt must be on disk before the provider is called.
         if durable == "off" {
             return Err(StoreError::NotDurable);
         }
-        Ok(Self::Postgres(pool))
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(PATIENCE);
+        Ok(Self::Postgres(pool.connect_with(options).await?))
     }
 
     #[cfg(test)]

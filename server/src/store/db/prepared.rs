@@ -53,7 +53,7 @@ impl Prepared {
         dialect: Dialect,
         text: &'static str,
         values: Vec<Value>,
-        rows: &[Vec<Value>],
+        rows: Vec<Vec<Value>>,
         locks: bool,
     ) -> Self {
         match dialect {
@@ -68,7 +68,7 @@ impl Prepared {
     }
 
     /// For SQLite: every value of every row has its own place.
-    fn listed(text: &'static str, values: Vec<Value>, rows: &[Vec<Value>]) -> Self {
+    fn listed(text: &'static str, values: Vec<Value>, rows: Vec<Vec<Value>>) -> Self {
         let (before, after) = text.split_once("?*").unwrap_or((text, ""));
         let width = rows.first().map_or(0, Vec::len);
         let row = format!("({})", vec!["?"; width].join(", "));
@@ -81,7 +81,7 @@ impl Prepared {
                 .take(before.matches('?').count())
                 .map(Bound::One),
         );
-        bound.extend(rows.iter().flatten().cloned().map(Bound::One));
+        bound.extend(rows.into_iter().flatten().map(Bound::One));
         bound.extend(values.map(Bound::One));
         Self {
             text: format!("{before}VALUES {list}{after}").into(),
@@ -92,7 +92,7 @@ impl Prepared {
 
     /// For PostgreSQL: places have numbers, and a column of rows is an array, so
     /// that the text is the same however many rows there are.
-    fn numbered(text: &str, values: Vec<Value>, rows: &[Vec<Value>], locks: bool) -> Self {
+    fn numbered(text: &str, values: Vec<Value>, mut rows: Vec<Vec<Value>>, locks: bool) -> Self {
         let mut bound: Vec<Bound> = Vec::new();
         let mut values = values.into_iter();
         let mut pieces = text.split('?');
@@ -103,7 +103,10 @@ impl Prepared {
                 format!("${}", bound.len())
             };
             let rest = if let Some(rest) = piece.strip_prefix('*') {
-                let places: Vec<String> = columns(rows).into_iter().map(place).collect();
+                let places: Vec<String> = columns(std::mem::take(&mut rows))
+                    .into_iter()
+                    .map(place)
+                    .collect();
                 let _ = write!(numbered, "SELECT * FROM UNNEST({})", places.join(", "));
                 rest
             } else {
@@ -165,11 +168,11 @@ where
 }
 
 /// Rows turned into columns, which are of one type each.
-fn columns(rows: &[Vec<Value>]) -> Vec<Bound> {
+fn columns(rows: Vec<Vec<Value>>) -> Vec<Bound> {
     let mut columns: Vec<Bound> = Vec::new();
     for row in rows {
-        for (number, value) in row.iter().enumerate() {
-            match (columns.get_mut(number), clean(value.clone())) {
+        for (number, value) in row.into_iter().enumerate() {
+            match (columns.get_mut(number), clean(value)) {
                 (Some(Bound::Integers(column)), Value::Integer(value)) => column.push(value),
                 (Some(Bound::Texts(column)), Value::Text(value)) => column.push(value),
                 (Some(Bound::Bytes(column)), Value::Bytes(value)) => column.push(value),

@@ -106,13 +106,18 @@ impl Statement {
             Dialect::Sqlite => self.sqlite,
             Dialect::Postgres => self.postgres,
         };
-        let Some(rows) = self.rows else {
-            return vec![Prepared::new(dialect, text, self.values, &[], self.locks)];
+        let Some(mut rows) = self.rows else {
+            let rows = Vec::new();
+            return vec![Prepared::new(dialect, text, self.values, rows, self.locks)];
         };
         let most = dialect.most_rows(self.values.len(), rows.first().map_or(0, Vec::len));
-        let chunks = rows.chunks(most);
-        chunks
-            .map(|chunk| Prepared::new(dialect, text, self.values.clone(), chunk, self.locks))
-            .collect()
+        let mut prepared = Vec::new();
+        while !rows.is_empty() {
+            let rest = rows.split_off(most.min(rows.len()));
+            let values = self.values.clone();
+            prepared.push(Prepared::new(dialect, text, values, rows, self.locks));
+            rows = rest;
+        }
+        prepared
     }
 }

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use septet_core::wire::{Millis, SmsDraft};
 
 use super::{Link, Result, Store};
+pub(crate) use doubts::{Doubt, Verdict};
 pub(crate) use ledger::{Begin, Entry, Event, Written};
 pub(crate) use workers::Worker;
 

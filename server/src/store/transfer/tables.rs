@@ -59,7 +59,8 @@ tables! {
     ) true;
     reports(id Integer, recipient_id Integer, code Text, arrived_at Integer) true;
     decisions(
-        id Integer, recipient_id Integer, decision Text, decided_by Text, decided_at Integer,
+        id Integer, recipient_id Integer, portal_id Integer, key Text, decision Text,
+        decided_by Text, decided_at Integer,
     ) true;
     pace(portal_id Integer, free_at Integer) false;
     spending(portal_id Integer, day Integer, parts Integer) false;

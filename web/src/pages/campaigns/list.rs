@@ -227,7 +227,7 @@ fn moves(campaign: &CampaignSummary) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use septet_core::wire::Counts;
+    use septet_core::wire::{Counts, Timing};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -240,6 +240,8 @@ mod tests {
             text: String::new(),
             state: CampaignState::Finished,
             created_at: 0,
+            timing: Timing::default(),
+            next_at: None,
             counts: Counts::default(),
         });
         CampaignPage {

@@ -13,6 +13,8 @@ on_each_database![
     an_account_sends_so_many_messages_in_a_second_whoever_claims_them,
     many_things_happen_at_once_and_each_has_its_own_end,
     evidence_that_the_first_message_left_stops_the_second,
+    a_decision_that_comes_twice_is_taken_once,
+    each_decision_has_its_state_and_is_remembered,
 ];
 
 const DAY: Millis = 24 * 60 * 60 * 1000;
@@ -26,6 +28,14 @@ fn limited(days_apart: u16, daily_parts: u64, parts: u8) -> Event {
         days_apart,
         daily_parts,
     })
+}
+
+fn resend(key: &str) -> Verdict<'_> {
+    Verdict {
+        key,
+        decision: Decision::Resend,
+        by: "ana@shop.example",
+    }
 }
 
 async fn write(store: &Store, message: &Claimed, event: Event, now: Millis) -> Written {
@@ -173,14 +183,7 @@ async fn evidence_that_the_first_message_left_stops_the_second(on: Database) {
         let (store, message, attempt) = attempting(on).await;
         end(&store, &message, attempt, Outcome::Unknown).await;
         let decided = store
-            .decide(
-                BOOKSHOP,
-                "one",
-                None,
-                Decision::Resend,
-                "ana@shop.example",
-                50,
-            )
+            .decide(BOOKSHOP, "one", None, resend("key"), 50)
             .await
             .unwrap();
         assert_eq!(decided.as_deref(), Some(&[message.id][..]));
@@ -194,4 +197,53 @@ async fn evidence_that_the_first_message_left_stops_the_second(on: Database) {
         assert_eq!(row(&store, message.id).await.state, Accepted);
         assert_eq!(begin(&store, &second, &[]).await, None);
     }
+}
+
+async fn a_decision_that_comes_twice_is_taken_once(on: Database) {
+    let (store, message, attempt) = attempting(on).await;
+    end(&store, &message, attempt, Outcome::Unknown).await;
+    let decide = async |key| {
+        let decided = store.decide(BOOKSHOP, "one", None, resend(key), 50).await;
+        decided.unwrap().unwrap().len()
+    };
+    assert_eq!(decide("key").await, 1);
+    let again = claim_one(&store).await;
+    let attempt = begin(&store, &again, &[]).await.unwrap();
+    end(&store, &again, attempt, Outcome::Unknown).await;
+    assert_eq!(decide("key").await, 0);
+    assert_eq!(row(&store, message.id).await.state, InDoubt);
+    assert_eq!(decide("another").await, 1);
+}
+
+async fn each_decision_has_its_state_and_is_remembered(on: Database) {
+    let store = with_campaign(on, 3).await;
+    let claimed = claim(&store, 3, 10).await;
+    for message in &claimed {
+        let attempt = begin(&store, message, &[]).await.unwrap();
+        end(&store, message, attempt, Outcome::Unknown).await;
+    }
+    store.finish_if_done("one").await.unwrap();
+    let decisions = [Decision::Resend, Decision::CountAsSent, Decision::Drop];
+    for (message, decision) in claimed.iter().zip(decisions) {
+        let verdict = Verdict {
+            decision,
+            ..resend(decision.name())
+        };
+        let named = [message.id];
+        let decided = store
+            .decide(BOOKSHOP, "one", Some(&named), verdict, 50)
+            .await;
+        assert_eq!(decided.unwrap(), Some(vec![message.id]));
+        let other = store.decide(CLINIC, "one", None, verdict, 50).await;
+        assert_eq!(other.unwrap(), None);
+        let decided = row(&store, message.id).await.decided.unwrap();
+        assert_eq!((decided.decision, decided.at), (decision, 50));
+        assert_eq!(decided.by, "ana@shop.example");
+    }
+    let states = [Pending, Accepted, NotSent];
+    for (message, state) in claimed.iter().zip(states) {
+        assert_eq!(row(&store, message.id).await.state, state);
+    }
+    // What is sent again makes its campaign go on.
+    assert_eq!(claim(&store, 8, 60).await.len(), 1);
 }
