@@ -6,6 +6,7 @@
 //! HTTP, a user could not either.
 
 mod browser;
+pub mod rig;
 mod stack;
 mod steps;
 
