@@ -6,6 +6,8 @@
 mod bench;
 mod checks;
 mod command;
+mod crash;
+mod machine;
 mod package;
 mod page;
 mod tools;
@@ -21,6 +23,8 @@ cargo xtask COMMAND
   run [ARGS…]    build everything and start the server with SQLite and the sandbox;
                  ARGS go to `septet serve`
   test           all tests: native, WASM on Node and in Chromium, end to end in Chromium
+  test crash     kill servers again and again, a minute or two; `--long`: more than a thousand
+                 times, and write docs/RELIABILITY.md; `--seed N`, `--kills N`
   bench core     time the core beside others and write docs/BENCHMARKS.md; minutes
   page           build the page into dist/
   package        build the core's package for JavaScript into core/pkg/
@@ -31,7 +35,14 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let result = match arguments.next().as_deref() {
         Some("run") => start(&arguments.collect::<Vec<_>>()),
-        Some("test") => checks::all(),
+        Some("test") => {
+            let arguments = arguments.collect::<Vec<_>>();
+            match arguments.first().map(String::as_str) {
+                None => checks::all(),
+                Some("crash") => crash::crash(&arguments[1..]),
+                Some(_) => Err(USAGE.into()),
+            }
+        }
         Some("bench") if arguments.next().as_deref() == Some("core") => bench::core(),
         Some("page") => page::build(page::Optimizer::Wanted),
         Some("package") => package::build(),
