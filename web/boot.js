@@ -38,6 +38,17 @@ document.addEventListener("DOMContentLoaded", async () => {
     const [loaded, { default: start }] = await Promise.all([texts(), import(script)]);
     window.septetTexts = loaded;
     await start({ module_or_path: wasm });
+    // The other module is asked for when there is nothing else to do.
+    const next = document.querySelector("meta[name=next]")?.content.split(" ") ?? [];
+    (window.requestIdleCallback ?? ((later) => setTimeout(later, 2000)))(() => {
+      for (const file of next) {
+        const link = document.createElement("link");
+        link.rel = "prefetch";
+        link.as = "fetch";
+        link.href = file;
+        document.head.append(link);
+      }
+    });
   } catch (error) {
     console.error(error);
     const said = document.createElement("p");

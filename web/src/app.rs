@@ -15,11 +15,44 @@ use crate::router::{self, Route};
 use crate::session::Opening;
 use crate::shell::Shell;
 
+/// The pages of one module.
+#[derive(Clone, Copy)]
+pub(crate) struct Site {
+    /// Whether a route leads to a page of this module.
+    has: fn(&Route) -> bool,
+    page: fn(Route) -> View,
+}
+
+/// Writing a message. `trunk serve` knows this module only, so it then has every page.
+pub(crate) const COMPOSER: Site = Site {
+    has: |route| cfg!(debug_assertions) || !CAMPAIGNS.has(route),
+    page: |route| match route {
+        Route::Composer { draft } => view! { <Composer draft /> },
+        other if cfg!(debug_assertions) => (CAMPAIGNS.page)(other),
+        _ => view! { <NotFound /> },
+    },
+};
+
+/// What became of messages.
+pub(crate) const CAMPAIGNS: Site = Site {
+    has: |route| matches!(route, Route::Campaigns | Route::Campaign { .. }),
+    page: |route| match route {
+        Route::Campaigns => view! { <Campaigns /> },
+        Route::Campaign { id, sent } => view! { <CampaignPage id sent /> },
+        _ => view! { <NotFound /> },
+    },
+};
+
+impl Site {
+    fn has(self, route: &Route) -> bool {
+        (self.has)(route)
+    }
+}
+
 /// Mounted on `<body>`.
-#[component]
-pub(crate) fn App() -> View {
+pub(crate) fn app(site: Site) -> View {
     i18n::start();
-    router::start();
+    router::start(site.has);
     Toasts::provide();
     let opening = Opening::provide();
     view! {
@@ -29,7 +62,7 @@ pub(crate) fn App() -> View {
                 view! { <SignIn /> }
             }
             Remote::Failed(error) => view! { <StartFailed error /> },
-            Remote::Ready(session) => view! { <SignedIn session /> },
+            Remote::Ready(session) => view! { <SignedIn session site /> },
         })}
         <Toaster />
     }
@@ -37,7 +70,7 @@ pub(crate) fn App() -> View {
 
 /// Everything behind the sign-in.
 #[component]
-fn SignedIn(session: Session) -> View {
+fn SignedIn(session: Session, site: Site) -> View {
     wanted::go_there();
     provide_context(StoredValue::new(session));
     let route = Memo::new(|_| router::current());
@@ -45,12 +78,9 @@ fn SignedIn(session: Session) -> View {
     view! {
         <Shell>
             {dynamic(move || match route.get() {
-                Route::Composer { draft } => view! { <Composer draft /> },
-                Route::Campaigns => view! { <Campaigns /> },
-                Route::Campaign { id } => view! { <CampaignPage id /> },
                 // Whoever has signed in has no business there any more; see `wanted`.
                 Route::SignIn { .. } => View::nothing(),
-                Route::Unknown => view! { <NotFound /> },
+                route => (site.page)(route),
             })}
         </Shell>
         <Expired />

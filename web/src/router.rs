@@ -1,9 +1,9 @@
 //! Addresses and pages: a [`Route`] is an address of the page that is known to lead somewhere.
 //!
-//! There are five; a general router would weigh more than the pages (see
+//! There are five, in two modules; a general router would weigh more than the pages (see
 //! `docs/adr/0006-light-page.md`).
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
@@ -22,10 +22,12 @@ pub(crate) enum Route {
     },
     /// `/campaigns`
     Campaigns,
-    /// `/campaigns/{id}`
+    /// `/campaigns/{id}`, or `/campaigns/{id}?sent` for whoever has just sent it.
     Campaign {
         /// The campaign's id.
         id: String,
+        /// Whether it has just been sent.
+        sent: bool,
     },
     /// `/sign-in`, where the server sends people whose sign-in failed.
     SignIn {
@@ -45,7 +47,10 @@ impl Route {
                 draft: parameter(query, "draft"),
             },
             (Some("campaigns"), None, _) => Self::Campaigns,
-            (Some("campaigns"), Some(id), None) => Self::Campaign { id: decode(id) },
+            (Some("campaigns"), Some(id), None) => Self::Campaign {
+                id: decode(id),
+                sent: query == "?sent",
+            },
             (Some("sign-in"), None, _) => Self::SignIn {
                 error: parameter(query, "error"),
             },
@@ -59,7 +64,10 @@ impl Route {
             Self::Composer { draft: Some(key) } => format!("/?draft={}", encode(key)),
             Self::Composer { draft: None } | Self::Unknown => "/".into(),
             Self::Campaigns => "/campaigns".into(),
-            Self::Campaign { id } => format!("/campaigns/{}", encode(id)),
+            Self::Campaign { id, sent } => {
+                let sent = if *sent { "?sent" } else { "" };
+                ["/campaigns/", &encode(id), sent].concat()
+            }
             Self::SignIn { .. } => "/sign-in".into(),
         }
     }
@@ -82,8 +90,18 @@ pub(crate) fn current() -> Route {
     CURRENT.get()
 }
 
-/// Follows the browser's back and forward buttons; called once.
-pub(crate) fn start() {
+/// Whether a route leads to a page of this module; another's is another document.
+static HERE: OnceLock<fn(&Route) -> bool> = OnceLock::new();
+
+fn is_here(route: &Route) -> bool {
+    HERE.get().is_none_or(|here| here(route))
+}
+
+/// Follows the browser's back and forward buttons; called once, with the routes that
+/// this module has pages for.
+pub(crate) fn start(here: fn(&Route) -> bool) {
+    // Set once, as it is called.
+    let _ = HERE.set(here);
     // Lives as long as the page.
     let _ = window_event_listener(ev::popstate, |_| {
         // A jump to a place within the page comes here as well.
@@ -95,6 +113,11 @@ pub(crate) fn start() {
 
 /// Goes to a page; "back" leads here again.
 pub(crate) fn go(route: &Route) {
+    if !is_here(route) {
+        // Refused only to addresses that are none.
+        let _ = window().location().assign(&route.address());
+        return;
+    }
     let history = window().history();
     // Refused only to a page that floods the history; the address then stays, the page goes.
     let _ = history
@@ -110,6 +133,11 @@ pub(crate) fn go(route: &Route) {
 
 /// Puts another page in the place of this one; "back" skips it.
 pub(crate) fn replace(route: &Route) {
+    if !is_here(route) {
+        // As above.
+        let _ = window().location().replace(&route.address());
+        return;
+    }
     let history = window().history();
     let _ = history
         .map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&route.address())));
@@ -146,7 +174,7 @@ pub(crate) fn Link(
             data-testid=test
             aria-current=move || current().is_page_of(&here).then_some("page")
             on:click=move |event: MouseEvent| {
-                if plain(&event) {
+                if plain(&event) && is_here(&to) {
                     event.prevent_default();
                     go(&to);
                 }
@@ -200,11 +228,19 @@ mod tests {
                 draft: Some("a key/with & odd=signs".into()),
             },
             Route::Campaigns,
-            Route::Campaign { id: "17 ç".into() },
+            Route::Campaign {
+                id: "17 ç".into(),
+                sent: false,
+            },
+            Route::Campaign {
+                id: "17".into(),
+                sent: true,
+            },
             Route::SignIn { error: None },
         ] {
             let address = route.address();
-            let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+            let query = address.find('?').unwrap_or(address.len());
+            let (path, query) = address.split_at(query);
             assert_eq!(Route::parse(path, query), route);
         }
     }

@@ -1,5 +1,8 @@
 //! The page: `web/` through trunk into `dist/`, then made small.
 //!
+//! It has two modules: the composer, in `index.html`, and the campaigns, in
+//! `campaigns.html`, which is the same but for the module (docs/adr/0009).
+//!
 //! A page that is newer than its sources is left alone, so that a second start
 //! takes seconds.
 
@@ -53,13 +56,24 @@ pub(crate) fn build(optimizer: Optimizer) -> Result<()> {
     tools::page_builders()?;
     let texts = root().join("target/texts");
     fs::create_dir_all(&texts).map_err(|error| failed("make", &texts, &error))?;
-    run(tool("trunk")
-        .args(["build", "--release", "--offline", "--skip-version-check"])
-        .env("SEPTET_TEXTS", &texts)
-        .env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            short_paths(),
-        ))?;
+    let trunk = |html: &Path, dist: &Path| {
+        run(tool("trunk")
+            .args(["build", "--release", "--offline", "--skip-version-check"])
+            .arg("--dist")
+            .args([dist, html])
+            .env("SEPTET_TEXTS", &texts)
+            .env(
+                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+                short_paths(),
+            ))
+    };
+    let index = root().join("index.html");
+    trunk(&index, &dist)?;
+    let composer = Module::of(&dist)?;
+    let second = root().join("target/campaigns");
+    trunk(&second_page(&index)?, &second)?;
+    let campaigns = Module::of(&second)?;
+    campaigns.copy(&second, &dist)?;
     if let Some(wasm_opt) = wasm_opt {
         for file in files(&dist)? {
             if has_extension(&file, &["wasm"]) {
@@ -69,12 +83,75 @@ pub(crate) fn build(optimizer: Optimizer) -> Result<()> {
     }
     join_stylesheets(&dist)?;
     list_texts(&texts, &dist)?;
+    split(&dist, &composer, &campaigns)?;
     for file in files(&dist)? {
         if has_extension(&file, &["wasm", "js", "css", "html", "svg", "txt"]) {
             compress(&file)?;
         }
     }
     write(&stamp, sources.as_bytes())
+}
+
+/// `index.html` with the other module, in a folder of its own.
+fn second_page(index: &Path) -> Result<PathBuf> {
+    let folder = root().join("target/second");
+    fs::create_dir_all(&folder).map_err(|error| failed("make", &folder, &error))?;
+    let html = String::from_utf8_lossy(&read(index)?).into_owned();
+    let html = html
+        .replace("=\"web/", "=\"../../web/")
+        .replace("data-bin=\"compose\"", "data-bin=\"campaigns\"");
+    let page = folder.join("index.html");
+    write(&page, html.as_bytes())?;
+    Ok(page)
+}
+
+/// The two files of a module, as trunk has named them.
+struct Module {
+    script: String,
+    wasm: String,
+}
+
+impl Module {
+    /// The one in a folder.
+    fn of(dist: &Path) -> Result<Self> {
+        let names = files(dist)?.into_iter().filter_map(|file| {
+            let name = file.file_name()?.to_string_lossy().into_owned();
+            Some(name)
+        });
+        let wasm = names.into_iter().find(|name| name.ends_with("_bg.wasm"));
+        let wasm = wasm.ok_or_else(|| format!("trunk left no module in {}", dist.display()))?;
+        Ok(Self {
+            script: wasm.replace("_bg.wasm", ".js"),
+            wasm,
+        })
+    }
+
+    fn copy(&self, from: &Path, to: &Path) -> Result<()> {
+        for name in [&self.script, &self.wasm] {
+            let copied = fs::copy(from.join(name), to.join(name));
+            copied.map_err(|error| failed("copy", &from.join(name), &error))?;
+        }
+        Ok(())
+    }
+}
+
+/// Makes the second page of the first, and tells each of the other's module.
+fn split(dist: &Path, composer: &Module, campaigns: &Module) -> Result<()> {
+    let index = dist.join("index.html");
+    let first = String::from_utf8_lossy(&read(&index)?).into_owned();
+    let second = first
+        .replace(&composer.script, &campaigns.script)
+        .replace(&composer.wasm, &campaigns.wasm);
+    for (html, page, other) in [
+        (&first, "index.html", campaigns),
+        (&second, "campaigns.html", composer),
+    ] {
+        let Module { script, wasm } = other;
+        let next = format!("<meta name=next content=\"/{script} /{wasm}\"><title>");
+        let html = html.replacen("<title>", &next, 1);
+        write(&dist.join(page), html.as_bytes())?;
+    }
+    Ok(())
 }
 
 /// Panics name the file they come from. Without the folder of this machine's user the

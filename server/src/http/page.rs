@@ -31,7 +31,12 @@ pub(super) async fn serve(request: Request) -> Response {
         .rsplit('/')
         .next()
         .is_some_and(|name| name.contains('.'));
-    let file = if is_file { path } else { "index.html" };
+    let file = match path.split('/').next() {
+        _ if is_file => path,
+        // Two modules, each with a page; see docs/adr/0009.
+        Some("campaigns") => "campaigns.html",
+        _ => "index.html",
+    };
     match Dist::get(file) {
         Some(found) => answer(file, found, request.headers()),
         None if is_file => StatusCode::NOT_FOUND.into_response(),

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 use super::accounts;
-use crate::store::Store;
+use crate::store::{self, Store};
 
 /// Runs each named test, a function that takes a [`Database`], on both databases.
 macro_rules! on_each_database {
@@ -48,7 +48,7 @@ impl Database {
             Self::Postgres => Place::Server(Created::new().await),
         };
         Fresh {
-            store: place.open().await,
+            store: place.open().await.unwrap(),
             place,
         }
     }
@@ -70,6 +70,10 @@ pub(crate) struct Fresh {
 impl Fresh {
     /// The same database as another process would open it.
     pub(crate) async fn again(&self) -> Store {
+        self.try_again().await.unwrap()
+    }
+
+    pub(crate) async fn try_again(&self) -> store::Result<Store> {
         self.place.open().await
     }
 }
@@ -88,12 +92,11 @@ enum Place {
 }
 
 impl Place {
-    async fn open(&self) -> Store {
+    async fn open(&self) -> store::Result<Store> {
         match self {
             Self::Folder(folder) => Store::open(&folder.path().join("septet.db")).await,
             Self::Server(created) => Store::connect(&url(&created.0)).await,
         }
-        .unwrap()
     }
 }
 

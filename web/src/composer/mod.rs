@@ -23,7 +23,6 @@ mod saving;
 mod search;
 mod send;
 mod sender;
-mod sent;
 mod state;
 mod timing;
 mod tokens;
@@ -35,7 +34,7 @@ use form::Form;
 use leptos::prelude::*;
 use saving::{Opened, Start};
 use send::Sending;
-use sent::Sent;
+use septet_core::wire::CampaignSummary;
 use state::State;
 
 use crate::components::{ErrorNotice, Skeleton};
@@ -72,14 +71,17 @@ pub(crate) fn Composer(
     })
 }
 
-/// One message, from the first letter until its reports come in.
+/// One message, from the first letter until it is sent.
 #[component]
 fn Writing(ready: saving::Ready) -> View {
     let state = State::new(ready.key, ready.draft);
     let sending = Sending::new(state);
     let saved = saving::keep(state, sending.sent, ready.unsaved);
-    dynamic(move || match sending.sent.get() {
-        Some(campaign) => view! { <Sent campaign /> },
-        None => view! { <Form state sending saved /> },
-    })
+    // How it goes is told on the campaign's own page.
+    effect(move || {
+        if let Some(CampaignSummary { id, .. }) = sending.sent.get() {
+            router::go(&Route::Campaign { id, sent: true });
+        }
+    });
+    view! { <Form state sending saved /> }
 }

@@ -24,7 +24,8 @@ pub(crate) fn remember() {
 /// After signing in: goes where the visitor wanted to go, once.
 pub(crate) fn go_there() {
     let wanted = take().map(|address| {
-        let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+        let query = address.find('?').unwrap_or(address.len());
+        let (path, query) = address.split_at(query);
         Route::parse(path, query)
     });
     match (router::current(), wanted) {

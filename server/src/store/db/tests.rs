@@ -144,3 +144,14 @@ async fn servers_that_start_together_make_the_tables_once() {
     start(&one, b"state", "verifier", 1).await;
     assert_eq!((count(&two).await, count(&three).await), (1, 1));
 }
+
+#[tokio::test]
+async fn a_server_that_may_forget_what_it_has_committed_is_refused() {
+    let store = Database::Postgres.empty().await;
+    let forgetful = "DO $$ BEGIN
+        EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database());
+    END $$";
+    sql(forgetful).execute(&store.db).await.unwrap();
+    let refused = store.try_again().await.unwrap_err();
+    assert!(matches!(refused, StoreError::NotDurable), "{refused}");
+}

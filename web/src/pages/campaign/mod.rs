@@ -10,18 +10,23 @@ use tiles::Tiles;
 
 use super::NotFound;
 use crate::components::{
-    CampaignStateLabel, ErrorNotice, Icon, Moment, Notice, Shape, Skeleton, Tone,
+    CampaignStateLabel, ErrorNotice, Icon, Look, Moment, Notice, Shape, Skeleton, Tone,
 };
 use crate::dom::{View, dynamic, view};
 use crate::i18n::{campaigns, locale, t};
 use crate::live::{Announcer, Bar, LiveCampaign, Newest, Recipients};
 use crate::remote::Remote;
 use crate::router::{Link, Route};
+use crate::session::use_session;
 use crate::words;
 
 /// The page at `/campaigns/{id}`.
 #[component]
-pub(crate) fn CampaignPage(id: String) -> View {
+pub(crate) fn CampaignPage(
+    id: String,
+    /// Whether it has just been sent.
+    sent: bool,
+) -> View {
     let live = LiveCampaign::watch(id);
     // The views below follow the summary by themselves; they are made once.
     let first = Memo::new(move |before: Option<&Remote<CampaignSummary>>| {
@@ -43,13 +48,13 @@ pub(crate) fn CampaignPage(id: String) -> View {
             Remote::Failed(error) => {
                 view! { <ErrorNotice error on_retry=move || live.start() /> }
             }
-            Remote::Ready(first) => view! { <Campaign live first /> },
+            Remote::Ready(first) => view! { <Campaign live first sent /> },
         })}
     }
 }
 
 #[component]
-fn Campaign(live: LiveCampaign, first: CampaignSummary) -> View {
+fn Campaign(live: LiveCampaign, first: CampaignSummary, sent: bool) -> View {
     let CampaignSummary {
         name,
         sender,
@@ -73,9 +78,10 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary) -> View {
             </div>
             <Actions live campaign state />
         </header>
+        {sent.then(just_sent)}
         <Warnings live state counts />
         <Announcer campaign />
-        <section class="card overview">
+        <section class="card overview" data-testid="progress">
             <Bar counts />
             <Tiles counts />
             <dl class="facts">
@@ -90,6 +96,30 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary) -> View {
             </dl>
         </section>
         <Recipients live />
+    }
+}
+
+/// What whoever has just sent it may want to do next.
+fn just_sent() -> View {
+    let handset = use_session().handset_url.map(|url| {
+        view! {
+            <a href=url target="_blank" rel="noopener" class=Look::Secondary.class()>
+                <Icon shape=Shape::Phone />
+                {t(campaigns::read_on_handset)}
+            </a>
+        }
+    });
+    view! {
+        <Notice tone=Tone::Info>
+            <p>{t(campaigns::sent)}</p>
+            <div class="page-actions">
+                {handset}
+                <Link to=Route::Composer { draft: None } class=Look::Secondary.class()>
+                    <Icon shape=Shape::Pencil />
+                    {t(campaigns::write_another)}
+                </Link>
+            </div>
+        </Notice>
     }
 }
 

@@ -130,7 +130,7 @@ fn row(campaign: CampaignSummary) -> View {
     view! {
         <li class="row row-campaign">
             <div class="row-main">
-                <Link to=Route::Campaign { id } class="row-link" test="campaign">{name}</Link>
+                <Link to=Route::Campaign { id, sent: false } class="row-link" test="campaign">{name}</Link>
                 <CampaignStateLabel state />
             </div>
             <span class="row-time"><Moment at=created_at /></span>

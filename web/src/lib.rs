@@ -1,4 +1,5 @@
-//! Septet's page: the composer and the campaigns, as one WASM module.
+//! Septet's page. The composer is a module of its own and loads first; the campaigns are
+//! another, loaded when somebody looks at them (see `docs/adr/0009-two-modules.md`).
 //!
 //! It shows and asks; every rule about texts, numbers and states is
 //! `septet_core`'s, and every secret is the server's.
@@ -28,7 +29,17 @@ mod words;
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
-fn main() {
+/// Starts the composer.
+pub fn compose() {
+    start(app::COMPOSER);
+}
+
+/// Starts the pages that look at campaigns.
+pub fn campaigns() {
+    start(app::CAMPAIGNS);
+}
+
+fn start(site: app::Site) {
     console_error_panic_hook::set_once();
-    dom::mount(app::App);
+    dom::mount(move || app::app(site));
 }

@@ -1,0 +1,5 @@
+//! The module of the campaigns.
+
+fn main() {
+    septet_web::campaigns();
+}

@@ -1,0 +1,5 @@
+//! The module of the composer.
+
+fn main() {
+    septet_web::compose();
+}
