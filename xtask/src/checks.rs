@@ -34,6 +34,8 @@ pub(crate) fn screenshots(arguments: &[String]) -> Result<()> {
                 "run",
                 "--package",
                 "septet-tests",
+                "--features",
+                "end-to-end",
                 "--bin",
                 "screenshots",
                 "--",

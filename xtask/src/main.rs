@@ -7,6 +7,7 @@ mod bench;
 mod checks;
 mod command;
 mod crash;
+mod delivery;
 mod machine;
 mod package;
 mod page;
@@ -26,6 +27,8 @@ cargo xtask COMMAND
   test crash     kill servers again and again, a minute or two; `--long`: more than a thousand
                  times, and write docs/RELIABILITY.md; `--seed N`, `--kills N`
   bench core     time the core beside others and write docs/BENCHMARKS.md; minutes
+  bench delivery time delivery on SQLite and PostgreSQL and write docs/BENCHMARKS-DELIVERY.md;
+                 `--million` for a million recipients as well, `--short` for 10,000 alone
   page           build the page into dist/
   package        build the core's package for JavaScript into core/pkg/
   screenshots    make the pictures in docs/screenshots/ anew;
@@ -43,7 +46,11 @@ fn main() -> ExitCode {
                 Some(_) => Err(USAGE.into()),
             }
         }
-        Some("bench") if arguments.next().as_deref() == Some("core") => bench::core(),
+        Some("bench") => match arguments.next().as_deref() {
+            Some("core") => bench::core(),
+            Some("delivery") => delivery::bench(&arguments.collect::<Vec<_>>()),
+            _ => Err(USAGE.into()),
+        },
         Some("page") => page::build(page::Optimizer::Wanted),
         Some("package") => package::build(),
         Some("screenshots") => checks::screenshots(&arguments.collect::<Vec<_>>()),

@@ -93,8 +93,8 @@ async fn a_wrong_chance_is_refused() {
 /// The forms that the account's call-back got, one by one.
 async fn callback(world: &World) -> mpsc::UnboundedReceiver<String> {
     let (sender, receiver) = mpsc::unbounded_channel();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("a port").port();
     let take = async |State(sender): State<mpsc::UnboundedSender<String>>,
                       RawForm(form): RawForm| {
         let _ = sender.send(String::from_utf8_lossy(&form).into_owned());

@@ -1,7 +1,7 @@
 //! A real PostgreSQL server for tests, in a folder of its own.
 //!
-//! It listens on a socket in that folder only, trusts whoever reaches it, and
-//! forgets everything in a crash of the machine. It ends, and its folder with it,
+//! It listens on a socket in that folder only, trusts whoever reaches it, and unless
+//! it is asked to be durable forgets everything in a crash of the machine. It ends, and its folder with it,
 //! when [`Postgres`] is dropped or its process ends, however that ends.
 
 use std::fs;
@@ -47,6 +47,19 @@ impl Postgres {
     /// # Errors
     /// A sentence for the person at the terminal.
     pub fn start() -> Result<Self, String> {
+        Self::start_with(&["fsync=off", "full_page_writes=off"])
+    }
+
+    /// Starts a server that waits for the disk as one in production does, for whoever
+    /// measures time.
+    ///
+    /// # Errors
+    /// A sentence for the person at the terminal.
+    pub fn durable() -> Result<Self, String> {
+        Self::start_with(&[])
+    }
+
+    fn start_with(settings: &[&str]) -> Result<Self, String> {
         let programs = programs().ok_or(MISSING)?;
         let folder = folder()?;
         let servant = servant(&folder)?;
@@ -83,8 +96,7 @@ impl Postgres {
             .arg(&folder)
             .args(["-c", "listen_addresses="])
             .args(["-c", "max_connections=200"])
-            .args(["-c", "fsync=off"])
-            .args(["-c", "full_page_writes=off"])
+            .args(settings.iter().flat_map(|setting| ["-c", *setting]))
             .current_dir(&folder)
             .stdin(Stdio::piped())
             .spawn()

@@ -175,7 +175,7 @@ impl Servers {
         Ok(false)
     }
 
-    /// Memory that all servers hold at this moment, in bytes.
+    /// Memory that the largest of the servers holds at this moment, in bytes.
     #[must_use]
     pub fn memory(&self) -> u64 {
         let servers = self.places.iter().filter_map(|place| place.server.as_ref());
