@@ -30,6 +30,11 @@ pub(crate) fn moment(locale: Locale, at: Millis) -> String {
     date.to_locale_string(locale.tag(), &options(&parts)).into()
 }
 
+/// Minutes of a day as `09:30`, the way an input for a time has it.
+pub(crate) fn clock(minutes: u16) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
 /// For `<time datetime>`.
 pub(crate) fn iso(at: Millis) -> String {
     date(at).to_iso_string().into()

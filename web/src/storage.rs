@@ -33,3 +33,14 @@ impl Stored {
         }
     }
 }
+
+/// A random key, made here so that the server recognises a repeated request.
+pub(crate) fn new_key() -> String {
+    // Without a secure context there is no `randomUUID`; random numbers there are.
+    let random = || format!("{:016x}", js_sys::Math::random().to_bits());
+    let uuid = js_sys::Reflect::get(&window(), &"isSecureContext".into());
+    match window().crypto() {
+        Ok(crypto) if uuid.is_ok_and(|secure| secure.is_truthy()) => crypto.random_uuid(),
+        _ => [random(), random()].concat(),
+    }
+}

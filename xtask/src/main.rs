@@ -8,6 +8,7 @@ mod checks;
 mod command;
 mod crash;
 mod delivery;
+mod fuzz;
 mod machine;
 mod package;
 mod page;
@@ -29,6 +30,7 @@ cargo xtask COMMAND
   bench core     time the core beside others and write docs/BENCHMARKS.md; minutes
   bench delivery time delivery on SQLite and PostgreSQL and write docs/BENCHMARKS-DELIVERY.md;
                  `--million` for a million recipients as well, `--short` for 10,000 alone
+  fuzz [SECONDS] look for texts that break the core, 60 seconds for each target
   page           build the page into dist/
   package        build the core's package for JavaScript into core/pkg/
   screenshots    make the pictures in docs/screenshots/ anew;
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
             Some("delivery") => delivery::bench(&arguments.collect::<Vec<_>>()),
             _ => Err(USAGE.into()),
         },
+        Some("fuzz") => fuzz::all(arguments.next().as_deref()),
         Some("page") => page::build(page::Optimizer::Wanted),
         Some("package") => package::build(),
         Some("screenshots") => checks::screenshots(&arguments.collect::<Vec<_>>()),

@@ -1,4 +1,4 @@
-//! Tools that the page and its tests need: found, else installed, else named
+//! Tools that the page and the tests need: found, else installed, else named
 //! with the command that installs them.
 
 use std::path::PathBuf;
@@ -8,6 +8,7 @@ use crate::command::{Result, cargo, find, output, root, run, tool, tools_folder}
 
 const TRUNK: &str = "0.21.14";
 const WASM_PACK: &str = "0.15.1";
+const CARGO_FUZZ: &str = "0.13.2";
 
 /// The target that Rust compiles the page for.
 pub(crate) fn wasm_target() -> Result<()> {
@@ -62,6 +63,16 @@ pub(crate) fn wasm_binder() -> Result<()> {
 /// What fetches the JavaScript packages that the core is compared with.
 pub(crate) fn npm() -> Result<()> {
     need(&["npm"], "npm", "apt-get install npm").map(drop)
+}
+
+/// What runs the fuzz targets, and the compiler of the library that they link.
+pub(crate) fn fuzzer() -> Result<()> {
+    need(
+        &["c++"],
+        "A C++ compiler",
+        "apt-get install build-essential",
+    )?;
+    ensure("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ)
 }
 
 /// Makes the WASM smaller; the page also works without.

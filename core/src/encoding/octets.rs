@@ -116,46 +116,60 @@ impl Segmentation<'_> {
         let total = u8::try_from(self.parts().len()).unwrap_or(u8::MAX);
         let parts = self.parts().zip(1..=total);
         parts
-            .map(|(part, sequence)| {
+            .filter_map(|(part, sequence)| {
                 let place = (total > 1).then_some(Place {
                     reference,
                     total,
                     sequence,
                 });
-                encode(part.text, self.encoding, place)
+                UserData::of(part.text, self.encoding, place)
             })
             .collect()
     }
 }
 
-fn encode(text: &str, encoding: Encoding, place: Option<Place>) -> UserData {
-    let mut octets = header(encoding, place);
-    let has_header = !octets.is_empty();
-    let (data_coding, length) = match encoding {
-        Encoding::Gsm7 { .. } => {
-            let mut packer = Packer::after(octets);
-            for character in text.chars() {
-                let (escaped, septet) = encoding.septet_of(character).unwrap_or((false, b' '));
-                if escaped {
-                    packer.put(ESCAPE);
+impl UserData {
+    /// One part of a text; `None` when the encoding lacks a character of it, or it is longer
+    /// than a part.
+    ///
+    /// ```
+    /// use septet_core::encoding::{Encoding, UserData, decode};
+    /// let data = UserData::of("Olé €", Encoding::GSM7, None).unwrap();
+    /// assert_eq!(decode(&data).unwrap().text, "Olé €");
+    /// assert_eq!(UserData::of("Olá", Encoding::GSM7, None), None);
+    /// ```
+    #[must_use]
+    pub fn of(text: &str, encoding: Encoding, place: Option<Place>) -> Option<Self> {
+        let mut octets = header(encoding, place);
+        let has_header = !octets.is_empty();
+        let (data_coding, length) = match encoding {
+            Encoding::Gsm7 { .. } => {
+                let mut packer = Packer::after(octets);
+                for character in text.chars() {
+                    let (escaped, septet) = encoding.septet_of(character)?;
+                    if escaped {
+                        packer.put(ESCAPE);
+                    }
+                    packer.put(septet);
                 }
-                packer.put(septet);
+                let length = packer.septets;
+                octets = packer.octets;
+                (0x00, length)
             }
-            let length = packer.septets;
-            octets = packer.octets;
-            (0x00, length)
+            Encoding::Ucs2 => {
+                octets.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+                (0x08, octets.len())
+            }
+        };
+        if octets.len() > ROOM {
+            return None;
         }
-        Encoding::Ucs2 => {
-            octets.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
-            (0x08, octets.len())
-        }
-    };
-    debug_assert!(octets.len() <= ROOM, "a part was cut too large");
-    UserData {
-        data_coding,
-        has_header,
-        length: u8::try_from(length).unwrap_or(u8::MAX),
-        octets,
+        Some(Self {
+            data_coding,
+            has_header,
+            length: u8::try_from(length).ok()?,
+            octets,
+        })
     }
 }
 

@@ -27,7 +27,8 @@ named! {
         Never = "never",
         /// When all of the message then fits GSM-7, and takes fewer parts than as it is.
         SavingPart = "saving_part",
-        /// When all of the message then fits GSM-7; one with an emoji stays as it is.
+        /// When all of the message then fits GSM-7, and takes no more parts than as it is; one
+        /// with an emoji stays as it is.
         WholeGsm7 = "whole_gsm7",
         /// Wherever there is something near, even in a message that stays in UCS-2.
         Always = "always",

@@ -212,15 +212,16 @@ pub fn segment<'t>(
     let mut sent = Cow::Borrowed(text);
     if chosen.is_err() && options.transliterate != Transliteration::Never {
         match best_fit(text, options) {
-            Some((encoding, measure, fitted)) if is_worth_it(text, measure, options) => {
+            Ok((encoding, measure, fitted)) if is_worth_it(text, measure, options) => {
                 chosen = Ok((encoding, measure));
                 sent = Cow::Owned(fitted.text);
             }
-            None if options.transliterate == Transliteration::Always && options.may_be_ucs2() => {
+            Ok(_) => {}
+            Err(_) if options.transliterate == Transliteration::Always && options.may_be_ucs2() => {
                 sent = Cow::Owned(approach(text, Encoding::GSM7));
                 chosen = best(&sent, options);
             }
-            _ => {}
+            Err(lacking) => chosen = Err(lacking),
         }
     }
     let (encoding, measure) = settled(&sent, chosen, options)?;
@@ -237,12 +238,17 @@ pub fn segment<'t>(
     })
 }
 
-/// Whether a text that fits when characters are replaced is to be sent so.
+/// Whether a text that fits when characters are replaced is to be sent so. A replacement may
+/// be longer than what it replaces.
 fn is_worth_it(text: &str, fitted: Measure, options: &SegmentOptions) -> bool {
-    options.transliterate != Transliteration::SavingPart
-        || !options.may_be_ucs2()
+    let pays = match options.transliterate {
+        Transliteration::SavingPart => |fitted, as_it_is| fitted < as_it_is,
+        Transliteration::WholeGsm7 => |fitted, as_it_is| fitted <= as_it_is,
+        Transliteration::Never | Transliteration::Always => return true,
+    };
+    !options.may_be_ucs2()
         || measure(text, Encoding::Ucs2, options.reference)
-            .is_ok_and(|as_it_is| fitted.parts < as_it_is.parts)
+            .is_ok_and(|as_it_is| pays(fitted.parts, as_it_is.parts))
 }
 
 /// The characters of a text that cost more than one unit in an encoding, are
@@ -305,17 +311,22 @@ pub(super) fn best(text: &str, options: &SegmentOptions) -> Result<(Encoding, Me
     best.ok_or(lacking)
 }
 
-/// The same with characters replaced. Among equal parts, the text that keeps most of
-/// what was written.
-fn best_fit(text: &str, options: &SegmentOptions) -> Option<(Encoding, Measure, Fitted)> {
+/// The same with characters replaced, where the first that none of them has is one that
+/// nothing replaces. Among equal parts, the text that keeps most of what was written.
+fn best_fit(text: &str, options: &SegmentOptions) -> Result<(Encoding, Measure, Fitted), usize> {
     let rank = |encoding, measure, fitted: &Fitted| {
         let (parts, units, tables) = cost(encoding, measure);
         (parts, fitted.replaced, units, tables)
     };
     let mut best: Option<(Encoding, Measure, Fitted)> = None;
+    let mut lacking = 0;
     options.gsm7(|encoding| {
-        let Some(fitted) = fit(text, encoding) else {
-            return;
+        let fitted = match fit(text, encoding) {
+            Ok(fitted) => fitted,
+            Err(first) => {
+                lacking = lacking.max(first);
+                return;
+            }
         };
         let Ok(measure) = measure(&fitted.text, encoding, options.reference) else {
             return;
@@ -327,7 +338,7 @@ fn best_fit(text: &str, options: &SegmentOptions) -> Option<(Encoding, Measure, 
             best = Some((encoding, measure, fitted));
         }
     });
-    best
+    best.ok_or(lacking)
 }
 
 /// What a text is sent as: what was chosen, else UCS-2 where that may be, within the limit of parts.
@@ -434,6 +445,11 @@ mod tests {
             ..gsm7
         };
         assert_eq!(segment("ção ж", &portuguese), error('ж', 4));
+        let replacing = SegmentOptions {
+            transliterate: Transliteration::WholeGsm7,
+            ..gsm7
+        };
+        assert_eq!(segment("ção ж 😀", &replacing), error('ж', 4));
     }
 
     #[test]
@@ -466,6 +482,10 @@ mod tests {
         assert_eq!(sent(SavingPart, &long), "a".repeat(71));
         assert_eq!(sent(WholeGsm7, "ção"), "cao");
         assert_eq!(sent(WholeGsm7, "ção 😀"), "ção 😀");
+        // 60 in one part of UCS-2, 180 in two parts of GSM-7.
+        let dots = "…".repeat(60);
+        assert_eq!(sent(WholeGsm7, &dots), dots);
+        assert_eq!(sent(Always, &dots), "...".repeat(60));
         assert_eq!(sent(Always, "é ção 😀"), "é cao 😀");
         assert_eq!(sent(Always, "\u{2018}é\u{2019} ж"), "'é' ж");
     }

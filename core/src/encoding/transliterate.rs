@@ -51,27 +51,27 @@ pub(super) struct Fitted {
     pub(super) replaced: usize,
 }
 
-/// Makes a text fit an encoding; `None` where a character has no replacement
-/// that fits. Characters that fit are not touched, except that a letter and a
+/// Makes a text fit an encoding; `Err` is the byte index of the first character that has
+/// no replacement that fits. Characters that fit are not touched, except that a letter and a
 /// combining mark become the one letter that they write, where there is one.
-pub(super) fn fit(text: &str, encoding: Encoding) -> Option<Fitted> {
+pub(super) fn fit(text: &str, encoding: Encoding) -> Result<Fitted, usize> {
     bring_near(text, encoding, |_| None)
 }
 
 /// The same as far as it goes: a character that nothing comes near to stays.
 pub(super) fn approach(text: &str, encoding: Encoding) -> String {
-    bring_near(text, encoding, Some).map_or_else(|| text.into(), |near| near.text)
+    bring_near(text, encoding, Some).map_or_else(|_| text.into(), |near| near.text)
 }
 
 fn bring_near(
     text: &str,
     encoding: Encoding,
     otherwise: impl Fn(char) -> Option<char>,
-) -> Option<Fitted> {
+) -> Result<Fitted, usize> {
     let mut fitted = String::with_capacity(text.len());
     let mut replaced = 0;
     let mut letter = None;
-    for character in text.chars() {
+    for (at, character) in text.char_indices() {
         if encoding.units_of(character).is_some() {
             fitted.push(character);
             letter = Some(character);
@@ -87,13 +87,13 @@ fn bring_near(
             None => match nearest(character, encoding) {
                 Some(near) => fitted.push_str(near),
                 None => {
-                    fitted.push(otherwise(character)?);
+                    fitted.push(otherwise(character).ok_or(at)?);
                     replaced -= 1;
                 }
             },
         }
     }
-    Some(Fitted {
+    Ok(Fitted {
         text: fitted,
         replaced,
     })
@@ -126,7 +126,7 @@ mod tests {
     };
 
     fn fitted(text: &str, encoding: Encoding) -> Option<String> {
-        fit(text, encoding).map(|fitted| fitted.text)
+        fit(text, encoding).ok().map(|fitted| fitted.text)
     }
 
     #[test]

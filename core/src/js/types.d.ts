@@ -6,7 +6,7 @@ export type Language = "tr" | "es" | "pt" | "bn" | "gu" | "hi" | "kn" | "ml" | "
 
 /**
  * `saving_part`: when all of the text then fits GSM-7 and takes fewer parts;
- * `whole_gsm7`: when all of it then fits GSM-7;
+ * `whole_gsm7`: when all of it then fits GSM-7 and takes no more parts;
  * `always`: wherever there is something near, even in a text that stays in UCS-2.
  */
 export type Transliteration = "never" | "saving_part" | "whole_gsm7" | "always";

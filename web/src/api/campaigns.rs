@@ -3,7 +3,7 @@
 use super::client::Method;
 use septet_core::delivery::MessageState;
 use septet_core::wire::{
-    CampaignPage, CampaignSummary, CheckReport, CreateCampaign, RecipientPage, SmsDraft,
+    CampaignPage, CampaignSummary, CheckReport, CreateCampaign, Decide, RecipientPage, SmsDraft,
 };
 
 use super::{ApiError, client};
@@ -65,6 +65,11 @@ pub(crate) async fn act(id: &str, action: Action) -> Result<CampaignSummary, Api
         Action::Cancel => "cancel",
     };
     client::post(&format!("{}/{action}", path(id))).await
+}
+
+/// Settles messages in doubt; the same request again settles nothing more.
+pub(crate) async fn decide(id: &str, decide: &Decide) -> Result<CampaignSummary, ApiError> {
+    client::send(Method::Post, &format!("{}/decide", path(id)), decide).await
 }
 
 /// Where the campaign's events come from.

@@ -13,7 +13,7 @@ mod session;
 mod shapes;
 
 pub(crate) use campaigns::{
-    Action, act, campaign, campaigns, check, create_campaign, events_url, recipients,
+    Action, act, campaign, campaigns, check, create_campaign, decide, events_url, recipients,
 };
 pub(crate) use client::text_of;
 pub(crate) use contacts::{contact, contacts, lists, properties};

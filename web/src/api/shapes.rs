@@ -8,9 +8,10 @@ use septet_core::delivery::{Decision, MessageState, NotSentReason};
 use septet_core::encoding::EncodingChoice;
 use septet_core::wire::{
     Audience, CampaignPage, CampaignState, CampaignSummary, CheckReport, Contact, ContactList,
-    ContactPage, Counts, CreateCampaign, Decided, Defaults, DraftSummary, ErrorCode, Exclusion,
-    Hours, LinkShape, MissingValue, PartsCount, PauseReason, Portal, ProblemDetails, Property,
-    ProviderStatus, RecipientPage, RecipientRow, SavedDraft, Session, SmsDraft, Timing, User, Utm,
+    ContactPage, Counts, CreateCampaign, Decide, Decided, Defaults, DraftSummary, ErrorCode,
+    Exclusion, Hours, LinkShape, MissingValue, PartsCount, PauseReason, Portal, ProblemDetails,
+    Property, ProviderStatus, RecipientPage, RecipientRow, SavedDraft, Session, SmsDraft, Timing,
+    User, Utm,
 };
 use wasm_bindgen::JsValue;
 
@@ -78,6 +79,7 @@ macro_rules! write_structs {
 }
 
 write_structs! {
+    Decide { key, decision, recipients }
     CreateCampaign { key, draft }
     LocalDraft { portal, key, draft }
     SmsDraft {
@@ -200,6 +202,12 @@ impl Read for Audience {
             },
             _ => return None,
         })
+    }
+}
+
+impl Write for Decision {
+    fn write(&self) -> JsValue {
+        self.name().write()
     }
 }
 

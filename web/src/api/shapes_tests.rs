@@ -39,6 +39,11 @@ fn what_the_page_sends_is_what_the_server_reads() {
             ..SmsDraft::default()
         };
         is_written_as_by_serde(&draft);
+        is_written_as_by_serde(&Decide {
+            key: "k".into(),
+            decision: Decision::Drop,
+            recipients: Some(vec!["1".into()]),
+        });
         is_written_as_by_serde(&CreateCampaign {
             key: "k".into(),
             draft,

@@ -12,7 +12,7 @@ use crate::components::{Button, Icon, Look, Shape, Spinner};
 use crate::dom::{View, dynamic, effect, view};
 use crate::i18n::{composer, t};
 use crate::router::{self, Route};
-use crate::storage::Stored;
+use crate::storage::{self, Stored};
 
 /// A pause in typing, before the draft is saved.
 const PAUSE: u64 = 800;
@@ -55,7 +55,7 @@ impl Start {
     /// An empty message under a new key.
     pub(super) fn fresh(self) -> Opened {
         Opened::Ready(Box::new(Ready {
-            key: new_key(),
+            key: storage::new_key(),
             draft: SmsDraft {
                 country: self.country.get_value(),
                 ..SmsDraft::default()
@@ -242,16 +242,5 @@ pub(super) fn SavedLabel(saved: Saving) -> View {
         >
             {dynamic(label)}
         </p>
-    }
-}
-
-/// A random key, made here so that a repeated send is recognised.
-fn new_key() -> String {
-    // Without a secure context there is no `randomUUID`; random numbers there are.
-    let random = || format!("{:016x}", js_sys::Math::random().to_bits());
-    let uuid = js_sys::Reflect::get(&window(), &"isSecureContext".into());
-    match window().crypto() {
-        Ok(crypto) if uuid.is_ok_and(|secure| secure.is_truthy()) => crypto.random_uuid(),
-        _ => [random(), random()].concat(),
     }
 }

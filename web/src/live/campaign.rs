@@ -27,11 +27,20 @@ pub(crate) struct LiveCampaign {
     pub(super) loading: RwSignal<bool>,
     /// Why the recipients could not be loaded.
     pub(super) failure: RwSignal<Option<ApiError>>,
+    /// Messages in doubt that somebody is about to decide on.
+    pub(crate) deciding: RwSignal<Option<Doubtful>>,
     /// Whether events do not come at the moment.
     pub(crate) interrupted: RwSignal<bool>,
     /// Answers to questions that were asked before the last change of the filter are too late.
     question: StoredValue<u32>,
     stream: StoredValue<Option<Stream>, LocalStorage>,
+}
+
+/// Messages in doubt: all, or the one of a recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Doubtful {
+    All,
+    One { id: String, name: String },
 }
 
 /// A campaign's summary, and what of it views follow by itself.
@@ -51,6 +60,7 @@ impl LiveCampaign {
             rows: RwSignal::new(Rows::default()),
             loading: RwSignal::new(true),
             failure: RwSignal::new(None),
+            deciding: RwSignal::new(None),
             interrupted: RwSignal::new(false),
             question: StoredValue::new(0),
             stream: StoredValue::new_local(None),

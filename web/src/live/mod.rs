@@ -1,5 +1,5 @@
 //! One campaign as it happens: its summary and its recipients, kept up to date
-//! by the server's events. The campaign page and the composer's progress show the same.
+//! by the server's events.
 
 mod campaign;
 mod recipients;
@@ -7,6 +7,6 @@ mod rows;
 mod stream;
 mod tally;
 
-pub(crate) use campaign::{LiveCampaign, Newest};
+pub(crate) use campaign::{Doubtful, LiveCampaign, Newest};
 pub(crate) use recipients::Recipients;
 pub(crate) use tally::{Announcer, Bar, tally};

@@ -1,11 +1,13 @@
 //! Who got the message, who did not, and why: a table that turns into cards on phones.
 
 use leptos::prelude::*;
-use septet_core::delivery::MessageState;
-use septet_core::wire::RecipientRow;
+use septet_core::delivery::{Decision, MessageState};
+use septet_core::wire::{Decided, RecipientRow};
 
-use super::LiveCampaign;
-use crate::components::{Button, ErrorNotice, Icon, MessageStateLabel, Moment, Shape, Skeleton};
+use super::{Doubtful, LiveCampaign};
+use crate::components::{
+    Button, ErrorNotice, Icon, Look, MessageStateLabel, Moment, Shape, Skeleton,
+};
 use crate::dom::{Entry, View, dynamic, each, value, view, when};
 use crate::i18n::{Text, campaigns, common, locale, t};
 use crate::session::use_session;
@@ -87,7 +89,7 @@ fn Table(live: LiveCampaign) -> View {
     let entries = move || {
         let entry = |row: &RecipientRow| {
             let row = row.clone();
-            Entry::new(version(&row), move || view! { <Row row /> })
+            Entry::new(version(&row), move || view! { <Row live row /> })
         };
         live.rows
             .with(|rows| rows.loaded.iter().map(entry).collect())
@@ -118,7 +120,7 @@ fn version(row: &RecipientRow) -> String {
 
 /// Drawn anew whenever anything about the recipient changes.
 #[component]
-fn Row(row: RecipientRow) -> View {
+fn Row(live: LiveCampaign, row: RecipientRow) -> View {
     let RecipientRow {
         name,
         phone,
@@ -136,6 +138,30 @@ fn Row(row: RecipientRow) -> View {
         (MessageState::Undelivered, _) => Some(campaigns::row_undelivered),
         (MessageState::InDoubt, _) => Some(campaigns::row_in_doubt),
         _ => None,
+    };
+    let decided = row.decided.map(|Decided { decision, by, .. }| {
+        let said = match decision {
+            Decision::CountAsSent => campaigns::decided_count,
+            Decision::Resend => campaigns::decided_resend,
+            Decision::Drop => campaigns::decided_drop,
+        };
+        Signal::derive(move || said(locale(), &by))
+    });
+    let doubtful = Doubtful::One {
+        id: row.id,
+        name: name.clone(),
+    };
+    let decide = move || {
+        let doubtful = doubtful.clone();
+        view! {
+            <Button
+                look=Look::Quiet
+                test="decide-one"
+                on_press=move || live.deciding.set(Some(doubtful.clone()))
+            >
+                {t(campaigns::decide)}
+            </Button>
+        }
     };
     let number = match phone {
         Some(phone) => view! { {phone} },
@@ -167,6 +193,8 @@ fn Row(row: RecipientRow) -> View {
             <td role="cell" class="cell-state">
                 <MessageStateLabel state />
                 {explanation.map(|words| view! { <p>{t(words)}</p> })}
+                {decided.map(|words| view! { <p data-testid="decided">{words}</p> })}
+                {(state == MessageState::InDoubt).then(decide)}
             </td>
             <td role="cell" data-label=t(campaigns::column_parts)>
                 {parts.map_or_else(|| "–".to_owned(), |parts| parts.to_string())}

@@ -1,20 +1,26 @@
 //! One campaign: what was sent, how it goes, and what became of each message.
 
 mod actions;
+mod doubts;
+mod pace;
 mod tiles;
+mod times;
 
 use actions::Actions;
+use doubts::Doubts;
 use leptos::prelude::*;
+use pace::Pace;
 use septet_core::wire::{CampaignState, CampaignSummary, Counts, ErrorCode};
 use tiles::Tiles;
+use times::times;
 
 use super::NotFound;
 use crate::components::{
-    CampaignStateLabel, ErrorNotice, Icon, Look, Moment, Notice, Shape, Skeleton, Tone,
+    Button, CampaignStateLabel, ErrorNotice, Icon, Look, Moment, Notice, Shape, Skeleton, Tone,
 };
-use crate::dom::{View, dynamic, view};
+use crate::dom::{View, dynamic, view, when};
 use crate::i18n::{campaigns, locale, t};
-use crate::live::{Announcer, Bar, LiveCampaign, Newest, Recipients};
+use crate::live::{Announcer, Bar, Doubtful, LiveCampaign, Newest, Recipients};
 use crate::remote::Remote;
 use crate::router::{Link, Route};
 use crate::session::use_session;
@@ -60,8 +66,10 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary, sent: bool) -> View {
         sender,
         text,
         created_at,
+        timing,
         ..
     } = first.clone();
+    let id = StoredValue::new(first.id.clone());
     let Newest {
         campaign,
         state,
@@ -83,6 +91,7 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary, sent: bool) -> View {
         <Announcer campaign />
         <section class="card overview" data-testid="progress">
             <Bar counts />
+            <Pace campaign />
             <Tiles counts />
             <dl class="facts">
                 <div>
@@ -93,9 +102,11 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary, sent: bool) -> View {
                     <dt>{t(campaigns::message)}</dt>
                     <dd class="message-text">{text}</dd>
                 </div>
+                {times(timing)}
             </dl>
         </section>
         <Recipients live />
+        <Doubts live id counts />
     }
 }
 
@@ -111,7 +122,7 @@ fn just_sent() -> View {
     });
     view! {
         <Notice tone=Tone::Info>
-            <p>{t(campaigns::sent)}</p>
+            <p>{t(campaigns::just_sent)}</p>
             <div class="page-actions">
                 {handset}
                 <Link to=Route::Composer { draft: None } class=Look::Secondary.class()>
@@ -133,14 +144,22 @@ fn Warnings(live: LiveCampaign, state: Memo<CampaignState>, counts: Signal<Count
         if let CampaignState::Paused { reason } = state.get() {
             warnings.push((Tone::Warning, words::pause(reason).of(locale).to_owned()));
         }
-        if in_doubt.get() > 0 {
-            warnings.push((Tone::Warning, campaigns::doubt(locale, in_doubt.get())));
-        }
         if live.interrupted.get() {
             warnings.push((Tone::Info, campaigns::connection_lost.of(locale).to_owned()));
         }
         let notice = |(tone, text)| view! { <Notice tone><p>{text}</p></Notice> };
         warnings.into_iter().map(notice).collect::<Vec<_>>()
     };
-    dynamic(warnings)
+    let doubtful = move || {
+        let words = Signal::derive(move || campaigns::doubt(locale(), in_doubt.get()));
+        view! {
+            <Notice tone=Tone::Warning>
+                <p>{words}</p>
+                <Button test="decide-all" on_press=move || live.deciding.set(Some(Doubtful::All))>
+                    {t(campaigns::decide)}
+                </Button>
+            </Notice>
+        }
+    };
+    view! { {dynamic(warnings)} {when(move || in_doubt.get() > 0, doubtful)} }
 }
