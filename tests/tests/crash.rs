@@ -32,6 +32,9 @@ const MESSAGES: u64 = 2_000;
 const LATE: u32 = 250;
 /// Kills in all when nobody says how many.
 const KILLS: usize = 24;
+/// Messages that a kill leaves in doubt, between the commit and the call, at most and on
+/// the average of a run; of those that were only claimed there would be many more.
+const UNCALLED: u64 = 16;
 /// How long the end of all campaigns is waited for.
 const END: Duration = Duration::from_secs(120);
 
@@ -256,8 +259,13 @@ impl Run {
             self.started.elapsed().as_secs(),
             self.seed,
         );
-        println!("{row}\n  {:?}", total.states);
+        println!(
+            "{row}\n  {:?}, {} never called",
+            total.states, total.uncalled
+        );
         note(&row)?;
+        let most = UNCALLED * self.judge.kills() as u64;
+        assert!(total.uncalled <= most, "{} of {most}", total.uncalled);
         assert!(
             total.is_good(),
             "SEPTET_CRASH_SEED={}: {total:#?}",

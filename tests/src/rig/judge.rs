@@ -20,7 +20,7 @@ pub struct Judge {
     late: i64,
 }
 
-/// What came out. Everything but sums is empty when the promise was kept.
+/// What came out. Every list of numbers is empty when the promise was kept.
 #[derive(Debug, Default)]
 pub struct Verdict {
     /// Recipients by state.
@@ -37,6 +37,8 @@ pub struct Verdict {
     pub unexplained: Vec<String>,
     /// Numbers in doubt whose answer was neither cut nor under way at a kill.
     pub doubted: Vec<String>,
+    /// How many are in doubt whose call 360nrs never saw.
+    pub uncalled: u64,
 }
 
 impl Verdict {
@@ -71,6 +73,7 @@ impl Verdict {
         self.open.extend(other.open);
         self.unexplained.extend(other.unexplained);
         self.doubted.extend(other.doubted);
+        self.uncalled += other.uncalled;
     }
 }
 
@@ -143,9 +146,11 @@ impl Judge {
                 }
                 "in_doubt" => {
                     let at = accepted.map(|(_, at)| *at);
-                    if !cut.contains(number.as_str()) && !self.was_under_way(at) {
+                    let was_cut = cut.contains(number.as_str());
+                    if !was_cut && !self.was_under_way(at) {
                         verdict.doubted.push(number.clone());
                     }
+                    verdict.uncalled += u64::from(!was_cut && at.is_none());
                 }
                 _ => verdict.open.push(format!("{number} {state}")),
             }
