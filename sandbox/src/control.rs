@@ -8,11 +8,14 @@ use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use url::Url;
 
+use crate::chances::Chances;
 use crate::faults::Faults;
-use crate::hubspot::{Communication, Grants};
-use crate::nrs::Message;
-use crate::shared::{News, Shared, lock};
+use crate::guard::is_loopback_host;
+use crate::hubspot::{Communication, Grants, HubSpotError};
+use crate::nrs::{self, Message, Release, Released, Unclear};
+use crate::shared::{Keep, News, Shared, lock};
 
 /// The routes of the sandbox itself.
 pub(crate) fn routes() -> Router<Arc<Shared>> {
@@ -21,6 +24,13 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/sandbox/communications", get(communications))
         .route("/sandbox/requests", get(requests))
         .route("/sandbox/faults", get(faults).put(set_faults))
+        .route("/sandbox/chances", get(chances).put(set_chances))
+        .route("/sandbox/tally", get(tally))
+        .route("/sandbox/cut", get(cut))
+        .route("/sandbox/keep", put(set_keep))
+        .route("/sandbox/release", post(release))
+        .route("/sandbox/callback", put(set_callback))
+        .route("/sandbox/crowd", post(crowd))
         .route("/sandbox/balance", put(set_balance))
         .route("/sandbox/expire", post(expire))
         .route("/sandbox/disconnect", post(disconnect))
@@ -62,6 +72,82 @@ async fn set_faults(State(shared): State<Arc<Shared>>, Json(faults): Json<Faults
     *lock(&shared.faults) = faults;
     shared.publish(&News::Change);
     Json(faults)
+}
+
+async fn chances(State(shared): State<Arc<Shared>>) -> Json<Chances> {
+    Json(shared.chances())
+}
+
+/// Sets all chances; one that is left out is none.
+async fn set_chances(
+    State(shared): State<Arc<Shared>>,
+    Json(chances): Json<Chances>,
+) -> Json<Chances> {
+    shared.set_chances(chances);
+    Json(chances)
+}
+
+/// How much the tally tells.
+#[derive(Debug, Deserialize)]
+struct Detail {
+    #[serde(default)]
+    numbers: bool,
+}
+
+/// How often messages were accepted.
+async fn tally(State(shared): State<Arc<Shared>>, Query(detail): Query<Detail>) -> Json<Value> {
+    Json(lock(&shared.ledger).tally().report(detail.numbers))
+}
+
+/// Numbers about which a caller was left without a clear answer.
+async fn cut(State(shared): State<Arc<Shared>>) -> Json<Vec<Unclear>> {
+    Json(lock(&shared.ledger).unclear().to_vec())
+}
+
+async fn set_keep(State(shared): State<Arc<Shared>>, Json(keep): Json<Keep>) -> Json<Keep> {
+    shared.set_keep(keep);
+    Json(keep)
+}
+
+/// Makes the reports that were held back; answers when the last has been made.
+async fn release(State(shared): State<Arc<Shared>>, Json(how): Json<Release>) -> Json<Released> {
+    Json(nrs::release(&shared, how).await)
+}
+
+/// Where events are told.
+#[derive(Debug, Deserialize)]
+struct Callback {
+    url: Option<String>,
+}
+
+/// Sets the account's call-back, on this computer only.
+async fn set_callback(
+    State(shared): State<Arc<Shared>>,
+    Json(Callback { url }): Json<Callback>,
+) -> StatusCode {
+    let ours = |url: &String| Url::parse(url).is_ok_and(|url| is_loopback_host(&url));
+    if !url.as_ref().is_none_or(ours) {
+        return StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    shared.set_callback(url);
+    StatusCode::NO_CONTENT
+}
+
+/// A list to be made of as many contacts as wanted.
+#[derive(Debug, Deserialize)]
+struct NewCrowd {
+    portal: u64,
+    contacts: u64,
+}
+
+/// Adds a list of new contacts, each with a number of its own; they are in no search.
+async fn crowd(
+    State(shared): State<Arc<Shared>>,
+    Json(new): Json<NewCrowd>,
+) -> Result<Json<Value>, HubSpotError> {
+    let mut accounts = lock(&shared.accounts);
+    let list = accounts.account_mut(new.portal)?.add_crowd(new.contacts)?;
+    Ok(Json(json!({ "list": list.to_string() })))
 }
 
 /// Credit, in parts.

@@ -19,6 +19,13 @@
 //! | `GET /sandbox/communications` | what was written on timelines: `id`, `portal`, `contacts`, `properties`, `created_at` |
 //! | `GET /sandbox/requests` | `{"POST /nrs/api/rest/sms": 3, …}` |
 //! | `GET`, `PUT /sandbox/faults` | [`Faults`]; a switch that is left out is off |
+//! | `GET`, `PUT /sandbox/chances` | [`Chances`] in a thousand that a fault strikes, repeatable by `seed`; one that is left out is none |
+//! | `GET /sandbox/tally?numbers=true` | how often messages were accepted: `accepted`, `numbers` (distinct), `doubled`, the same in `campaigns` by name; with `numbers` also `each`: `to`, `campaign`, `accepted`, `last_at` |
+//! | `GET /sandbox/cut` | numbers about which a caller was left without a clear answer: `to`, `campaign`, `how` (as in [`Chances`]), `at` |
+//! | `PUT /sandbox/keep` | `{"texts": false}`: messages are counted and not kept, for load; `{"reports": true}`: reports wait for their release |
+//! | `POST /sandbox/release` | `{"states": [8, 4, 1], "at_once": 64}`: makes the reports that wait; answers `made`, `acknowledged`, `milliseconds` at the end |
+//! | `PUT /sandbox/callback` | `{"url": "http://localhost:…"}`: where 360nrs also tells the account of events, as forms; `null` for nowhere |
+//! | `POST /sandbox/crowd` | `{"portal": 24001001, "contacts": 5000}`: a new list of new contacts with distinct numbers; answers its `list` id |
 //! | `PUT /sandbox/balance` | `{"balance": 5}`: 360nrs's credit, in parts |
 //! | `POST /sandbox/expire` | HubSpot's codes and access tokens are expired, refresh tokens good |
 //! | `POST /sandbox/disconnect` | HubSpot forgets every token, as if the app had been uninstalled |
@@ -26,6 +33,7 @@
 
 #![deny(missing_docs)]
 
+mod chances;
 mod control;
 mod counting;
 mod faults;
@@ -39,6 +47,7 @@ mod people;
 mod sandbox;
 mod shared;
 
+pub use chances::Chances;
 pub use faults::{CrmFault, Faults, ReportFault, SmsFault};
 pub use sandbox::{Options, Sandbox, StartError};
 

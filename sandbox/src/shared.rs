@@ -5,8 +5,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
+use crate::chances::{Chances, Dice};
 use crate::counting::Counters;
 use crate::faults::Faults;
 use crate::hubspot::{Accounts, Grants};
@@ -24,6 +26,14 @@ pub(crate) struct Shared {
     pub(crate) counters: Counters,
     /// How the platforms fail at the moment.
     pub(crate) faults: Mutex<Faults>,
+    /// Faults by chance.
+    chances: Mutex<Chances>,
+    /// Which calls they strike.
+    pub(crate) dice: Dice,
+    /// What is kept of messages.
+    keep: Mutex<Keep>,
+    /// Where 360nrs tells the account of events, if anywhere.
+    callback: Mutex<Option<String>>,
     /// 360nrs: messages, sends, credit.
     pub(crate) ledger: Mutex<Ledger>,
     /// HubSpot: accounts with their contacts, properties and lists.
@@ -35,6 +45,26 @@ pub(crate) struct Shared {
     /// Rises at every reset; a report of an earlier epoch is not delivered.
     epoch: AtomicU64,
     news: broadcast::Sender<News>,
+}
+
+/// What is kept of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Keep {
+    /// Whether they are kept for the handset and to be read back. Without, memory
+    /// holds only counts; timelines keep nothing either.
+    pub(crate) texts: bool,
+    /// Whether their reports are held back until they are released.
+    pub(crate) reports: bool,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self {
+            texts: true,
+            reports: false,
+        }
+    }
 }
 
 /// What the handset page is told about.
@@ -65,6 +95,10 @@ impl Shared {
             report_delay,
             counters: Counters::default(),
             faults: Mutex::default(),
+            chances: Mutex::default(),
+            dice: Dice::default(),
+            keep: Mutex::default(),
+            callback: Mutex::default(),
             ledger: Mutex::default(),
             accounts: Mutex::new(Accounts::seeded()),
             grants: Mutex::default(),
@@ -77,6 +111,38 @@ impl Shared {
     /// The switches as they stand.
     pub(crate) fn faults(&self) -> Faults {
         *lock(&self.faults)
+    }
+
+    /// The chances as they stand.
+    pub(crate) fn chances(&self) -> Chances {
+        *lock(&self.chances)
+    }
+
+    /// Sets the chances; their dice begin anew.
+    pub(crate) fn set_chances(&self, chances: Chances) {
+        *lock(&self.chances) = chances;
+        self.dice.restart();
+    }
+
+    /// What is kept of messages.
+    pub(crate) fn keep(&self) -> Keep {
+        *lock(&self.keep)
+    }
+
+    /// Decides what is kept of messages from now on.
+    pub(crate) fn set_keep(&self, keep: Keep) {
+        *lock(&self.keep) = keep;
+        lock(&self.ledger).keep_texts(keep.texts);
+    }
+
+    /// Where 360nrs tells the account of events, if anywhere.
+    pub(crate) fn callback(&self) -> Option<String> {
+        lock(&self.callback).clone()
+    }
+
+    /// Sets that place.
+    pub(crate) fn set_callback(&self, url: Option<String>) {
+        *lock(&self.callback) = url;
     }
 
     /// Tells every open handset page. Nobody listening is no error.
@@ -107,6 +173,9 @@ impl Shared {
         *lock(&self.ledger) = Ledger::default();
         *lock(&self.accounts) = Accounts::seeded();
         *lock(&self.faults) = Faults::default();
+        self.set_chances(Chances::default());
+        self.set_keep(Keep::default());
+        self.set_callback(None);
         self.counters.clear();
         self.publish(&News::Change);
     }

@@ -9,6 +9,7 @@ mod count;
 mod database;
 mod delivery;
 mod events;
+mod failpoint;
 mod http;
 mod hubspot;
 mod nrs;

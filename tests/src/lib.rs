@@ -5,12 +5,19 @@
 //! reaches into the server: what a test cannot see in the browser or ask over
 //! HTTP, a user could not either.
 
+#[cfg(feature = "end-to-end")]
 mod browser;
+pub mod rig;
+#[cfg(feature = "end-to-end")]
 mod stack;
+#[cfg(feature = "end-to-end")]
 mod steps;
 
+#[cfg(feature = "end-to-end")]
 pub use browser::{Browser, Look};
+#[cfg(feature = "end-to-end")]
 pub use stack::Stack;
+#[cfg(feature = "end-to-end")]
 pub use steps::CONTACTS;
 
 /// What stops a test: any failure of the machinery around it.

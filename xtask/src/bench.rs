@@ -8,12 +8,11 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value;
 
-use crate::command::{Result, captured, cargo, output, root, run, tool};
-use crate::{package, tools};
+use crate::command::{Result, captured, cargo, root, run, tool};
+use crate::{machine, package, tools};
 
 /// Files of `core/data/bench` and what stands above their column.
 const CORPORA: [(&str, &str); 6] = [
@@ -54,7 +53,10 @@ pub(crate) fn core() -> Result<()> {
         ("Rust", &rust, "from_utf8"),
         ("Node", &javascript, "plain loop"),
     ])?;
-    let document = format!("{INTRODUCTION}\n{table}\n{}\n{FOOTNOTE}", machine(&node));
+    let document = format!(
+        "{INTRODUCTION}\n{table}\n{}\n{FOOTNOTE}",
+        machine::described(&[&format!("Node {node}")])
+    );
     let file = root().join("docs/BENCHMARKS.md");
     fs::write(&file, document)
         .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
@@ -212,31 +214,6 @@ fn grouped(number: f64) -> String {
         grouped.push(digit);
     }
     grouped
-}
-
-/// Where and when, for whoever compares it with another run.
-fn machine(node: &str) -> String {
-    let value = |file: &str, key: &str| {
-        let text = fs::read_to_string(file).ok()?;
-        let line = text.lines().find(|line| line.starts_with(key))?;
-        let value = line.split_once([':', '='])?.1;
-        Some(value.trim().trim_matches('"').to_owned())
-    };
-    let says = |program: &str, arguments: &[&str]| {
-        let said = output(Command::new(program).current_dir(root()).args(arguments));
-        said.map(|text| text.trim().to_owned())
-    };
-    let unknown = || "unknown".to_owned();
-    let cpu = value("/proc/cpuinfo", "model name")
-        .or_else(|| says("sysctl", &["-n", "machdep.cpu.brand_string"]))
-        .unwrap_or_else(unknown);
-    let cores =
-        std::thread::available_parallelism().map_or_else(|_| unknown(), |it| it.to_string());
-    let system =
-        value("/etc/os-release", "PRETTY_NAME").unwrap_or_else(|| std::env::consts::OS.into());
-    let date = says("date", &["-u", "+%F"]).unwrap_or_else(unknown);
-    let rustc = says("rustc", &["--version"]).unwrap_or_else(unknown);
-    format!("{date}: {cpu}, {cores} cores, {system}; {rustc}, Node {node}.\n")
 }
 
 fn folders(folder: &Path) -> Result<Vec<PathBuf>> {

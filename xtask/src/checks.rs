@@ -5,6 +5,7 @@ use std::process::Command;
 use septet_postgres::Postgres;
 
 use crate::command::{Result, cargo, path, root, run, tool};
+use crate::crash;
 use crate::package;
 use crate::page::{self, Optimizer};
 use crate::tools::{self, Browser};
@@ -17,6 +18,7 @@ pub(crate) fn all() -> Result<()> {
     tools::wasm_testers()?;
 
     native()?;
+    crash::crash(&[])?;
     wasm(&browser)?;
     javascript()?;
     end_to_end(&browser)
@@ -32,6 +34,8 @@ pub(crate) fn screenshots(arguments: &[String]) -> Result<()> {
                 "run",
                 "--package",
                 "septet-tests",
+                "--features",
+                "end-to-end",
                 "--bin",
                 "screenshots",
                 "--",

@@ -6,7 +6,10 @@
 mod bench;
 mod checks;
 mod command;
+mod crash;
+mod delivery;
 mod fuzz;
+mod machine;
 mod package;
 mod page;
 mod tools;
@@ -22,7 +25,11 @@ cargo xtask COMMAND
   run [ARGS…]    build everything and start the server with SQLite and the sandbox;
                  ARGS go to `septet serve`
   test           all tests: native, WASM on Node and in Chromium, end to end in Chromium
+  test crash     kill servers again and again, a minute or two; `--long`: more than a thousand
+                 times, and write docs/RELIABILITY.md; `--seed N`, `--kills N`
   bench core     time the core beside others and write docs/BENCHMARKS.md; minutes
+  bench delivery time delivery on SQLite and PostgreSQL and write docs/BENCHMARKS-DELIVERY.md;
+                 `--million` for a million recipients as well, `--short` for 10,000 alone
   fuzz [SECONDS] look for texts that break the core, 60 seconds for each target
   page           build the page into dist/
   package        build the core's package for JavaScript into core/pkg/
@@ -33,8 +40,19 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let result = match arguments.next().as_deref() {
         Some("run") => start(&arguments.collect::<Vec<_>>()),
-        Some("test") => checks::all(),
-        Some("bench") if arguments.next().as_deref() == Some("core") => bench::core(),
+        Some("test") => {
+            let arguments = arguments.collect::<Vec<_>>();
+            match arguments.first().map(String::as_str) {
+                None => checks::all(),
+                Some("crash") => crash::crash(&arguments[1..]),
+                Some(_) => Err(USAGE.into()),
+            }
+        }
+        Some("bench") => match arguments.next().as_deref() {
+            Some("core") => bench::core(),
+            Some("delivery") => delivery::bench(&arguments.collect::<Vec<_>>()),
+            _ => Err(USAGE.into()),
+        },
         Some("fuzz") => fuzz::all(arguments.next().as_deref()),
         Some("page") => page::build(page::Optimizer::Wanted),
         Some("package") => package::build(),

@@ -1,5 +1,6 @@
 //! The accounts (portals) of the sandbox, each with data of its own.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 use super::bearer::Caller;
 use super::communications::Communication;
 use super::error::HubSpotError;
-use super::lists::List;
+use super::lists::{CROWDS, List};
 use super::properties::{Group, Property};
 use super::records::Contact;
 use crate::people;
@@ -156,13 +157,37 @@ pub(crate) async fn details(
 
 impl Account {
     /// A contact by its id, or by the value of another property that identifies it.
-    pub(crate) fn find(&self, id: &str, property: Option<&str>) -> Option<&Contact> {
+    pub(crate) fn find(&self, id: &str, property: Option<&str>) -> Option<Cow<'_, Contact>> {
         match property {
-            None => self.contacts.get(&id.parse().ok()?),
+            None => self.contact(id.parse().ok()?),
             Some(property) => self
                 .contacts
                 .values()
-                .find(|contact| contact.value(property).as_deref() == Some(id)),
+                .find(|contact| contact.value(property).as_deref() == Some(id))
+                .map(Cow::Borrowed),
         }
+    }
+
+    /// A contact by its id; those of crowds are made when they are asked for.
+    pub(crate) fn contact(&self, id: u64) -> Option<Cow<'_, Contact>> {
+        let known = self.contacts.get(&id).map(Cow::Borrowed);
+        known.or_else(|| {
+            let crowds = self.lists.iter().filter_map(List::crowd);
+            let mut crowds = crowds.filter(|crowd| crowd.contains(&id));
+            crowds.next().map(|_| Cow::Owned(people::one_of_many(id)))
+        })
+    }
+
+    /// Adds a list of so many new contacts; its id.
+    pub(crate) fn add_crowd(&mut self, contacts: u64) -> Result<u64, HubSpotError> {
+        let crowds = self.lists.iter().filter_map(List::crowd);
+        let first = crowds.map(|crowd| crowd.end).max().unwrap_or(CROWDS.start);
+        let crowd = first..first.saturating_add(contacts);
+        if crowd.end > CROWDS.end {
+            return Err(HubSpotError::validation("There are not so many numbers."));
+        }
+        let id = self.lists.iter().map(List::id).max().unwrap_or(0) + 1;
+        self.lists.push(List::of_crowd(id, crowd));
+        Ok(id)
     }
 }

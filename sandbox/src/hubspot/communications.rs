@@ -83,10 +83,7 @@ pub(crate) async fn create(
             Value::String(id) => id.clone(),
             other => other.to_string(),
         };
-        if !id
-            .parse()
-            .is_ok_and(|id| account.contacts.contains_key(&id))
-        {
+        if !id.parse().is_ok_and(|id| account.contact(id).is_some()) {
             return Err(HubSpotError::validation(format!(
                 "Contact {id} does not exist."
             )));
@@ -107,7 +104,9 @@ pub(crate) async fn create(
         "updatedAt": communication.created_at,
         "archived": false,
     });
-    account.communications.push(communication);
+    if shared.keep().texts {
+        account.communications.push(communication);
+    }
     Ok((StatusCode::CREATED, Json(answer)))
 }
 

@@ -1,5 +1,6 @@
 //! Contact lists: found by name, members read page by page.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use axum::Json;
@@ -23,6 +24,9 @@ const LARGEST_PAGE: usize = 500;
 const MEMBERS: usize = 100;
 const MOST_MEMBERS: usize = 250;
 
+/// Ids of contacts that are made when they are asked for.
+pub(crate) const CROWDS: Range<u64> = 1_000_000_000..1_010_000_000;
+
 /// A list of contacts.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct List {
@@ -43,21 +47,63 @@ pub(crate) enum Rule {
     Empty(String),
     /// Those who were added by hand.
     Contacts(Vec<u64>),
+    /// Those of a crowd, by id.
+    Crowd(Range<u64>),
 }
 
 impl List {
     /// The members, by record id.
-    fn members<'a>(&'a self, account: &'a Account) -> impl Iterator<Item = &'a Contact> {
-        account
-            .contacts
-            .values()
-            .filter(|contact| self.rule.holds(contact))
+    fn members<'a>(
+        &'a self,
+        account: &'a Account,
+        after: u64,
+    ) -> Box<dyn Iterator<Item = u64> + 'a> {
+        match &self.rule {
+            Rule::Crowd(ids) => Box::new(ids.start.max(after + 1)..ids.end),
+            rule => {
+                let contacts = account.contacts.range(after + 1..);
+                Box::new(
+                    contacts
+                        .filter(|(_, contact)| rule.holds(contact))
+                        .map(|(id, _)| *id),
+                )
+            }
+        }
+    }
+
+    fn size(&self, account: &Account) -> u64 {
+        match &self.rule {
+            Rule::Crowd(ids) => ids.end - ids.start,
+            _ => self.members(account, 0).count() as u64,
+        }
+    }
+
+    /// A list of contacts that are made when they are asked for.
+    pub(crate) fn of_crowd(id: u64, crowd: Range<u64>) -> Self {
+        Self {
+            id,
+            name: format!("Crowd of {}", crowd.end - crowd.start),
+            rule: Rule::Crowd(crowd),
+        }
+    }
+
+    /// Its id.
+    pub(crate) fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// The ids of its crowd, if it is of one.
+    pub(crate) fn crowd(&self) -> Option<Range<u64>> {
+        match &self.rule {
+            Rule::Crowd(ids) => Some(ids.clone()),
+            _ => None,
+        }
     }
 
     /// `MANUAL` or `DYNAMIC`.
     fn processing(&self) -> &'static str {
         match self.rule {
-            Rule::Contacts(_) => "MANUAL",
+            Rule::Contacts(_) | Rule::Crowd(_) => "MANUAL",
             _ => "DYNAMIC",
         }
     }
@@ -70,6 +116,7 @@ impl Rule {
             Self::Is(property, wanted) => contact.value(property).as_ref() == Some(wanted),
             Self::Empty(property) => contact.value(property).is_none(),
             Self::Contacts(ids) => ids.contains(&contact.id),
+            Self::Crowd(ids) => ids.contains(&contact.id),
         }
     }
 }
@@ -122,7 +169,7 @@ pub(crate) async fn search(
                 "processingStatus": "COMPLETE",
                 "objectTypeId": "0-1",
                 "additionalProperties": {
-                    "hs_list_size": list.members(account).count().to_string(),
+                    "hs_list_size": list.size(account).to_string(),
                     "hs_list_reference_count": "0",
                 },
             })
@@ -161,13 +208,12 @@ pub(crate) async fn memberships(
         .iter()
         .find(|list| list.id.to_string() == id)
         .ok_or_else(|| HubSpotError::not_found(format!("List {id} does not exist.")))?;
-    let total = list.members(account).count();
-    let mut rest = list
-        .members(account)
-        .filter(|contact| paging.after.is_none_or(|after| contact.id > after));
-    let page: Vec<&Contact> = rest.by_ref().take(limit).collect();
+    let total = list.size(account);
+    let mut rest = list.members(account, paging.after.unwrap_or_default());
+    let page: Vec<u64> = rest.by_ref().take(limit).collect();
     let results: Vec<Value> = page
         .iter()
+        .filter_map(|id| account.contact(*id))
         .map(|contact| {
             json!({
                 "recordId": contact.id.to_string(),
@@ -179,7 +225,7 @@ pub(crate) async fn memberships(
     if rest.next().is_some()
         && let Some(last) = page.last()
     {
-        answer["paging"] = json!({"next": {"after": last.id.to_string()}});
+        answer["paging"] = json!({"next": {"after": last.to_string()}});
     }
     Ok(Json(answer))
 }

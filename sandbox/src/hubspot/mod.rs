@@ -21,6 +21,7 @@ use axum::routing::{get, patch, post};
 
 pub(crate) use account::{Account, Accounts, Directory, Profile};
 pub(crate) use communications::Communication;
+pub(crate) use error::HubSpotError;
 pub(crate) use lists::List;
 #[cfg(test)]
 pub(crate) use oauth::SCOPES;

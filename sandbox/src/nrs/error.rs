@@ -41,15 +41,24 @@ pub(crate) enum NrsError {
     BadEncoding,
     /// The proxy in front of a provider that is down.
     Unavailable,
+    /// The proxy in front of a provider that did not answer it.
+    BadGateway,
     /// Too many requests.
-    TooMany,
+    TooMany {
+        /// Whether it is said when to come again.
+        later: bool,
+    },
 }
 
 impl NrsError {
     /// The number in `error.code`.
     pub(crate) fn code(&self) -> u16 {
         match self {
-            Self::Internal | Self::Unreadable(_) | Self::Unavailable | Self::TooMany => 101,
+            Self::Internal
+            | Self::Unreadable(_)
+            | Self::Unavailable
+            | Self::BadGateway
+            | Self::TooMany { .. } => 101,
             Self::NoValidRecipients => 102,
             Self::BadCredentials => 103,
             Self::TextMissing => 104,
@@ -87,7 +96,8 @@ impl NrsError {
             Self::NoCredit => "Not enough credit".into(),
             Self::BadEncoding => "Encoding must be gsm, gsm-pt or utf-16".into(),
             Self::Unavailable => "Service unavailable".into(),
-            Self::TooMany => "Too many requests".into(),
+            Self::BadGateway => "Bad gateway".into(),
+            Self::TooMany { .. } => "Too many requests".into(),
         }
     }
 
@@ -102,7 +112,8 @@ impl NrsError {
             Self::NoCredit => StatusCode::PAYMENT_REQUIRED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::BadGateway => StatusCode::BAD_GATEWAY,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             _ => StatusCode::BAD_REQUEST,
         }
     }
@@ -113,13 +124,13 @@ impl IntoResponse for NrsError {
         let status = self.status();
         match self {
             // A proxy knows nothing of the interface behind it: it answers a page.
-            Self::Unavailable => (
+            Self::Unavailable | Self::BadGateway => (
                 status,
                 [(header::CONTENT_TYPE, "text/html")],
-                "<html><head><title>503 Service Temporarily Unavailable</title></head></html>",
+                format!("<html><head><title>{status}</title></head></html>"),
             )
                 .into_response(),
-            Self::TooMany => (
+            Self::TooMany { later: true } => (
                 status,
                 [(header::RETRY_AFTER, "1")],
                 Json(json!({"error": self.body()})),

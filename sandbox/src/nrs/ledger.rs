@@ -1,12 +1,15 @@
 //! What 360nrs remembers: messages, sends, credit.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
 use super::error::NrsError;
 use super::request::Send;
+use super::tally::Tally;
 use super::text::{Part, WireEncoding};
+use crate::chances::Mishap;
 use crate::faults::ReportFault;
 
 /// Credit of a fresh sandbox, in parts.
@@ -19,9 +22,24 @@ const FIRST_ID: u64 = 7_000_001;
 pub(crate) struct Ledger {
     balance: u64,
     next_id: u64,
+    /// Whether messages are kept; without, only counts and sends are.
+    texts: bool,
     messages: Vec<Message>,
     sendings: Vec<Sending>,
-    campaigns: BTreeMap<String, u64>,
+    campaigns: BTreeMap<Arc<str>, u64>,
+    tally: Tally,
+    unclear: Vec<Unclear>,
+    /// Messages whose reports wait to be released.
+    held: Vec<Message>,
+}
+
+/// A number about which the caller was left without a clear answer.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Unclear {
+    to: String,
+    campaign: String,
+    how: Mishap,
+    at: i64,
 }
 
 /// One message to one phone.
@@ -91,11 +109,17 @@ pub(crate) struct Sending {
     /// The campaign that it belongs to.
     pub(crate) campaign_id: u64,
     /// That campaign's name.
-    pub(crate) campaign_name: String,
+    pub(crate) campaign_name: Arc<str>,
     /// When it came, in milliseconds since the Unix epoch.
     pub(crate) created_at: i64,
     /// When it leaves, if later.
     pub(crate) scheduled_at: Option<i64>,
+    /// Messages accepted.
+    pub(crate) messages: u32,
+    /// Of these, on the phone.
+    pub(crate) delivered: u32,
+    /// Of these, those that the phone will not get.
+    pub(crate) undelivered: u32,
 }
 
 /// What became of one recipient of a send.
@@ -112,9 +136,13 @@ impl Default for Ledger {
         Self {
             balance: FIRST_BALANCE,
             next_id: FIRST_ID,
+            texts: true,
             messages: Vec::new(),
             sendings: Vec::new(),
             campaigns: BTreeMap::new(),
+            tally: Tally::default(),
+            unclear: Vec::new(),
+            held: Vec::new(),
         }
     }
 }
@@ -140,12 +168,17 @@ impl Ledger {
         let valid = send.recipients.iter().filter(|to| to.is_ok()).count();
         let cost = u64::try_from(valid * send.parts.len()).unwrap_or(u64::MAX);
         self.balance = self.balance.checked_sub(cost).ok_or(NrsError::NoCredit)?;
+        let id = self.fresh_id();
+        let (campaign_id, campaign_name) = self.campaign(&send.campaign_name);
         let sending = Sending {
-            id: self.fresh_id(),
-            campaign_id: self.campaign(&send.campaign_name),
-            campaign_name: send.campaign_name.clone(),
+            id,
+            campaign_id,
+            campaign_name,
             created_at: now,
             scheduled_at: send.scheduled_at.filter(|at| *at > now),
+            messages: u32::try_from(valid).unwrap_or(u32::MAX),
+            delivered: 0,
+            undelivered: 0,
         };
         self.sendings.push(sending.clone());
         let received_at = sending.scheduled_at.unwrap_or(now);
@@ -171,7 +204,10 @@ impl Ledger {
                         reports: Vec::new(),
                         read: false,
                     };
-                    self.messages.push(message.clone());
+                    self.tally.add(&message.campaign_name, &message.to, now);
+                    if self.texts {
+                        self.messages.push(message.clone());
+                    }
                     Outcome::Accepted(message)
                 }
                 Err(given) => Outcome::Refused(given.clone()),
@@ -197,14 +233,75 @@ impl Ledger {
         &self.sendings
     }
 
-    /// One message.
-    pub(crate) fn message(&self, id: u64) -> Option<&Message> {
-        self.messages.iter().find(|message| message.id == id)
+    /// One send.
+    pub(crate) fn sending(&self, id: u64) -> Option<&Sending> {
+        let place = self
+            .sendings
+            .binary_search_by_key(&id, |sending| sending.id);
+        self.sendings.get(place.ok()?)
     }
 
-    /// Notes a report, and what it says about the message.
-    pub(crate) fn record(&mut self, id: u64, report: Report) {
-        if let Some(message) = self.messages.iter_mut().find(|message| message.id == id) {
+    /// One message.
+    pub(crate) fn message(&self, id: u64) -> Option<&Message> {
+        let place = self
+            .messages
+            .binary_search_by_key(&id, |message| message.id);
+        self.messages.get(place.ok()?)
+    }
+
+    /// How often each number was sent to.
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// From now on messages are kept, or only counted.
+    pub(crate) fn keep_texts(&mut self, texts: bool) {
+        self.texts = texts;
+    }
+
+    /// The caller will not know what became of this send.
+    pub(crate) fn leave_unclear(&mut self, send: &Send, how: Mishap, at: i64) {
+        let valid = send.recipients.iter().flatten();
+        self.unclear.extend(valid.map(|to| Unclear {
+            to: to.clone(),
+            campaign: send.campaign_name.clone(),
+            how,
+            at,
+        }));
+    }
+
+    /// All numbers about which a caller was left without a clear answer, oldest first.
+    pub(crate) fn unclear(&self) -> &[Unclear] {
+        &self.unclear
+    }
+
+    /// Keeps a message until its reports are released.
+    pub(crate) fn hold(&mut self, message: Message) {
+        self.held.push(message);
+    }
+
+    /// The messages whose reports were held back.
+    pub(crate) fn release(&mut self) -> Vec<Message> {
+        std::mem::take(&mut self.held)
+    }
+
+    /// Notes a report, and what it says about the message; a second one counts no send twice.
+    pub(crate) fn record(&mut self, message: &Message, report: Report, first: bool) {
+        if first {
+            let sending = message.sending_id;
+            let place = self.sendings.binary_search_by_key(&sending, |one| one.id);
+            if let Some(sending) = place.ok().and_then(|place| self.sendings.get_mut(place)) {
+                match report.state {
+                    1 => sending.delivered += 1,
+                    2 => sending.undelivered += 1,
+                    _ => {}
+                }
+            }
+        }
+        let place = self
+            .messages
+            .binary_search_by_key(&message.id, |one| one.id);
+        if let Some(message) = place.ok().and_then(|place| self.messages.get_mut(place)) {
             message.state = match report.state {
                 1 => MessageState::Delivered,
                 2 => MessageState::Undelivered,
@@ -232,13 +329,14 @@ impl Ledger {
     }
 
     /// Sends of the same name are one campaign.
-    fn campaign(&mut self, name: &str) -> u64 {
-        if let Some(id) = self.campaigns.get(name) {
-            return *id;
+    fn campaign(&mut self, name: &str) -> (u64, Arc<str>) {
+        if let Some((name, id)) = self.campaigns.get_key_value(name) {
+            return (*id, name.clone());
         }
         let id = self.fresh_id();
-        self.campaigns.insert(name.to_owned(), id);
-        id
+        let name: Arc<str> = name.into();
+        self.campaigns.insert(name.clone(), id);
+        (id, name)
     }
 }
 

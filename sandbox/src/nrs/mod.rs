@@ -11,6 +11,7 @@ mod read_back;
 mod reports;
 mod request;
 mod sms;
+mod tally;
 mod text;
 
 use std::sync::Arc;
@@ -18,7 +19,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 
-pub(crate) use ledger::{Ledger, Message, MessageState};
+pub(crate) use ledger::{Ledger, Message, MessageState, Unclear};
+pub(crate) use reports::{Release, Released, release};
 pub(crate) use text::WireEncoding;
 
 use crate::shared::Shared;

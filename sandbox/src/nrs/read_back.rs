@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::auth::Customer;
-use super::ledger::{Ledger, MessageState, Sending};
+use super::ledger::{MessageState, Sending};
 use crate::shared::{Shared, lock};
 
 /// Sends on a page when `limit` is absent, and most there can be.
@@ -64,33 +64,26 @@ pub(crate) async fn sendings(
         .rev()
         .skip(skipped)
         .take(limit)
-        .map(|sending| summary(&ledger, sending))
+        .map(summary)
         .collect();
     Json(json!({"data": data}))
 }
 
 /// One send with its messages counted.
-fn summary(ledger: &Ledger, sending: &Sending) -> Value {
-    let states: Vec<MessageState> = ledger
-        .messages()
-        .iter()
-        .filter(|message| message.sending_id == sending.id)
-        .map(|message| message.state)
-        .collect();
-    let count = |wanted| states.iter().filter(|state| **state == wanted).count();
-    let finished = count(MessageState::Accepted) == 0;
+fn summary(sending: &Sending) -> Value {
+    let finished = sending.delivered + sending.undelivered >= sending.messages;
     json!({
         "id": sending.id,
         "campaignId": sending.campaign_id,
-        "campaignName": sending.campaign_name,
+        "campaignName": &*sending.campaign_name,
         "status": if finished { "FINISHED" } else { "SENDING" },
         "createdAt": time(sending.created_at),
         "scheduledAt": sending.scheduled_at.map(time),
-        "processed": states.len(),
+        "processed": sending.messages,
         "events": {
-            "sent": states.len(),
-            "delivered": count(MessageState::Delivered),
-            "rejected": count(MessageState::Undelivered),
+            "sent": sending.messages,
+            "delivered": sending.delivered,
+            "rejected": sending.undelivered,
             "clicked": 0,
         },
     })

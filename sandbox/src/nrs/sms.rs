@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 
 use super::auth::Customer;
 use super::error::NrsError;
-use super::ledger::Outcome;
+use super::ledger::{Outcome, Sending};
 use super::reports;
 use super::request::Send;
-use crate::faults::SmsFault;
+use crate::chances::Mishap;
+use crate::faults::{Faults, SmsFault};
 use crate::line::Line;
 use crate::shared::{Shared, lock, now};
 
@@ -26,24 +27,64 @@ pub(crate) async fn send(
     body: Bytes,
 ) -> Result<Response, NrsError> {
     let faults = shared.faults();
-    match faults.sms {
-        SmsFault::InternalError => return Err(NrsError::Internal),
-        SmsFault::TooMany => return Err(NrsError::TooMany),
+    let mishap = mishap(&shared, faults);
+    let send = Send::read(&body)?;
+    let unclear = |how| lock(&shared.ledger).leave_unclear(&send, how, now());
+    match mishap {
+        Some(Mishap::TooMany) => return Err(NrsError::TooMany { later: false }),
+        Some(Mishap::TooManyLater) => return Err(NrsError::TooMany { later: true }),
+        Some(how) if !how.takes() => {
+            unclear(how);
+            return refuse(how, &line);
+        }
         _ => {}
     }
-    let send = Send::read(&body)?;
     if faults.sms == SmsFault::NoCredit {
         return Err(NrsError::NoCredit);
     }
     let (sending, outcomes) = lock(&shared.ledger).book(&send, faults.report, now())?;
     for outcome in &outcomes {
         if let Outcome::Accepted(message) = outcome {
-            reports::follow(&shared, message.clone());
+            reports::follow(&shared, message).await;
         }
     }
-    if faults.sms == SmsFault::LostAnswer {
-        line.cut();
+    let chances = shared.chances();
+    // A caller that is gone by the end of the pause gets no answer either.
+    tokio::time::sleep(chances.delay(&shared.dice)).await;
+    match mishap {
+        Some(how) => {
+            unclear(how);
+            refuse(how, &line)
+        }
+        None => Ok(answer(&sending, &outcomes)),
     }
+}
+
+/// What strikes this call: what a switch says, else what chance says.
+fn mishap(shared: &Shared, faults: Faults) -> Option<Mishap> {
+    match faults.sms {
+        SmsFault::InternalError => Some(Mishap::Error500),
+        SmsFault::TooMany => Some(Mishap::TooManyLater),
+        SmsFault::LostAnswer => Some(Mishap::CutTaken),
+        _ => shared.chances().mishap(&shared.dice),
+    }
+}
+
+/// An answer from which nobody learns what became of the send, or none.
+fn refuse(how: Mishap, line: &Line) -> Result<Response, NrsError> {
+    match how {
+        Mishap::Error500 => Err(NrsError::Internal),
+        Mishap::Error502 | Mishap::ErrorTaken => Err(NrsError::BadGateway),
+        Mishap::Error503 => Err(NrsError::Unavailable),
+        Mishap::Garbled => Ok((StatusCode::ACCEPTED, "{\"campaignId\":").into_response()),
+        _ => {
+            line.cut();
+            Ok(StatusCode::ACCEPTED.into_response())
+        }
+    }
+}
+
+fn answer(sending: &Sending, outcomes: &[Outcome]) -> Response {
     let all = outcomes
         .iter()
         .all(|outcome| matches!(outcome, Outcome::Accepted(_)));
@@ -57,7 +98,7 @@ pub(crate) async fn send(
         "sendingId": sending.id,
         "result": outcomes.iter().map(result).collect::<Vec<_>>(),
     });
-    Ok((status, Json(body)).into_response())
+    (status, Json(body)).into_response()
 }
 
 /// One entry of `result`.

@@ -17,6 +17,9 @@ use crate::hubspot::{Account, Contact, Group, List, Profile, Property, Stamp};
 /// First moment of 2025, when the first contact was created (in seconds since 1970).
 const FIRST_DAY: i64 = 1_735_689_600;
 
+/// Portuguese mobile numbers that begin alike.
+const NUMBERS: u64 = 10_000_000;
+
 /// An account as written in `data/accounts.json`.
 #[derive(Debug, Deserialize)]
 struct Seed {
@@ -94,6 +97,21 @@ fn account(seed: &Seed) -> Account {
         lists: seed.lists.clone(),
         communications: Vec::new(),
     }
+}
+
+/// One of a crowd: nothing but a name and a number that nobody else has.
+pub(crate) fn one_of_many(id: u64) -> Contact {
+    let person = Person {
+        id,
+        values: BTreeMap::from([
+            ("firstname".to_owned(), format!("Pessoa {}", id % NUMBERS)),
+            (
+                "mobilephone".to_owned(),
+                format!("+35191{:07}", id % NUMBERS),
+            ),
+        ]),
+    };
+    contact(person, 0)
 }
 
 /// Contacts were created five hours apart.

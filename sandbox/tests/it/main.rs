@@ -2,6 +2,7 @@
 
 mod control;
 mod crm;
+mod judge;
 mod lists;
 mod nrs;
 mod pages;

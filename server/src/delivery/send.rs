@@ -11,6 +11,7 @@ use super::breaker::Breaker;
 use super::links::Codes;
 use super::{Road, Unwritten, hours};
 use crate::clock;
+use crate::failpoint::failpoint;
 use crate::hubspot::Sms;
 use crate::nrs::{Refusal, Send, Sent};
 use crate::secrets::{self, SecretError};
@@ -58,6 +59,7 @@ pub(super) async fn one(road: &Road, message: &Claimed) {
 }
 
 async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
+    failpoint!("after_claim");
     let app = &road.app;
     let write = async |event| app.writer.write(Entry::of(message, event)).await;
     let prepared = match prepare(road, message, clock::now())? {
@@ -78,6 +80,7 @@ async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
         days_apart: prepared.campaign.schedule.days_apart,
         daily_parts: app.config.daily_parts,
     };
+    failpoint!("before_attempt_commit");
     let attempt = match write(Event::Begin(begin)).await? {
         Written::Begun { attempt } => attempt,
         Written::OverLimit => {
@@ -86,6 +89,7 @@ async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
         }
         Written::Changed | Written::Nothing => return Ok(()),
     };
+    failpoint!("after_attempt_commit");
     app.events.recipient(&message.campaign.id, message.id);
 
     let notification_url = format!(
@@ -108,6 +112,7 @@ async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
             notification_url,
         })
         .await;
+    failpoint!("after_call_before_outcome");
     let now = clock::now();
     let trouble = trouble(&road.breaker, &sent, now);
     let (outcome, refused) = settle(sent, message.tries, now);
@@ -116,7 +121,9 @@ async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
         pause(road, message, reason).await;
     }
     let accepted = matches!(outcome, Outcome::Accepted { .. });
+    failpoint!("before_outcome_commit");
     write(Event::End { attempt, outcome }).await?;
+    failpoint!("after_outcome_commit");
     if accepted {
         app.timeline.sent(Sms {
             portal: message.portal,

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::problem::ApiResult;
 use crate::app::App;
+use crate::failpoint::failpoint;
 use crate::store::{Entry, Event, Written};
 
 /// Most characters of a value that are kept.
@@ -48,10 +49,12 @@ pub(super) async fn report(
             report,
         },
     };
+    failpoint!("report_before_commit");
     // 360nrs comes again with what it could not hand over.
     let Ok(written) = app.writer.write(entry).await else {
         return Ok(StatusCode::SERVICE_UNAVAILABLE);
     };
+    failpoint!("report_after_commit");
     if written == Written::Changed
         && let Some((campaign, _)) = app.store.recipient(message).await?
     {

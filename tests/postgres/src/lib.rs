@@ -1,10 +1,11 @@
 //! A real PostgreSQL server for tests, in a folder of its own.
 //!
-//! It listens on a socket in that folder only, trusts whoever reaches it, and
-//! forgets everything in a crash of the machine. It ends, and its folder with it,
+//! It listens on a socket in that folder only, trusts whoever reaches it, and unless
+//! it is asked to be durable forgets everything in a crash of the machine. It ends, and its folder with it,
 //! when [`Postgres`] is dropped or its process ends, however that ends.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -12,11 +13,16 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 const START: Duration = Duration::from_secs(30);
 const USER: &str = "septet";
 
-/// Waits for its input to end, which it does with the process that holds the other side.
+/// Starts the server anew for each line, and waits for its input to end, which it does
+/// with the process that holds the other side.
 const KEEPER: &str = r#"trap "" HUP INT TERM
 folder=$1; shift
-"$@" >"$folder/log" 2>&1 &
-read -r _
+"$@" >>"$folder/log" 2>&1 &
+while read -r signal; do
+    kill -"$signal" $!
+    wait $!
+    "$@" >>"$folder/log" 2>&1 &
+done
 kill -QUIT $!
 wait $!
 rm -rf "$folder""#;
@@ -29,6 +35,8 @@ pub const MISSING: &str =
 #[derive(Debug)]
 pub struct Postgres {
     url: String,
+    programs: PathBuf,
+    folder: PathBuf,
     keeper: Child,
     input: Option<ChildStdin>,
 }
@@ -39,6 +47,19 @@ impl Postgres {
     /// # Errors
     /// A sentence for the person at the terminal.
     pub fn start() -> Result<Self, String> {
+        Self::start_with(&["fsync=off", "full_page_writes=off"])
+    }
+
+    /// Starts a server that waits for the disk as one in production does, for whoever
+    /// measures time.
+    ///
+    /// # Errors
+    /// A sentence for the person at the terminal.
+    pub fn durable() -> Result<Self, String> {
+        Self::start_with(&[])
+    }
+
+    fn start_with(settings: &[&str]) -> Result<Self, String> {
         let programs = programs().ok_or(MISSING)?;
         let folder = folder()?;
         let servant = servant(&folder)?;
@@ -75,8 +96,7 @@ impl Postgres {
             .arg(&folder)
             .args(["-c", "listen_addresses="])
             .args(["-c", "max_connections=200"])
-            .args(["-c", "fsync=off"])
-            .args(["-c", "full_page_writes=off"])
+            .args(settings.iter().flat_map(|setting| ["-c", *setting]))
             .current_dir(&folder)
             .stdin(Stdio::piped())
             .spawn()
@@ -88,16 +108,35 @@ impl Postgres {
             ),
             input: keeper.stdin.take(),
             keeper,
+            programs,
+            folder,
         };
+        server.until_it_answers()?;
+        Ok(server)
+    }
+
+    /// Stops the server as a crash would, starts it again and waits until it answers.
+    ///
+    /// # Errors
+    /// A sentence for the person at the terminal.
+    pub fn crash(&mut self) -> Result<(), String> {
+        let input = self.input.as_mut().ok_or("PostgreSQL is gone")?;
+        writeln!(input, "QUIT").map_err(|error| format!("PostgreSQL is gone: {error}"))?;
+        // It answers for a moment still.
+        std::thread::sleep(Duration::from_millis(500));
+        self.until_it_answers()
+    }
+
+    fn until_it_answers(&self) -> Result<(), String> {
         let deadline = Instant::now() + START;
-        while !answers(&programs, &folder) {
+        while !answers(&self.programs, &self.folder) {
             if Instant::now() > deadline {
-                let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
+                let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
                 return Err(format!("PostgreSQL did not start:\n{log}"));
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        Ok(server)
+        Ok(())
     }
 
     /// Its maintenance database, of which whoever comes is the owner.
@@ -195,6 +234,13 @@ impl Servant {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn it_comes_back_after_a_crash() {
+        let mut server = Postgres::start().unwrap();
+        server.crash().unwrap();
+        assert!(answers(&server.programs, &server.folder));
+    }
 
     #[test]
     fn it_answers_while_it_is_held_and_leaves_nothing_behind() {
