@@ -2,6 +2,7 @@
 
 mod app;
 mod audience;
+mod backup;
 mod campaigns;
 mod clock;
 mod config;
@@ -51,6 +52,8 @@ enum Command {
     Export(database::TransferArgs),
     /// Read such a file into an empty database, SQLite or PostgreSQL.
     Import(database::TransferArgs),
+    /// Copy the SQLite database into a file while the server runs.
+    Backup(backup::BackupArgs),
     Count(count::CountArgs),
 }
 
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Command::Migrate(database) => run(async { database.open().await.map(drop) }),
         Command::Export(args) => run(database::export(args)),
         Command::Import(args) => run(database::import(args)),
+        Command::Backup(args) => run(backup::run(args)),
         Command::Count(args) => count::run(args, io::stdin().lock(), io::stdout().lock())
             .map_err(|error| error.to_string()),
     };

@@ -61,6 +61,12 @@ impl Db {
         Self::sqlite(options, CONNECTIONS).await
     }
 
+    /// A database file that is there.
+    pub(super) async fn existing(file: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new().filename(file);
+        Self::sqlite(options, CONNECTIONS).await
+    }
+
     /// A database that ends with its only connection.
     #[cfg(test)]
     pub(super) async fn memory() -> Result<Self> {
@@ -97,7 +103,6 @@ impl Db {
         Ok(Self::Postgres(pool.connect_with(options).await?))
     }
 
-    #[cfg(test)]
     pub(super) async fn close(&self) {
         match self {
             Self::Sqlite(pool) => pool.close().await,
