@@ -36,6 +36,11 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "SEPTET_DAILY_PARTS", default_value_t = 0)]
     pub(crate) daily_parts: u64,
 
+    /// Days after which names, numbers and texts of a campaign that has ended are erased;
+    /// 0 to keep them.
+    #[arg(long, env = "SEPTET_RETAIN_DAYS", default_value_t = 0)]
+    pub(crate) retain_days: u32,
+
     /// Country of numbers without a prefix, until the composer says another.
     #[arg(long, env = "SEPTET_COUNTRY", default_value = "PT", value_parser = country)]
     pub(crate) country: septet_core::phone::Country,
@@ -163,6 +168,8 @@ pub(crate) struct Config {
     pub(crate) rate: Option<NonZeroU32>,
     /// Parts of one account in a day; 0: any number.
     pub(crate) daily_parts: u64,
+    /// Days until a campaign that has ended is erased; `None`: it is kept.
+    pub(crate) retain_days: Option<NonZeroU32>,
     pub(crate) country: septet_core::phone::Country,
     pub(crate) hubspot: HubspotConfig,
     pub(crate) nrs: NrsConfig,
@@ -251,6 +258,7 @@ impl ServeArgs {
             max_parts: self.max_parts,
             rate: NonZeroU32::new(self.rate),
             daily_parts: self.daily_parts,
+            retain_days: NonZeroU32::new(self.retain_days),
             country: self.country,
             hubspot: HubspotConfig {
                 client_id: needed(&self.hubspot_client_id, "SEPTET_HUBSPOT_CLIENT_ID")?,
@@ -310,6 +318,7 @@ impl ServeArgs {
             max_parts: self.max_parts,
             rate: NonZeroU32::new(self.rate),
             daily_parts: self.daily_parts,
+            retain_days: NonZeroU32::new(self.retain_days),
             country: self.country,
             hubspot: HubspotConfig {
                 client_id: septet_sandbox::HUBSPOT_CLIENT_ID.to_owned(),

@@ -14,6 +14,7 @@ mod http;
 mod hubspot;
 mod nrs;
 mod relay;
+mod retention;
 mod secrets;
 mod serve;
 mod store;

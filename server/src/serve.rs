@@ -15,6 +15,7 @@ use crate::config::{Config, ConfigError, Secret, ServeArgs};
 use crate::database::{self, DatabaseError};
 use crate::delivery::Delivery;
 use crate::http;
+use crate::retention;
 use crate::secrets::{Keyring, SecretError};
 use crate::store::{Store, StoreError};
 
@@ -103,6 +104,10 @@ async fn serve(
     let url = config.public_url.clone();
     let app = App::new(config, store, keys)?;
     let delivery = Delivery::start(app.clone()).await?;
+    let erasing = app.config.retain_days.map(|days| {
+        let store = app.store.clone();
+        tokio::spawn(retention::run(store, days))
+    });
     let events = app.events.clone();
     let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let (stop, mut stopping) = watch::channel(());
@@ -124,6 +129,9 @@ async fn serve(
     tokio::select! {
         served = server.into_future() => served.map_err(ServeError::Serve)?,
         () = farewell => {}
+    }
+    if let Some(erasing) = erasing {
+        erasing.abort();
     }
     delivery.stop().await;
     Ok(())

@@ -7,8 +7,10 @@
 mod accounts;
 mod backup;
 mod campaigns;
+mod clock;
 mod db;
 mod drafts;
+mod erasure;
 mod links;
 mod locks;
 mod news;

@@ -79,6 +79,8 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             // An attempt must be on disk before the provider is called.
             .synchronous(SqliteSynchronous::Full)
+            // What is erased must be gone, and not only out of sight.
+            .pragma("secure_delete", "ON")
             .busy_timeout(PATIENCE);
         let pool = SqlitePoolOptions::new().max_connections(connections);
         Ok(Self::Sqlite(pool.connect_with(options).await?))
