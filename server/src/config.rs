@@ -17,6 +17,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "SEPTET_LISTEN", default_value = "127.0.0.1:8360")]
     pub(crate) listen: SocketAddr,
 
+    /// Address to answer Prometheus on, at /metrics; nobody has to sign in there.
+    #[arg(long, env = "SEPTET_METRICS_LISTEN")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
+
     /// How browsers, phones and 360nrs reach this server; short links begin with it.
     #[arg(long, env = "SEPTET_PUBLIC_URL")]
     pub(crate) public_url: Option<Url>,
@@ -297,8 +301,10 @@ impl ServeArgs {
         if let Some((name, _)) = real.into_iter().find(|(_, set)| *set) {
             return Err(ConfigError::RealCredentials(name));
         }
-        if !self.listen.ip().is_loopback() {
-            return Err(ConfigError::NotLocal(self.listen.to_string()));
+        let listens = [Some(self.listen), self.metrics_listen];
+        let mut listens = listens.into_iter().flatten();
+        if let Some(public) = listens.find(|address| !address.ip().is_loopback()) {
+            return Err(ConfigError::NotLocal(public.to_string()));
         }
         match &self.public_url {
             Some(url) if !is_local(url) => Err(ConfigError::NotLocal(url.to_string())),
@@ -380,6 +386,7 @@ mod tests {
             &["--key", "x"],
             &["--database-url", "postgres://x"],
             &["--listen", "0.0.0.0:8360"],
+            &["--metrics-listen", "0.0.0.0:8362"],
             &["--public-url", "https://sms.example"],
         ] {
             assert!(serve(flags).allow_sandbox().is_err(), "{flags:?}");

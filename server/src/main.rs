@@ -12,6 +12,7 @@ mod delivery;
 mod events;
 mod http;
 mod hubspot;
+mod metrics;
 mod nrs;
 mod relay;
 mod retention;

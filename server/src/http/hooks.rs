@@ -39,6 +39,7 @@ pub(super) async fn report(
     if report.is_none() {
         tracing::warn!("a delivery report with an unknown state was kept");
     }
+    let known = report.is_some();
     let entry = Entry {
         message,
         worker: None,
@@ -52,6 +53,7 @@ pub(super) async fn report(
     let Ok(written) = app.writer.write(entry).await else {
         return Ok(StatusCode::SERVICE_UNAVAILABLE);
     };
+    app.metrics.reported(known);
     if written == Written::Changed
         && let Some((campaign, _)) = app.store.recipient(message).await?
     {

@@ -11,6 +11,7 @@ mod clock;
 mod db;
 mod drafts;
 mod erasure;
+mod gauges;
 mod links;
 mod locks;
 mod news;
@@ -25,6 +26,7 @@ use db::{Db, sql};
 
 pub(crate) use accounts::{Account, Refreshing, Tokens};
 pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
+pub(crate) use gauges::Gauges;
 pub(crate) use links::Link;
 pub(crate) use outbox::{
     Begin, Claimed, Doubt, Entry, Event, Outcome, Sendable, Verdict, Worker, Written,
