@@ -9,6 +9,7 @@ mod config;
 mod count;
 mod database;
 mod delivery;
+mod doctor;
 mod events;
 mod http;
 mod hubspot;
@@ -56,6 +57,8 @@ enum Command {
     Import(database::TransferArgs),
     /// Copy the SQLite database into a file while the server runs.
     Backup(backup::BackupArgs),
+    /// Look at everything that the server needs, and say what to do.
+    Doctor(Box<doctor::DoctorArgs>),
     Count(count::CountArgs),
 }
 
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Command::Export(args) => run(database::export(args)),
         Command::Import(args) => run(database::import(args)),
         Command::Backup(args) => run(backup::run(args)),
+        Command::Doctor(args) => run(doctor::run(*args)),
         Command::Count(args) => count::run(args, io::stdin().lock(), io::stdout().lock())
             .map_err(|error| error.to_string()),
     };

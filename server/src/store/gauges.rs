@@ -45,9 +45,7 @@ pub(crate) struct Gauges {
 
 impl Store {
     pub(crate) async fn gauges(&self, now: Millis) -> Result<Gauges> {
-        let portals: Vec<u64> = sql("SELECT portal_id FROM accounts")
-            .scalars(&self.db)
-            .await?;
+        let portals = self.portals().await?;
         let states = |portal: u64| ON_THEIR_WAY.map(|state| ((portal, state.to_owned()), 0));
         let mut messages: BTreeMap<_, _> = portals.iter().copied().flat_map(states).collect();
         for rows in [PENDING, HELD] {

@@ -12,6 +12,7 @@ mod db;
 mod drafts;
 mod erasure;
 mod gauges;
+mod health;
 mod links;
 mod locks;
 mod news;
@@ -27,6 +28,7 @@ use db::{Db, sql};
 pub(crate) use accounts::{Account, Refreshing, Tokens};
 pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
 pub(crate) use gauges::Gauges;
+pub(crate) use health::Tables;
 pub(crate) use links::Link;
 pub(crate) use outbox::{
     Begin, Claimed, Doubt, Entry, Event, Outcome, Sendable, Verdict, Worker, Written,

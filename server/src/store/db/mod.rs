@@ -16,6 +16,7 @@ use std::path::Path;
 use std::pin::Pin;
 use std::time::Duration;
 
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, Postgres};
 use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
@@ -128,11 +129,19 @@ impl Db {
         })
     }
 
+    /// What makes the tables.
+    pub(super) fn migrations(&self) -> Migrator {
+        match self {
+            Self::Sqlite(_) => sqlx::migrate!("migrations/sqlite"),
+            Self::Postgres(_) => sqlx::migrate!("migrations/postgres"),
+        }
+    }
+
     /// Brings the tables up to date. Processes that start together take turns.
     pub(super) async fn migrate(&self) -> Result<()> {
         match self {
-            Self::Sqlite(pool) => sqlx::migrate!("migrations/sqlite").run(pool).await?,
-            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
+            Self::Sqlite(pool) => self.migrations().run(pool).await?,
+            Self::Postgres(pool) => self.migrations().run(pool).await?,
         }
         Ok(())
     }
