@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::delivery::Writer;
 use crate::events::Events;
 use crate::hubspot::Hubspot;
+use crate::metrics::Metrics;
 use crate::nrs::Nrs;
 use crate::relay;
 use crate::secrets::{Keyring, SecretError};
@@ -39,6 +40,7 @@ pub(crate) struct App {
     pub(crate) events: Events,
     pub(crate) watched: Watched,
     pub(crate) timeline: Timeline,
+    pub(crate) metrics: Metrics,
     /// What happens to messages is handed in here.
     pub(crate) writer: Writer,
     /// Wakes the delivery loop when there may be something to send.
@@ -51,12 +53,14 @@ impl App {
         let events = Events::new();
         relay::start(&store, &events)?;
         let hubspot = Hubspot::new(config.hubspot.clone(), store.clone(), keys.clone())?;
+        let metrics = Metrics::default();
         Ok(Self {
             timeline: Timeline::start(hubspot.clone()),
             hubspot,
             nrs: Nrs::new(config.nrs.clone())?,
             config: Arc::new(config),
-            writer: Writer::start(store.clone()),
+            writer: Writer::start(store.clone(), metrics.clone()),
+            metrics,
             store,
             keys,
             events,

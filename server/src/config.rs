@@ -17,6 +17,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "SEPTET_LISTEN", default_value = "127.0.0.1:8360")]
     pub(crate) listen: SocketAddr,
 
+    /// Address to answer Prometheus on, at /metrics; nobody has to sign in there.
+    #[arg(long, env = "SEPTET_METRICS_LISTEN")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
+
     /// How browsers, phones and 360nrs reach this server; short links begin with it.
     #[arg(long, env = "SEPTET_PUBLIC_URL")]
     pub(crate) public_url: Option<Url>,
@@ -35,6 +39,11 @@ pub(crate) struct ServeArgs {
     /// Parts that one HubSpot account may send in a day (UTC); 0 for any number.
     #[arg(long, env = "SEPTET_DAILY_PARTS", default_value_t = 0)]
     pub(crate) daily_parts: u64,
+
+    /// Days after which names, numbers and texts of a campaign that has ended are erased;
+    /// 0 to keep them.
+    #[arg(long, env = "SEPTET_RETAIN_DAYS", default_value_t = 0)]
+    pub(crate) retain_days: u32,
 
     /// Country of numbers without a prefix, until the composer says another.
     #[arg(long, env = "SEPTET_COUNTRY", default_value = "PT", value_parser = country)]
@@ -163,6 +172,8 @@ pub(crate) struct Config {
     pub(crate) rate: Option<NonZeroU32>,
     /// Parts of one account in a day; 0: any number.
     pub(crate) daily_parts: u64,
+    /// Days until a campaign that has ended is erased; `None`: it is kept.
+    pub(crate) retain_days: Option<NonZeroU32>,
     pub(crate) country: septet_core::phone::Country,
     pub(crate) hubspot: HubspotConfig,
     pub(crate) nrs: NrsConfig,
@@ -251,6 +262,7 @@ impl ServeArgs {
             max_parts: self.max_parts,
             rate: NonZeroU32::new(self.rate),
             daily_parts: self.daily_parts,
+            retain_days: NonZeroU32::new(self.retain_days),
             country: self.country,
             hubspot: HubspotConfig {
                 client_id: needed(&self.hubspot_client_id, "SEPTET_HUBSPOT_CLIENT_ID")?,
@@ -289,8 +301,10 @@ impl ServeArgs {
         if let Some((name, _)) = real.into_iter().find(|(_, set)| *set) {
             return Err(ConfigError::RealCredentials(name));
         }
-        if !self.listen.ip().is_loopback() {
-            return Err(ConfigError::NotLocal(self.listen.to_string()));
+        let listens = [Some(self.listen), self.metrics_listen];
+        let mut listens = listens.into_iter().flatten();
+        if let Some(public) = listens.find(|address| !address.ip().is_loopback()) {
+            return Err(ConfigError::NotLocal(public.to_string()));
         }
         match &self.public_url {
             Some(url) if !is_local(url) => Err(ConfigError::NotLocal(url.to_string())),
@@ -310,6 +324,7 @@ impl ServeArgs {
             max_parts: self.max_parts,
             rate: NonZeroU32::new(self.rate),
             daily_parts: self.daily_parts,
+            retain_days: NonZeroU32::new(self.retain_days),
             country: self.country,
             hubspot: HubspotConfig {
                 client_id: septet_sandbox::HUBSPOT_CLIENT_ID.to_owned(),
@@ -371,6 +386,7 @@ mod tests {
             &["--key", "x"],
             &["--database-url", "postgres://x"],
             &["--listen", "0.0.0.0:8360"],
+            &["--metrics-listen", "0.0.0.0:8362"],
             &["--public-url", "https://sms.example"],
         ] {
             assert!(serve(flags).allow_sandbox().is_err(), "{flags:?}");

@@ -10,6 +10,9 @@ use url::Url;
 use crate::config::Secret;
 use crate::store::{Store, StoreError, TransferError};
 
+/// The SQLite database in its folder.
+const FILE: &str = "septet.db";
+
 /// What a PostgreSQL address may say beside host, user and database. What is not known is
 /// refused here, for a driver that ignores it would write it into the log.
 const PARAMETERS: [&str; 12] = [
@@ -73,18 +76,30 @@ pub(crate) enum DatabaseError {
 impl DatabaseArgs {
     /// Opens the database and brings it up to date.
     pub(crate) async fn open(&self) -> Result<Store, DatabaseError> {
-        let Some(url) = &self.database_url else {
-            return open_file(&self.data).await;
-        };
-        let url = Url::parse(url.expose()).ok();
-        let url = url.filter(|url| matches!(url.scheme(), "postgres" | "postgresql"));
-        let url = url.ok_or(DatabaseError::NotPostgres)?;
-        let mut parameters = url.query_pairs();
-        if let Some((name, _)) = parameters.find(|(name, _)| !PARAMETERS.contains(&&**name)) {
-            return Err(DatabaseError::Parameter(name.into_owned()));
+        match &self.database_url {
+            Some(url) => Ok(Store::connect(address(url)?.as_str()).await?),
+            None => open_file(&self.data).await,
         }
-        Ok(Store::connect(url.as_str()).await?)
     }
+
+    /// Opens the database that is there, and changes nothing about it.
+    pub(crate) async fn open_as_is(&self) -> Result<Store, DatabaseError> {
+        Ok(match &self.database_url {
+            Some(url) => Store::connect_as_is(address(url)?.as_str()).await?,
+            None => Store::open_as_is(&self.data.join(FILE)).await?,
+        })
+    }
+}
+
+fn address(url: &Secret) -> Result<Url, DatabaseError> {
+    let url = Url::parse(url.expose()).ok();
+    let url = url.filter(|url| matches!(url.scheme(), "postgres" | "postgresql"));
+    let url = url.ok_or(DatabaseError::NotPostgres)?;
+    let mut parameters = url.query_pairs();
+    if let Some((name, _)) = parameters.find(|(name, _)| !PARAMETERS.contains(&&**name)) {
+        return Err(DatabaseError::Parameter(name.into_owned()));
+    }
+    Ok(url)
 }
 
 /// Writes a file that nobody else may read, and that is not there yet.
@@ -115,7 +130,7 @@ pub(crate) async fn import(args: TransferArgs) -> Result<(), DatabaseError> {
 /// Opens the SQLite database in a folder, making both as needed.
 pub(crate) async fn open_file(folder: &Path) -> Result<Store, DatabaseError> {
     make_folder(folder)?;
-    Ok(Store::open(&folder.join("septet.db")).await?)
+    Ok(Store::open(&folder.join(FILE)).await?)
 }
 
 /// Names and numbers stand in it, so it is the server's own.
@@ -128,7 +143,7 @@ fn make_folder(folder: &Path) -> Result<(), DatabaseError> {
     made.map_err(|error| unusable(folder, error))
 }
 
-fn unusable(file: &Path, error: io::Error) -> DatabaseError {
+pub(crate) fn unusable(file: &Path, error: io::Error) -> DatabaseError {
     DatabaseError::File {
         file: file.to_owned(),
         error,

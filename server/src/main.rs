@@ -2,18 +2,22 @@
 
 mod app;
 mod audience;
+mod backup;
 mod campaigns;
 mod clock;
 mod config;
 mod count;
 mod database;
 mod delivery;
+mod doctor;
 mod events;
 mod failpoint;
 mod http;
 mod hubspot;
+mod metrics;
 mod nrs;
 mod relay;
+mod retention;
 mod secrets;
 mod serve;
 mod store;
@@ -52,6 +56,10 @@ enum Command {
     Export(database::TransferArgs),
     /// Read such a file into an empty database, SQLite or PostgreSQL.
     Import(database::TransferArgs),
+    /// Copy the SQLite database into a file while the server runs.
+    Backup(backup::BackupArgs),
+    /// Look at everything that the server needs, and say what to do.
+    Doctor(Box<doctor::DoctorArgs>),
     Count(count::CountArgs),
 }
 
@@ -61,6 +69,8 @@ fn main() -> ExitCode {
         Command::Migrate(database) => run(async { database.open().await.map(drop) }),
         Command::Export(args) => run(database::export(args)),
         Command::Import(args) => run(database::import(args)),
+        Command::Backup(args) => run(backup::run(args)),
+        Command::Doctor(args) => run(doctor::run(*args)),
         Command::Count(args) => count::run(args, io::stdin().lock(), io::stdout().lock())
             .map_err(|error| error.to_string()),
     };

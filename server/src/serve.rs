@@ -15,6 +15,8 @@ use crate::config::{Config, ConfigError, Secret, ServeArgs};
 use crate::database::{self, DatabaseError};
 use crate::delivery::Delivery;
 use crate::http;
+use crate::metrics;
+use crate::retention;
 use crate::secrets::{Keyring, SecretError};
 use crate::store::{Store, StoreError};
 
@@ -54,12 +56,11 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), ServeError> {
     if args.sandbox {
         args.allow_sandbox()?;
     }
-    let listener = TcpListener::bind(args.listen)
-        .await
-        .map_err(|error| ServeError::Listen {
-            address: args.listen,
-            error,
-        })?;
+    let listener = listen(args.listen).await?;
+    let metrics = match args.metrics_listen {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
     let listening = listener.local_addr().map_err(ServeError::Serve)?;
     let public_url = args.public_url(listening)?;
 
@@ -87,15 +88,21 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), ServeError> {
             (args.real(public_url)?, keys, args.database.open().await?)
         }
     };
-    serve(listener, config, store, keys).await?;
+    serve(listener, metrics, config, store, keys).await?;
     if let Some(sandbox) = sandbox {
         sandbox.stop().await;
     }
     Ok(())
 }
 
+async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    let listening = TcpListener::bind(address).await;
+    listening.map_err(|error| ServeError::Listen { address, error })
+}
+
 async fn serve(
     listener: TcpListener,
+    metrics: Option<TcpListener>,
     config: Config,
     store: Store,
     keys: Keyring,
@@ -103,6 +110,14 @@ async fn serve(
     let url = config.public_url.clone();
     let app = App::new(config, store, keys)?;
     let delivery = Delivery::start(app.clone()).await?;
+    let erasing = app.config.retain_days.map(|days| {
+        let store = app.store.clone();
+        tokio::spawn(retention::run(store, days))
+    });
+    let measuring = metrics.map(|listener| {
+        let router = metrics::router(app.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await })
+    });
     let events = app.events.clone();
     let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let (stop, mut stopping) = watch::channel(());
@@ -125,7 +140,13 @@ async fn serve(
         served = server.into_future() => served.map_err(ServeError::Serve)?,
         () = farewell => {}
     }
+    if let Some(erasing) = erasing {
+        erasing.abort();
+    }
     delivery.stop().await;
+    if let Some(measuring) = measuring {
+        measuring.abort();
+    }
     Ok(())
 }
 

@@ -91,6 +91,8 @@ pub(crate) struct World {
     pub(crate) app: App,
     /// The server's address, without a slash at the end.
     pub(crate) url: String,
+    /// What seals its secrets.
+    pub(crate) key: String,
     http: Client,
     server: JoinHandle<()>,
     delivery: Option<Delivery>,
@@ -126,10 +128,12 @@ impl World {
         .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let config = config(listener.local_addr().unwrap(), &sandbox, flags);
-        let keys = Keyring::parse(&Keyring::generate().unwrap()).unwrap();
+        let key = Keyring::generate().unwrap();
+        let keys = Keyring::parse(&key).unwrap();
         let app = App::new(config, store, keys).unwrap();
         Self {
             url: app.config.public_url.clone(),
+            key,
             server: serve(listener, app.clone()),
             delivery: Some(Delivery::start(app.clone()).await.unwrap()),
             http: client(),

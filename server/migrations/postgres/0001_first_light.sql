@@ -42,12 +42,16 @@ CREATE TABLE campaigns (
     state         TEXT NOT NULL,
     pause_reason  TEXT,
     created_at    BIGINT NOT NULL,
+    ended_at      BIGINT,   -- by the database's clock where it finished
+    erased_to     TEXT,     -- the last contact that was erased; NULL: none is
+    erased_at     BIGINT,   -- when all were
     UNIQUE (portal_id, draft_key)
 );
 CREATE INDEX campaigns_newest ON campaigns (portal_id, created_at DESC, id DESC);
 -- Messages are claimed campaign by campaign, so that a campaign of a hundred
 -- thousand is not read whole for every few of them.
 CREATE INDEX campaigns_by_state ON campaigns (state, id);
+CREATE INDEX campaigns_to_erase ON campaigns (ended_at) WHERE erased_at IS NULL;
 
 -- Processes that send. Their ids are never given twice.
 CREATE TABLE workers (

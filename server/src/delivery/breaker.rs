@@ -76,6 +76,11 @@ impl Breaker {
         true
     }
 
+    /// Rounds of trouble since the last answer.
+    pub(super) fn rounds(&self) -> u32 {
+        self.lock().rounds
+    }
+
     fn lock(&self) -> MutexGuard<'_, Trouble> {
         // Two numbers cannot be left half-changed.
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner)

@@ -1,6 +1,7 @@
 //! One message: rendered, attempted, settled.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use septet_core::campaign::SmsCampaign;
 use septet_core::delivery::NotSentReason;
@@ -99,6 +100,8 @@ async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
         app.keys.report_secret(message.portal),
         message.id
     );
+    app.metrics.begun();
+    let began = Instant::now();
     let sent = app
         .nrs
         .send(&Send {
@@ -112,9 +115,11 @@ async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
             notification_url,
         })
         .await;
+    app.metrics.called(&sent, began.elapsed());
     failpoint!("after_call_before_outcome");
     let now = clock::now();
     let trouble = trouble(&road.breaker, &sent, now);
+    app.metrics.breaker(road.breaker.rounds());
     let (outcome, refused) = settle(sent, message.tries, now);
     // Paused first: once the attempt has ended, the message could be claimed again.
     if let Some(reason) = trouble.or(refused) {

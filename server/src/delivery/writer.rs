@@ -10,9 +10,10 @@
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::clock;
+use crate::metrics::Metrics;
 use crate::store::{Entry, Store, StoreError, Written};
 
 /// Most entries of one transaction.
@@ -36,9 +37,9 @@ pub(crate) struct Writer(mpsc::Sender<Job>);
 
 impl Writer {
     /// Writes in the background, for as long as somebody can hand entries in.
-    pub(crate) fn start(store: Store) -> Self {
+    pub(crate) fn start(store: Store, metrics: Metrics) -> Self {
         let (sender, receiver) = mpsc::channel(2 * MOST);
-        tokio::spawn(run(store, receiver));
+        tokio::spawn(run(store, metrics, receiver));
         Self(sender)
     }
 
@@ -51,12 +52,12 @@ impl Writer {
     }
 }
 
-async fn run(store: Store, mut receiver: mpsc::Receiver<Job>) {
+async fn run(store: Store, metrics: Metrics, mut receiver: mpsc::Receiver<Job>) {
     let mut jobs = Vec::with_capacity(MOST);
     while receiver.recv_many(&mut jobs, MOST).await > 0 {
         let (entries, answers): (Vec<Entry>, Vec<_>) =
             jobs.drain(..).map(|job| (job.entry, job.answer)).unzip();
-        let written = write(&store, &entries).await;
+        let written = write(&store, &metrics, &entries).await;
         for (answer, written) in answers.into_iter().zip(written) {
             // Whoever asked may have gone.
             let _ = answer.send(written);
@@ -65,13 +66,17 @@ async fn run(store: Store, mut receiver: mpsc::Receiver<Job>) {
 }
 
 /// Writes all, or where one of them is at fault, each alone.
-async fn write(store: &Store, entries: &[Entry]) -> Vec<Result<Written, Unwritten>> {
-    if let Ok(written) = patiently(store, entries).await {
+async fn write(
+    store: &Store,
+    metrics: &Metrics,
+    entries: &[Entry],
+) -> Vec<Result<Written, Unwritten>> {
+    if let Ok(written) = patiently(store, metrics, entries).await {
         return written.into_iter().map(Ok).collect();
     }
     let mut written = Vec::with_capacity(entries.len());
     for entry in entries {
-        let alone = patiently(store, std::slice::from_ref(entry)).await;
+        let alone = patiently(store, metrics, std::slice::from_ref(entry)).await;
         written.push(match alone.as_deref() {
             Ok([alone]) => Ok(*alone),
             _ => Err(Unwritten),
@@ -81,9 +86,14 @@ async fn write(store: &Store, entries: &[Entry]) -> Vec<Result<Written, Unwritte
 }
 
 /// Writes all, when the database can be reached.
-async fn patiently(store: &Store, entries: &[Entry]) -> Result<Vec<Written>, StoreError> {
+async fn patiently(
+    store: &Store,
+    metrics: &Metrics,
+    entries: &[Entry],
+) -> Result<Vec<Written>, StoreError> {
     let mut told = false;
     loop {
+        let began = Instant::now();
         match store.write(entries, clock::now()).await {
             Err(error) if error.is_outage() => {
                 if !told {
@@ -97,6 +107,7 @@ async fn patiently(store: &Store, entries: &[Entry]) -> Result<Vec<Written>, Sto
                 return Err(error);
             }
             Ok(written) => {
+                metrics.wrote(entries.len(), began.elapsed());
                 if told {
                     tracing::info!("the database answers again");
                 }

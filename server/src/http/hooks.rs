@@ -40,6 +40,7 @@ pub(super) async fn report(
     if report.is_none() {
         tracing::warn!("a delivery report with an unknown state was kept");
     }
+    let known = report.is_some();
     let entry = Entry {
         message,
         worker: None,
@@ -54,6 +55,7 @@ pub(super) async fn report(
     let Ok(written) = app.writer.write(entry).await else {
         return Ok(StatusCode::SERVICE_UNAVAILABLE);
     };
+    app.metrics.reported(known);
     failpoint!("report_after_commit");
     if written == Written::Changed
         && let Some((campaign, _)) = app.store.recipient(message).await?

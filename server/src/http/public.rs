@@ -115,7 +115,10 @@ pub(super) async fn confirm(
     let Some(person) = app.store.unsubscriber(&code).await? else {
         return Ok(gone(language));
     };
-    let number_hash = app.keys.number_hash(person.portal, &person.phone);
+    // Of an erased number there is no hash; the contact is opted out all the same.
+    let phone = person.phone.as_deref();
+    let number_hash = phone.map(|phone| app.keys.number_hash(person.portal, phone).to_vec());
+    let number_hash = number_hash.unwrap_or_default();
     app.store
         .suppress(&person, &number_hash, clock::now())
         .await?;

@@ -189,7 +189,7 @@ impl Hubspot {
         Ok((Some(token.as_str()) != refused).then_some(token))
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(super) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.config.api_url)
     }
 

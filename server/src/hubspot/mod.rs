@@ -5,6 +5,7 @@
 
 mod client;
 mod contacts;
+mod health;
 mod lists;
 mod oauth;
 mod properties;

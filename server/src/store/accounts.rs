@@ -96,6 +96,13 @@ impl Store {
         row.map(|row| account(portal, &row)).transpose()
     }
 
+    /// Every connected account.
+    pub(crate) async fn portals(&self) -> Result<Vec<u64>> {
+        sql("SELECT portal_id FROM accounts ORDER BY portal_id")
+            .scalars(&self.db)
+            .await
+    }
+
     /// An account whose tokens nobody else replaces until they are saved or let go.
     /// Within one process callers take turns by themselves, for on SQLite nothing is
     /// locked: a call to HubSpot would hold up everybody.

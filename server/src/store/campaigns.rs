@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use septet_core::delivery::NotSentReason;
 use septet_core::wire::{CampaignState, CampaignSummary, Counts, Millis, PauseReason, SmsDraft};
 
+use super::clock::clock;
 use super::db::{Bind, Row, Tx, sql};
 use super::{Result, Store, StoreError, from_json, from_text, portal_column, to_text};
 
@@ -277,9 +278,10 @@ impl Store {
         let mut transaction = self.db.begin().await?;
         transaction.close_gate(portal).await?;
         let done = sql(
-            "UPDATE campaigns SET state = 'cancelled', pause_reason = NULL
+            "UPDATE campaigns SET state = 'cancelled', pause_reason = NULL, ended_at = ?
              WHERE portal_id = ? AND id = ? AND state IN ('sending', 'paused')",
         )
+        .bind(now)
         .bind(portal_column(portal))
         .bind(id)
         .execute(&mut transaction)
@@ -302,12 +304,14 @@ impl Store {
         if open.fetch_optional(&mut transaction).await?.is_none() {
             return Ok(false);
         }
+        let ended_at = clock(&mut transaction).await?;
         let done = sql(
-            "UPDATE campaigns SET state = 'finished', pause_reason = NULL
+            "UPDATE campaigns SET state = 'finished', pause_reason = NULL, ended_at = ?
              WHERE id = ? AND NOT EXISTS (
                 SELECT 1 FROM recipients WHERE campaign_id = campaigns.id
                 AND state IN ('pending', 'claimed', 'attempting'))",
         )
+        .bind(ended_at)
         .bind(id)
         .execute(&mut transaction)
         .await?;

@@ -14,9 +14,9 @@ pub(crate) struct Link {
 }
 
 impl Store {
-    /// Where a short link leads.
+    /// Where a short link leads, until that is erased.
     pub(crate) async fn target(&self, code: &str) -> Result<Option<String>> {
-        let row = sql("SELECT target FROM links WHERE code = ? AND target IS NOT NULL")
+        let row = sql("SELECT target FROM links WHERE code = ? AND target <> ''")
             .bind(code)
             .fetch_optional(&self.db)
             .await?;
@@ -73,7 +73,8 @@ pub(crate) struct Unsubscriber {
     pub(crate) portal: u64,
     pub(crate) recipient: i64,
     pub(crate) contact_id: String,
-    pub(crate) phone: String,
+    /// `None`: it has been erased.
+    pub(crate) phone: Option<String>,
     pub(crate) done: bool,
 }
 
@@ -131,8 +132,8 @@ mod tests {
         let store = sent(on).await;
         let person = store.unsubscriber("away").await.unwrap().unwrap();
         assert_eq!(
-            (person.portal, person.phone.as_str()),
-            (BOOKSHOP, "351912000000")
+            (person.portal, person.phone.as_deref()),
+            (BOOKSHOP, Some("351912000000"))
         );
         assert!(!person.done);
         for now in [5, 6] {

@@ -5,9 +5,14 @@
 //! loop, which works for all portals, and of links, whose codes are the right.
 
 mod accounts;
+mod backup;
 mod campaigns;
+mod clock;
 mod db;
 mod drafts;
+mod erasure;
+mod gauges;
+mod health;
 mod links;
 mod locks;
 mod news;
@@ -22,6 +27,8 @@ use db::{Db, sql};
 
 pub(crate) use accounts::{Account, Refreshing, Tokens};
 pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
+pub(crate) use gauges::Gauges;
+pub(crate) use health::Tables;
 pub(crate) use links::Link;
 pub(crate) use outbox::{
     Begin, Claimed, Doubt, Entry, Event, Outcome, Sendable, Verdict, Worker, Written,
@@ -97,16 +104,39 @@ impl Store {
         Self::migrated(Db::server(url).await?).await
     }
 
+    /// Opens a database file that is there, and changes nothing about it.
+    pub(crate) async fn open_as_is(file: &Path) -> Result<Self> {
+        let db = Db::existing(file).await?;
+        Ok(Self { db })
+    }
+
+    /// Connects to a PostgreSQL server, and changes nothing there.
+    pub(crate) async fn connect_as_is(url: &str) -> Result<Self> {
+        let db = Db::server(url).await?;
+        Ok(Self { db })
+    }
+
     /// A database in memory, for tests.
     #[cfg(test)]
     pub(crate) async fn in_memory() -> Result<Self> {
         Self::migrated(Db::memory().await?).await
     }
 
-    /// Ends all connections, which a test that copies the database must wait for.
-    #[cfg(test)]
+    /// Ends all connections; a file is then complete without those beside it.
     pub(crate) async fn close(&self) {
         self.db.close().await;
+    }
+
+    /// That the file holds what SQLite expects of it.
+    #[cfg(test)]
+    pub(crate) async fn assert_sound(&self) {
+        let said: Vec<String> = sql("PRAGMA integrity_check")
+            .scalars(&self.db)
+            .await
+            .unwrap();
+        assert_eq!(said, ["ok"]);
+        let strays = sql("PRAGMA foreign_key_check").fetch_all(&self.db).await;
+        assert!(strays.unwrap().is_empty());
     }
 
     async fn migrated(db: Db) -> Result<Self> {

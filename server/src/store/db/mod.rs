@@ -16,6 +16,7 @@ use std::path::Path;
 use std::pin::Pin;
 use std::time::Duration;
 
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, Postgres};
 use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
@@ -61,6 +62,12 @@ impl Db {
         Self::sqlite(options, CONNECTIONS).await
     }
 
+    /// A database file that is there.
+    pub(super) async fn existing(file: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new().filename(file);
+        Self::sqlite(options, CONNECTIONS).await
+    }
+
     /// A database that ends with its only connection.
     #[cfg(test)]
     pub(super) async fn memory() -> Result<Self> {
@@ -73,6 +80,8 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             // An attempt must be on disk before the provider is called.
             .synchronous(SqliteSynchronous::Full)
+            // What is erased must be gone, and not only out of sight.
+            .pragma("secure_delete", "ON")
             .busy_timeout(PATIENCE);
         let pool = SqlitePoolOptions::new().max_connections(connections);
         Ok(Self::Sqlite(pool.connect_with(options).await?))
@@ -97,7 +106,6 @@ impl Db {
         Ok(Self::Postgres(pool.connect_with(options).await?))
     }
 
-    #[cfg(test)]
     pub(super) async fn close(&self) {
         match self {
             Self::Sqlite(pool) => pool.close().await,
@@ -121,11 +129,19 @@ impl Db {
         })
     }
 
+    /// What makes the tables.
+    pub(super) fn migrations(&self) -> Migrator {
+        match self {
+            Self::Sqlite(_) => sqlx::migrate!("migrations/sqlite"),
+            Self::Postgres(_) => sqlx::migrate!("migrations/postgres"),
+        }
+    }
+
     /// Brings the tables up to date. Processes that start together take turns.
     pub(super) async fn migrate(&self) -> Result<()> {
         match self {
-            Self::Sqlite(pool) => sqlx::migrate!("migrations/sqlite").run(pool).await?,
-            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
+            Self::Sqlite(pool) => self.migrations().run(pool).await?,
+            Self::Postgres(pool) => self.migrations().run(pool).await?,
         }
         Ok(())
     }

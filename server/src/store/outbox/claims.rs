@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use septet_core::wire::Millis;
 
-use super::workers::clock;
 use super::{Claimed, Result, Sendable, Store, Worker};
+use crate::store::clock::clock;
 use crate::store::db::{On, Row, sql};
 use crate::store::{from_json, portal_column};
 

@@ -78,8 +78,8 @@ impl Store {
     }
 
     /// Settles messages in doubt, all of a campaign or those named; which they were, and
-    /// `None` where there is no such campaign or it has been cancelled and nothing of it can
-    /// be sent again. A request that comes twice settles nothing the second time.
+    /// `None` where there is no such campaign or it has been cancelled or erased and nothing
+    /// of it can be sent again. A request that comes twice settles nothing the second time.
     pub(crate) async fn decide(
         &self,
         portal: u64,
@@ -90,15 +90,17 @@ impl Store {
     ) -> Result<Option<Vec<i64>>> {
         let Verdict { key, decision, by } = verdict;
         let mut tx = self.db.begin().await?;
-        let state: Option<String> =
-            sql("SELECT state FROM campaigns WHERE portal_id = ? AND id = ?")
-                .for_update()
-                .bind(portal_column(portal))
-                .bind(campaign)
-                .fetch_optional(&mut tx)
-                .await?
-                .map(|row| row.get("state"))
-                .transpose()?;
+        let state: Option<String> = sql(
+            "SELECT CASE WHEN erased_to IS NULL THEN state ELSE 'cancelled' END AS state
+                 FROM campaigns WHERE portal_id = ? AND id = ?",
+        )
+        .for_update()
+        .bind(portal_column(portal))
+        .bind(campaign)
+        .fetch_optional(&mut tx)
+        .await?
+        .map(|row| row.get("state"))
+        .transpose()?;
         match state.as_deref() {
             None => return Ok(None),
             Some("cancelled") if decision == Decision::Resend => return Ok(None),
@@ -154,7 +156,7 @@ impl Store {
             .execute(&mut tx)
             .await?;
         if decision == Decision::Resend {
-            sql("UPDATE campaigns SET state = 'sending' WHERE id = ? AND state = 'finished'")
+            sql("UPDATE campaigns SET state = 'sending', ended_at = NULL WHERE id = ? AND state = 'finished'")
                 .bind(campaign)
                 .execute(&mut tx)
                 .await?;

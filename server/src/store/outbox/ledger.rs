@@ -169,12 +169,15 @@ impl Ledger {
         }
         let ids: BTreeSet<i64> = entries.iter().map(|entry| entry.message).collect();
         let given = || ids.iter().map(|id| [id.value()]);
+        // Nothing of an erased campaign can leave again, whatever its state.
         let campaigns = sql("WITH given (id) AS (?*)
-             SELECT id, state FROM campaigns WHERE id IN (
+             SELECT id, CASE WHEN erased_to IS NULL THEN state ELSE 'cancelled' END AS state
+             FROM campaigns WHERE id IN (
                 SELECT r.campaign_id FROM recipients r JOIN given ON given.id = r.id)")
         .on_postgres(
             "WITH given (id) AS (?*)
-             SELECT id, state FROM campaigns WHERE id IN (
+             SELECT id, CASE WHEN erased_to IS NULL THEN state ELSE 'cancelled' END AS state
+             FROM campaigns WHERE id IN (
                 SELECT r.campaign_id FROM recipients r JOIN given ON given.id = r.id)
              ORDER BY id FOR SHARE",
         );
@@ -400,7 +403,8 @@ impl Ledger {
         }
         if !self.reopened.is_empty() {
             sql("WITH given (id) AS (?*)
-                 UPDATE campaigns SET state = 'sending' WHERE state = 'finished' AND id IN (SELECT id FROM given)")
+                 UPDATE campaigns SET state = 'sending', ended_at = NULL
+                 WHERE state = 'finished' AND id IN (SELECT id FROM given)")
             .rows(self.reopened.iter().map(|id| [id.as_str().value()]))
             .execute(&mut *tx)
             .await?;

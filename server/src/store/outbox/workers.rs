@@ -7,7 +7,8 @@
 use septet_core::wire::Millis;
 
 use super::{Result, Store};
-use crate::store::db::{On, sql};
+use crate::store::clock::clock;
+use crate::store::db::sql;
 
 /// The id of a process that sends, never given twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,12 +102,4 @@ impl Store {
         let expired = sql("UPDATE workers SET lease_until = 0 WHERE id = ?").bind(worker.0);
         expired.execute(&self.db).await.unwrap();
     }
-}
-
-/// The database's clock, which all processes share.
-pub(super) async fn clock<'a>(on: impl Into<On<'a>>) -> Result<Millis> {
-    sql("SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)")
-        .on_postgres("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)")
-        .scalar(on)
-        .await
 }

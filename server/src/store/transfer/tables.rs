@@ -47,7 +47,8 @@ tables! {
     drafts(portal_id Integer, draft_key Text, body Text, updated_at Integer) false;
     campaigns(
         id Text, portal_id Integer, draft_key Text, draft Text, name Text, max_parts Integer,
-        state Text, pause_reason Text, created_at Integer,
+        state Text, pause_reason Text, created_at Integer, ended_at Integer, erased_to Text,
+        erased_at Integer,
     ) false;
     workers(id Integer, lease_until Integer) true;
     recipients(

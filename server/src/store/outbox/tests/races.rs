@@ -53,7 +53,7 @@ async fn once_an_opt_out_is_confirmed_nothing_begins_to_leave(on: Database) {
             portal: BOOKSHOP,
             recipient: 1,
             contact_id: "somebody".into(),
-            phone: "351912000000".into(),
+            phone: Some("351912000000".into()),
             done: false,
         };
         store.suppress(&person, HASH, 20).await.unwrap();
