@@ -1,10 +1,8 @@
 // What the package offers: the core's functions, and the short way for counting.
 
 export {
-  countries,
   defaultCampaignName,
   explain,
-  normalisePhone,
   parseSender,
   properties,
   render,

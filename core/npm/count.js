@@ -4,7 +4,7 @@
 // counting does. Here the browser's own encoder writes into a buffer that the module
 // keeps for it. With options, and for what cannot be counted, the long way is taken.
 
-import { count as countAny, countText, countTexts, textBuffer } from "./septet_core.js";
+import { TextBuffer, count as countAny } from "./septet_core.js";
 
 const encoder = new TextEncoder();
 /** Stands between texts; one that has it in it goes the long way. */
@@ -13,6 +13,7 @@ const SEPARATOR = "\0";
 const MOST_BYTES = 3;
 
 let wasm;
+let buffer;
 let bytes = new Uint8Array();
 
 /** Whether vector instructions are understood: a function that makes a vector of a byte. */
@@ -30,6 +31,7 @@ export const simd = () =>
 /** Called once, with what the module exports. */
 export const start = (exports) => {
   wasm = exports;
+  buffer = new TextBuffer();
 };
 
 /** Writes a text where the module reads it; the number of bytes. */
@@ -37,7 +39,7 @@ function put(text) {
   const room = text.length * MOST_BYTES;
   // The memory is another one after it has grown.
   if (bytes.length < room || bytes.buffer !== wasm.memory.buffer) {
-    const start = textBuffer(Math.max(room, 4096));
+    const start = buffer.reserve(Math.max(room, 4096));
     bytes = new Uint8Array(wasm.memory.buffer, start, Math.max(room, 4096));
   }
   return encoder.encodeInto(text, bytes).written;
@@ -55,7 +57,7 @@ function unpack(packed) {
 
 export function count(text, options) {
   if (options === undefined && typeof text === "string") {
-    const packed = countText(put(text));
+    const packed = buffer.countText(put(text));
     if (packed >= 0) return unpack(packed);
   }
   return countAny(text, options);
@@ -63,7 +65,7 @@ export function count(text, options) {
 
 export function countMany(texts, options) {
   if (options === undefined && texts.every((text) => typeof text === "string")) {
-    const packed = texts.length === 0 ? [] : countTexts(put(texts.join(SEPARATOR)));
+    const packed = texts.length === 0 ? [] : buffer.countTexts(put(texts.join(SEPARATOR)));
     if (packed.length === texts.length && packed.every((number) => number >= 0)) {
       return Array.from(packed, unpack);
     }

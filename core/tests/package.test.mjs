@@ -6,8 +6,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import * as septet from "../pkg/index.node.js";
-
-const types = readFileSync(new URL("../pkg/index.d.ts", import.meta.url), "utf8");
+import * as phone from "../pkg/phone.node.js";
 
 test("a text is counted and cut", () => {
   const counted = septet.segment("Olá 😀".repeat(20), { encoding: "ucs2" });
@@ -47,6 +46,8 @@ test("what is wrong is thrown as an error with a kind, never a panic", () => {
   assert.equal(kind(() => septet.segment("ж", { encoding: "gsm7" })), "not_encodable");
   assert.equal(kind(() => septet.segment(7)), "bad_argument");
   assert.equal(kind(() => septet.render("{{")), "unclosed_token");
+  assert.equal(kind(() => septet.render("{{a b}}")), "bad_token");
+  assert.equal(kind(() => septet.render("{{a:shout}}")), "unknown_filter");
   assert.equal(kind(() => septet.parseSender("")), "empty");
 });
 
@@ -82,9 +83,18 @@ test("a message is filled in with links of their length", () => {
   assert.deepEqual(rendered.links, ["https://a.pt"]);
 });
 
+test("phone numbers are read by a module of their own", () => {
+  assert.deepEqual(phone.normalisePhone("912 345 678", { country: "PT" }), { e164: "+351912345678", digits: "351912345678" });
+  assert.throws(() => phone.normalisePhone("12", { country: "PT" }), { name: "SeptetError", kind: "malformed" });
+  assert.deepEqual(phone.countries().find(({ code }) => code === "PT"), { code: "PT", callingCode: 351 });
+});
+
 test("every function has its types", () => {
-  const functions = Object.keys(septet).filter((name) => typeof septet[name] === "function");
-  const declared = [...types.matchAll(/^export function (\w+)\(/gm)].map(([, name]) => name);
-  assert.deepEqual(functions.sort(), declared.sort());
-  assert.ok(functions.length >= 8, functions.join());
+  for (const [module, file] of [[septet, "index.d.ts"], [phone, "phone.d.ts"]]) {
+    const types = readFileSync(new URL(`../pkg/${file}`, import.meta.url), "utf8");
+    const functions = Object.keys(module).filter((name) => typeof module[name] === "function");
+    const declared = [...types.matchAll(/^export function (\w+)\(/gm)].map(([, name]) => name);
+    assert.deepEqual(functions.sort(), declared.sort());
+    assert.ok(functions.length > 0);
+  }
 });

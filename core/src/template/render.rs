@@ -84,7 +84,17 @@ impl Template {
         links: &mut dyn LinkWriter,
     ) -> Rendered {
         let values = |name: &str| values.get(name).map(String::as_str);
-        let mut filling = Filling::new(&values);
+        self.fill(&values, options, links)
+    }
+
+    /// The same, wherever the values are.
+    pub(crate) fn fill<'a>(
+        &self,
+        values: &'a dyn Fn(&str) -> Option<&'a str>,
+        options: &RenderOptions,
+        links: &mut dyn LinkWriter,
+    ) -> Rendered {
+        let mut filling = Filling::new(values);
         let tags = Tags::of(&options.utm);
         let mut rendered = Rendered::default();
         for piece in &self.pieces {
