@@ -1,9 +1,7 @@
 // What the package offers: the core's functions, and the short way for counting.
 
 export {
-  defaultCampaignName,
   explain,
-  parseSender,
   properties,
   render,
   replacement,

@@ -5,45 +5,18 @@
 // keeps for it. With options, and for what cannot be counted, the long way is taken.
 
 import { TextBuffer, count as countAny } from "./septet_core.js";
+import { writer } from "./texts.js";
 
-const encoder = new TextEncoder();
 /** Stands between texts; one that has it in it goes the long way. */
 const SEPARATOR = "\0";
-/** A text of UTF-16 units has at most so many bytes for each. */
-const MOST_BYTES = 3;
 
-let wasm;
 let buffer;
-let bytes = new Uint8Array();
-
-/** Whether vector instructions are understood: a function that makes a vector of a byte. */
-export const simd = () =>
-  WebAssembly.validate(
-    // prettier-ignore
-    new Uint8Array([
-      0, 97, 115, 109, 1, 0, 0, 0, // a module
-      1, 5, 1, 96, 0, 1, 123, // a type: nothing to a vector
-      3, 2, 1, 0, // a function of it
-      10, 8, 1, 6, 0, 65, 0, 253, 15, 11, // i32.const 0, i8x16.splat
-    ]),
-  );
+let put;
 
 /** Called once, with what the module exports. */
 export const start = (exports) => {
-  wasm = exports;
-  buffer = new TextBuffer();
+  ({ buffer, put } = writer(exports, TextBuffer));
 };
-
-/** Writes a text where the module reads it; the number of bytes. */
-function put(text) {
-  const room = text.length * MOST_BYTES;
-  // The memory is another one after it has grown.
-  if (bytes.length < room || bytes.buffer !== wasm.memory.buffer) {
-    const start = buffer.reserve(Math.max(room, 4096));
-    bytes = new Uint8Array(wasm.memory.buffer, start, Math.max(room, 4096));
-  }
-  return encoder.encodeInto(text, bytes).written;
-}
 
 /** As the module packs it: room left, parts, units and the encoding, from the lowest bits up. */
 function unpack(packed) {

@@ -13,7 +13,7 @@ pub mod campaign;
 pub mod delivery;
 pub mod encoding;
 pub mod forecast;
-#[cfg(any(feature = "wasm-text", feature = "wasm-phone"))]
+#[cfg(any(feature = "wasm-messages", feature = "wasm-sending"))]
 pub mod js;
 mod named;
 pub mod phone;

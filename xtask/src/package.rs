@@ -1,6 +1,6 @@
 //! The core as a package for JavaScript, in `core/pkg`: one API for browsers and Node. The
-//! module for texts is there with vector instructions and without, the one for phone
-//! numbers once.
+//! modules for texts and for forecasts are there with vector instructions and without, the
+//! one for senders and phone numbers once.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,27 +8,44 @@ use std::path::{Path, PathBuf};
 use crate::command::{Result, cargo, root, run, tool};
 use crate::{page, tools};
 
-/// Most bytes, packed, of what a browser loads to count, cut, explain and forecast.
+/// Most bytes, packed, of what a browser loads to count, cut, explain and render.
 const LIMIT: usize = 45_000;
 
 /// What `core/npm` has of JavaScript.
-const SCRIPTS: [&str; 6] = [
+const SCRIPTS: [&str; 10] = [
+    "api.js",
+    "count.js",
+    "forecast.browser.js",
+    "forecast.js",
+    "forecast.node.js",
+    "index.browser.js",
+    "index.node.js",
+    "sending.browser.js",
+    "sending.node.js",
+    "texts.js",
+];
+
+/// What a browser loads of scripts to count, cut, explain and render; and to forecast.
+const LOADED: [&str; 5] = [
     "api.js",
     "count.js",
     "index.browser.js",
-    "index.node.js",
-    "phone.browser.js",
-    "phone.node.js",
+    "septet_core.js",
+    "texts.js",
+];
+const LOADED_FOR_FORECASTS: [&str; 4] = [
+    "forecast.js",
+    "forecast.browser.js",
+    "septet_forecast.js",
+    "texts.js",
 ];
 
-/// What a browser loads, beside the module.
-const LOADED: [&str; 4] = ["api.js", "count.js", "index.browser.js", "septet_core.js"];
-
 /// What goes into the package as it is.
-const COPIES: [(&str, &str); 6] = [
+const COPIES: [(&str, &str); 7] = [
     ("core/npm/package.json", "package.json"),
     ("core/src/js/types.d.ts", "index.d.ts"),
-    ("core/src/js/phone.d.ts", "phone.d.ts"),
+    ("core/src/js/forecast.d.ts", "forecast.d.ts"),
+    ("core/src/js/sending.d.ts", "sending.d.ts"),
     ("core/README.md", "README.md"),
     ("LICENSE-APACHE", "LICENSE-APACHE"),
     ("LICENSE-MIT", "LICENSE-MIT"),
@@ -48,16 +65,25 @@ pub(crate) fn build() -> Result<()> {
     for script in SCRIPTS {
         script_to(&root().join("core/npm").join(script), &package.join(script))?;
     }
-    let vectors = "-Ctarget-feature=+simd128";
-    let plain = module("text", "", &package.join("septet_core.wasm"))?;
-    let simd = module("text", vectors, &package.join("septet_core_simd.wasm"))?;
-    if read(&plain)? != read(&simd)? {
-        return Err("the two modules do not go with the same JavaScript".into());
+    for (feature, name) in [("text", "septet_core"), ("forecast", "septet_forecast")] {
+        let vectors = "-Ctarget-feature=+simd128";
+        let plain = module(feature, "", &package.join(format!("{name}.wasm")))?;
+        let simd = module(feature, vectors, &package.join(format!("{name}_simd.wasm")))?;
+        if read(&plain)? != read(&simd)? {
+            return Err("the two modules do not go with the same JavaScript".into());
+        }
+        script_to(&plain, &package.join(format!("{name}.js")))?;
     }
-    script_to(&plain, &package.join("septet_core.js"))?;
-    let phone = module("phone", "", &package.join("septet_phone.wasm"))?;
-    script_to(&phone, &package.join("septet_phone.js"))?;
-    weigh(&package)
+    let sending = module("sending", "", &package.join("septet_sending.wasm"))?;
+    script_to(&sending, &package.join("septet_sending.js"))?;
+    let forecasts = weigh(&package, "septet_forecast", &LOADED_FOR_FORECASTS)?;
+    println!("forecasts: {forecasts} bytes of brotli");
+    let texts = weigh(&package, "septet_core", &LOADED)?;
+    println!("texts: {texts} bytes of brotli, of {LIMIT} at most");
+    if texts > LIMIT {
+        return Err("the package weighs too much".into());
+    }
+    Ok(())
 }
 
 /// Compiles a module with these flags, and returns the JavaScript that goes with it.
@@ -83,22 +109,17 @@ fn module(feature: &str, flags: &str, to: &Path) -> Result<PathBuf> {
     Ok(bound.join("septet_npm.js"))
 }
 
-/// The larger of the two modules with the scripts that it is loaded by.
-fn weigh(package: &Path) -> Result<()> {
+/// The larger of the two variants of a module, with the scripts that it is loaded by.
+fn weigh(package: &Path, name: &str, scripts: &[&str]) -> Result<usize> {
     let packed = |name: &str| {
         let file = package.join(name);
         let whole = fs::read(&file).map_err(|error| failed("read", &file, &error))?;
         let packed = page::packed(&whole).map_err(|error| failed("pack", &file, &error))?;
         Ok::<usize, String>(packed.len())
     };
-    let module = packed("septet_core.wasm")?.max(packed("septet_core_simd.wasm")?);
-    let scripts = LOADED.into_iter().map(packed).sum::<Result<usize>>()?;
-    let whole = module + scripts;
-    println!("{whole} bytes of brotli: the module {module}, its JavaScript {scripts}");
-    if whole > LIMIT {
-        return Err(format!("the package may weigh {LIMIT} bytes at most"));
-    }
-    Ok(())
+    let [plain, simd] = ["", "_simd"].map(|variant| packed(&format!("{name}{variant}.wasm")));
+    let scripts = scripts.iter().map(|script| packed(script));
+    Ok(plain?.max(simd?) + scripts.sum::<Result<usize>>()?)
 }
 
 fn script_to(from: &Path, to: &Path) -> Result<()> {

@@ -3,14 +3,18 @@
 //!
 //! The standard library would bring both, and with them the sentences of every panic, which
 //! nobody could read: a third of the module's weight. Only `serde-wasm-bindgen`, which the
-//! module for phone numbers uses, needs it.
+//! module for senders and phone numbers uses, needs it.
 
-#![cfg_attr(not(feature = "phone"), no_std)]
+#![cfg_attr(not(feature = "sending"), no_std)]
 
 // Its exports are the module's.
 use septet_core as _;
 
-#[cfg(all(target_arch = "wasm32", feature = "text", not(feature = "phone")))]
+#[cfg(all(
+    target_arch = "wasm32",
+    any(feature = "text", feature = "forecast"),
+    not(feature = "sending")
+))]
 mod bare {
     #[global_allocator]
     static MEMORY: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::encoding::{Encoding, SegmentOptions, count};
 
 /// What stands between texts.
-const SEPARATOR: u8 = 0;
+pub(super) const SEPARATOR: char = '\0';
 /// In the place of a count, for what cannot be counted.
 const UNCOUNTED: f64 = -1.0;
 
@@ -38,24 +38,29 @@ impl TextBuffer {
     #[wasm_bindgen(js_name = countText)]
     #[must_use]
     pub fn count_text(&self, length: usize) -> f64 {
-        packed(self.0.get(..length).unwrap_or_default())
+        packed(self.text(length))
     }
 
     /// Counts the texts in so many bytes, likewise.
     #[wasm_bindgen(js_name = countTexts)]
     #[must_use]
     pub fn count_texts(&self, length: usize) -> Vec<f64> {
-        let texts = self.0.get(..length).unwrap_or_default();
-        texts.split(|byte| *byte == SEPARATOR).map(packed).collect()
+        self.text(length).split(SEPARATOR).map(packed).collect()
+    }
+}
+
+impl TextBuffer {
+    /// The text in so many bytes.
+    pub(super) fn text(&self, length: usize) -> &str {
+        let bytes = self.0.get(..length).unwrap_or_default();
+        // An encoder wrote them.
+        core::str::from_utf8(bytes).unwrap_or_default()
     }
 }
 
 /// Room left, parts, units and the encoding in one number, from the lowest bits up.
-fn packed(text: &[u8]) -> f64 {
-    let counted = core::str::from_utf8(text)
-        .ok()
-        .and_then(|text| count(text, &SegmentOptions::new()).ok());
-    let Some(counted) = counted else {
+fn packed(text: &str) -> f64 {
+    let Ok(counted) = count(text, &SegmentOptions::new()) else {
         return UNCOUNTED;
     };
     let encoding = usize::from(counted.encoding == Encoding::Ucs2);

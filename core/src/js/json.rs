@@ -40,8 +40,9 @@ impl Json {
     /// The name of a field; its value is to follow.
     pub(super) fn field(&mut self, name: &str) -> &mut Self {
         self.comma();
-        self.text(name);
-        self.0.push(':');
+        self.0.push('"');
+        self.0.push_str(name);
+        self.0.push_str("\":");
         self
     }
 
@@ -60,28 +61,32 @@ impl Json {
 
     /// Between this one and the one before, if there is one.
     fn comma(&mut self) {
-        if !self.0.ends_with(['{', '[']) {
+        if !matches!(self.0.as_bytes().last(), Some(b'{' | b'[')) {
             self.0.push(',');
         }
     }
 
     pub(super) fn text(&mut self, text: &str) {
         self.0.push('"');
-        for character in text.chars() {
-            match character {
-                '"' | '\\' => self.0.extend(['\\', character]),
-                '\0'..=' ' if character != ' ' => {
-                    let code = character as u8;
-                    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
-                    self.0.push_str("\\u00");
-                    self.0.extend([digit(code >> 4), digit(code & 15)]);
-                }
-                _ => self.0.push(character),
-            }
+        let mut rest = text;
+        while let Some(at) = rest.bytes().position(must_be_escaped) {
+            let (before, after) = rest.split_at(at);
+            self.0.push_str(before);
+            self.escape(after.as_bytes()[0]);
+            rest = &after[1..];
         }
+        self.0.push_str(rest);
         self.0.push('"');
     }
 
+    fn escape(&mut self, byte: u8) {
+        let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+        self.0.push_str("\\u00");
+        self.0.push(digit(byte >> 4));
+        self.0.push(digit(byte & 15));
+    }
+
+    #[cfg(feature = "wasm-text")]
     pub(super) fn character(&mut self, character: char) {
         self.text(character.encode_utf8(&mut [0; 4]));
     }
@@ -93,11 +98,13 @@ impl Json {
         self.0.push(char::from(b'0' + (number % 10) as u8));
     }
 
+    #[cfg(feature = "wasm-text")]
     pub(super) fn switch(&mut self, on: bool) {
         self.0.push_str(if on { "true" } else { "false" });
     }
 
     /// A text, or `null`.
+    #[cfg(feature = "wasm-text")]
     pub(super) fn text_or_null(&mut self, text: Option<&str>) {
         match text {
             Some(text) => self.text(text),
@@ -108,4 +115,8 @@ impl Json {
     pub(super) fn null(&mut self) {
         self.0.push_str("null");
     }
+}
+
+fn must_be_escaped(byte: u8) -> bool {
+    byte < b' ' || byte == b'"' || byte == b'\\'
 }

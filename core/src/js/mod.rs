@@ -7,29 +7,33 @@
 //! does, not UTF-16 units. Lone surrogates, which are no characters, are read as
 //! U+FFFD. What goes wrong is thrown as an `Error` with a `kind`; nothing panics.
 //!
-//! It makes two modules, so that who counts texts does not load numbering plans. The
-//! feature `wasm` has the functions of both.
+//! It makes three modules, so that who counts texts loads neither forecasts nor numbering
+//! plans. The feature `wasm` has the functions of all.
 
-#[cfg(feature = "wasm-text")]
+#[cfg(feature = "wasm-messages")]
+mod asked;
+#[cfg(feature = "wasm-messages")]
 mod buffer;
-#[cfg(feature = "wasm-text")]
+#[cfg(feature = "wasm-forecast")]
+mod forecast;
+#[cfg(feature = "wasm-messages")]
 mod json;
-#[cfg(feature = "wasm-text")]
+#[cfg(feature = "wasm-messages")]
 mod options;
-#[cfg(feature = "wasm-phone")]
-mod phone;
 mod read;
-#[cfg(feature = "wasm-text")]
+#[cfg(feature = "wasm-messages")]
 mod refused;
+#[cfg(feature = "wasm-sending")]
+mod sending;
 #[cfg(feature = "wasm-text")]
 mod text;
 mod throw;
 
-#[cfg(feature = "wasm-text")]
+#[cfg(feature = "wasm-messages")]
 pub use buffer::TextBuffer;
-#[cfg(feature = "wasm-phone")]
-pub use phone::{countries, normalise_phone};
+#[cfg(feature = "wasm-forecast")]
+pub use forecast::Forecaster;
+#[cfg(feature = "wasm-sending")]
+pub use sending::{campaign_name, countries, normalise_phone, parse_sender};
 #[cfg(feature = "wasm-text")]
-pub use text::{
-    campaign_name, count, explain, parse_sender, properties, render, replacement, segment,
-};
+pub use text::{count, explain, properties, render, replacement, segment};

@@ -4,19 +4,17 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use js_sys::{Map, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::Reflect;
+#[cfg(feature = "wasm-text")]
+use js_sys::{Map, Object};
+#[cfg(feature = "wasm-text")]
+use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
 
-use super::read::{Fields, string};
+#[cfg(feature = "wasm-text")]
+use super::read::string;
+use super::read::{Fields, whole};
 use super::throw::Thrown;
-
-/// A whole number from 0 on.
-pub(super) fn whole(value: &JsValue) -> Option<u32> {
-    let number = value.as_f64()?;
-    // What is negative, too large or none at all becomes another number.
-    let whole = number as u32;
-    (f64::from(whole) == number).then_some(whole)
-}
 
 impl Fields {
     /// A switch; off, when it is left out.
@@ -84,6 +82,7 @@ impl Fields {
     }
 
     /// All of its strings by name, as a contact's values; a `Map` will do too.
+    #[cfg(feature = "wasm-text")]
     pub(super) fn record(&self) -> Result<Vec<(String, String)>, Thrown> {
         let Some(object) = &self.0 else {
             return Ok(Vec::new());

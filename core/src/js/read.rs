@@ -14,6 +14,14 @@ pub(super) fn string(value: &JsValue, name: &str) -> Result<String, Thrown> {
         .ok_or_else(|| Thrown::argument(name, "must be a string"))
 }
 
+/// A whole number from 0 on.
+pub(super) fn whole(value: &JsValue) -> Option<u32> {
+    let number = value.as_f64()?;
+    // What is negative, too large or none at all becomes another number.
+    let whole = number as u32;
+    (f64::from(whole) == number).then_some(whole)
+}
+
 /// A caller's object, read one known field at a time.
 ///
 /// Whatever a getter or a proxy of the caller's throws is caught in JavaScript, and

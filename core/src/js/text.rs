@@ -1,21 +1,15 @@
-//! Texts, messages and senders: the package's first module.
+//! Texts and messages: the package's first module.
 
 use alloc::string::String;
 
 use wasm_bindgen::prelude::*;
 
+use super::asked::{options, parsed, render_options};
 use super::json::Json;
-use super::options::whole;
 use super::read::{Fields, string};
 use super::throw::Thrown;
-use crate::campaign::{Channel, default_campaign_name};
-use crate::encoding::{
-    self, CountOptions, Edit, Encoding, EncodingChoice, Language, SegmentOptions,
-    TransliterateOption, Transliteration,
-};
-use crate::sender::{Sender, SenderKind};
-use crate::template::{PreviewLinks, RenderOptions, Template};
-use crate::wire::{LinkShape, Utm};
+use crate::encoding::{self, Edit, Encoding, Language};
+use crate::template::PreviewLinks;
 
 /// Cuts a text into parts; see [`encoding::segment`].
 ///
@@ -133,38 +127,6 @@ fn edit(json: &mut Json, edit: Edit) {
     json.field("parts").number(parts);
 }
 
-fn options(given: &JsValue) -> Result<SegmentOptions, JsValue> {
-    let given = Fields::of(given, "options")?;
-    // The names of `septet count --jsonl` are understood as well.
-    let either = |name, other| match given.whole(name)? {
-        None => given.whole(other),
-        number => Ok::<_, Thrown>(number),
-    };
-    let switch = given.present("transliterate")?;
-    let count = CountOptions {
-        encoding: given.named("encoding", EncodingChoice::from_name)?,
-        transliterate: match switch.and_then(|value| value.as_bool()) {
-            Some(on) => Some(TransliterateOption::Switch(on)),
-            None => given
-                .named("transliterate", Transliteration::from_name)?
-                .map(TransliterateOption::Policy),
-        },
-        national: given.strings("national")?,
-        reference_bits: either("referenceBits", "reference_bits")?,
-        max_parts: either("maxParts", "max_parts")?,
-    };
-    let plain = SegmentOptions::try_from(&count).map_err(Thrown::from)?;
-    // Only what 360nrs offers; `national` has then no say.
-    Ok(if given.switch("provider")? {
-        SegmentOptions {
-            reference: plain.reference,
-            ..SegmentOptions::provider(plain.encoding, plain.transliterate, plain.max_parts)
-        }
-    } else {
-        plain
-    })
-}
-
 /// What a character is replaced by, or `undefined`; see [`encoding::replacement`].
 ///
 /// # Errors
@@ -203,50 +165,6 @@ pub fn render(template: &JsValue, values: &JsValue, given: &JsValue) -> Result<J
     }))
 }
 
-/// What happens to a message's links, and how they look.
-fn render_options(
-    template: &Template,
-    given: &JsValue,
-) -> Result<(RenderOptions, LinkShape), JsValue> {
-    let given = Fields::of(given, "options")?;
-    let shorten = given.switch("shorten")?;
-    let links = given.object("links")?;
-    let text = |name| links.needed(name, links.text(name)?);
-    let shape = if links.given() {
-        let length = links.whole("codeLength")?;
-        LinkShape {
-            short_base: text("shortBase")?,
-            unsubscribe_base: text("unsubscribeBase")?,
-            code_length: length
-                .and_then(|length| u8::try_from(length).ok())
-                .ok_or_else(|| Thrown::argument("codeLength", "must be a number from 0 to 255"))?
-                .into(),
-        }
-    } else if template.has_unsubscribe() || (shorten && template.has_links()) {
-        return Err(Thrown::argument("links", "must say how short links look").into());
-    } else {
-        LinkShape {
-            short_base: String::new(),
-            unsubscribe_base: String::new(),
-            code_length: 0,
-        }
-    };
-    let utm = given.object("utm")?;
-    let tag = |name| Ok::<String, Thrown>(utm.text(name)?.unwrap_or_default());
-    let chosen = RenderOptions {
-        shorten,
-        excluded: given.strings("excluded")?.unwrap_or_default(),
-        utm: Utm {
-            source: tag("source")?,
-            medium: tag("medium")?,
-            campaign: tag("campaign")?,
-            term: tag("term")?,
-            content: tag("content")?,
-        },
-    };
-    Ok((chosen, shape))
-}
-
 /// The properties that a template asks for, each once; see [`Template::properties`].
 ///
 /// # Errors
@@ -254,51 +172,4 @@ fn render_options(
 #[wasm_bindgen(skip_typescript)]
 pub fn properties(template: &JsValue) -> Result<JsValue, JsValue> {
     Ok(Json::texts_of(parsed(template)?.properties()))
-}
-
-fn parsed(template: &JsValue) -> Result<Template, JsValue> {
-    let template = string(template, "template")?;
-    Ok(Template::parse(&template).map_err(Thrown::from)?)
-}
-
-/// Reads a sender; see [`Sender::parse`].
-///
-/// # Errors
-/// `bad_argument`, `empty`, `too_long`, `bad_character`.
-#[wasm_bindgen(js_name = parseSender, skip_typescript)]
-pub fn parse_sender(typed: &JsValue) -> Result<JsValue, JsValue> {
-    let sender = Sender::parse(&string(typed, "sender")?).map_err(Thrown::from)?;
-    Ok(Json::object_of(|json| {
-        json.field("value").text(sender.as_str());
-        json.field("kind").text(match sender.kind() {
-            SenderKind::Numeric => "numeric",
-            SenderKind::Alphanumeric => "alphanumeric",
-        });
-    }))
-}
-
-/// The name of a campaign without one; see [`default_campaign_name`].
-///
-/// # Errors
-/// `bad_argument`.
-#[wasm_bindgen(js_name = defaultCampaignName, skip_typescript)]
-pub fn campaign_name(
-    channel: &JsValue,
-    year: &JsValue,
-    month: &JsValue,
-) -> Result<String, JsValue> {
-    let channel = match string(channel, "channel")?.as_str() {
-        "sms" => Channel::Sms,
-        "voice" => Channel::Voice,
-        _ => return Err(Thrown::argument("channel", "must be sms or voice").into()),
-    };
-    let year = whole(year)
-        .and_then(|year| i16::try_from(year).ok())
-        .filter(|year| (1..=9999).contains(year))
-        .ok_or_else(|| Thrown::argument("year", "must be a whole number from 1 to 9999"))?;
-    let month = whole(month)
-        .and_then(|month| u8::try_from(month).ok())
-        .filter(|month| (1..=12).contains(month))
-        .ok_or_else(|| Thrown::argument("month", "must be a whole number from 1 to 12"))?;
-    Ok(default_campaign_name(channel, year, month))
 }

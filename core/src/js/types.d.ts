@@ -109,15 +109,12 @@ export interface SeptetError extends Error {
     | "not_encodable"
     | "unclosed_token"
     | "bad_token"
-    | "unknown_filter"
-    | "empty"
-    | "too_long"
-    | "bad_character";
+    | "unknown_filter";
   /** `too_many_parts`: parts that the text takes. */
   parts?: number;
-  /** `too_many_parts`, `too_long`: the most that is allowed. */
+  /** `too_many_parts`: the most that is allowed. */
   max?: number;
-  /** `not_encodable`, `bad_character` */
+  /** `not_encodable` */
   character?: string;
   /** `not_encodable`: index of the character, in code points. */
   index?: number;
@@ -181,9 +178,3 @@ export function render(template: string, values?: Record<string, string | null |
 
 /** The properties that a template asks for, each once, in order. */
 export function properties(template: string): string[];
-
-/** Reads a sender: up to 15 digits, or up to 11 characters with a letter. */
-export function parseSender(typed: string): { value: string; kind: "numeric" | "alphanumeric" };
-
-/** `HUBSPOT_SMS_2026_11` */
-export function defaultCampaignName(channel: "sms" | "voice", year: number, month: number): string;

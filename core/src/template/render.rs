@@ -2,7 +2,6 @@
 
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -153,7 +152,7 @@ fn absolute(address: &str) -> String {
         .get(..4)
         .is_some_and(|head| head.eq_ignore_ascii_case("www."));
     if bare {
-        format!("https://{address}")
+        ["https://", address].concat()
     } else {
         address.to_owned()
     }
