@@ -1,11 +1,7 @@
 // What the package offers: the core's functions, and the short way for counting.
 
 export {
-  countries,
-  defaultCampaignName,
   explain,
-  normalisePhone,
-  parseSender,
   properties,
   render,
   replacement,

@@ -1,7 +1,7 @@
-import { simd, start } from "./count.js";
+import { start } from "./count.js";
 import init from "./septet_core.js";
+import { file } from "./texts.js";
 
-const file = simd() ? "septet_core_simd.wasm" : "septet_core.wasm";
-start(await init({ module_or_path: new URL(file, import.meta.url) }));
+start(await init({ module_or_path: file("septet_core") }));
 
 export * from "./api.js";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 
-import { simd, start } from "./count.js";
+import { start } from "./count.js";
 import { initSync } from "./septet_core.js";
+import { file } from "./texts.js";
 
-const file = simd() ? "septet_core_simd.wasm" : "septet_core.wasm";
-start(initSync({ module: readFileSync(new URL(file, import.meta.url)) }));
+start(initSync({ module: readFileSync(file("septet_core")) }));
 
 export * from "./api.js";

@@ -144,12 +144,23 @@ impl Forecast {
 
     /// The spread of parts over many contacts.
     pub fn over<R: Row>(&self, rows: impl IntoIterator<Item = R>) -> Spread {
+        self.over_with(rows, |_, _| ())
+    }
+
+    /// The same; `see` hears of every row in turn, as [`of`](Self::of) tells of it, and which
+    /// of the [`properties`](Self::properties) it lacks.
+    pub fn over_with<R: Row>(
+        &self,
+        rows: impl IntoIterator<Item = R>,
+        mut see: impl FnMut(Result<u8, NotSentReason>, &[bool]),
+    ) -> Spread {
         let mut scratch = self.scratch();
         let mut counter = Counter::new(self.properties.len());
         for row in rows {
             scratch.missing.fill(false);
             let outcome = self.weigh(&row, &mut scratch);
             counter.count(outcome, &scratch.missing);
+            see(outcome, &scratch.missing);
         }
         counter.finish(&self.properties)
     }
@@ -253,6 +264,16 @@ impl Forecast {
         }
     }
 
+    /// The same, compiled once for all that is not done for every row.
+    fn visit_rarely<R: Row>(
+        &self,
+        row: &R,
+        scratch: &mut Scratch,
+        see: &mut dyn FnMut(Written<'_>),
+    ) {
+        self.visit(row, scratch, see);
+    }
+
     fn value<'a, R: Row>(&self, row: &'a R, property: usize) -> &'a str {
         let value = row.value(property, &self.properties[property]);
         value.unwrap_or_default()
@@ -320,7 +341,7 @@ impl Forecast {
     fn cut<R: Row>(&self, lane: usize, row: &R, scratch: &mut Scratch) -> usize {
         let of = &self.lanes[lane];
         let mut cursor = of.cursor();
-        self.visit(row, scratch, |written| match written {
+        self.visit_rarely(row, scratch, &mut |written| match written {
             Written::Fixed { runs, .. } => runs[lane].iter().for_each(|run| cursor.put_run(*run)),
             Written::Value {
                 text,
@@ -339,7 +360,7 @@ impl Forecast {
     /// Writes a row's text and segments it: replacing looks at letters and their marks together.
     fn render<R: Row>(&self, row: &R, scratch: &mut Scratch) -> Result<u8, NotSentReason> {
         let mut whole = String::new();
-        self.visit(row, scratch, |written| match written {
+        self.visit_rarely(row, scratch, &mut |written| match written {
             Written::Value {
                 text,
                 encoded: true,

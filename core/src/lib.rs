@@ -8,16 +8,12 @@
 #![deny(missing_docs)]
 
 extern crate alloc;
-// The `cdylib` needs an allocator and a panic handler from somewhere; the code uses
-// nothing else of the standard library, and has none where there is none.
-#[cfg(not(target_os = "none"))]
-extern crate std;
 
 pub mod campaign;
 pub mod delivery;
 pub mod encoding;
 pub mod forecast;
-#[cfg(feature = "wasm")]
+#[cfg(any(feature = "wasm-messages", feature = "wasm-sending"))]
 pub mod js;
 mod named;
 pub mod phone;

@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import * as septet from "../pkg/index.node.js";
-
-const types = readFileSync(new URL("../pkg/index.d.ts", import.meta.url), "utf8");
+import * as forecasts from "../pkg/forecast.node.js";
+import * as sending from "../pkg/sending.node.js";
 
 test("a text is counted and cut", () => {
   const counted = septet.segment("Olá 😀".repeat(20), { encoding: "ucs2" });
@@ -47,7 +47,9 @@ test("what is wrong is thrown as an error with a kind, never a panic", () => {
   assert.equal(kind(() => septet.segment("ж", { encoding: "gsm7" })), "not_encodable");
   assert.equal(kind(() => septet.segment(7)), "bad_argument");
   assert.equal(kind(() => septet.render("{{")), "unclosed_token");
-  assert.equal(kind(() => septet.parseSender("")), "empty");
+  assert.equal(kind(() => septet.render("{{a b}}")), "bad_token");
+  assert.equal(kind(() => septet.render("{{a:shout}}")), "unknown_filter");
+  assert.equal(kind(() => sending.parseSender("")), "empty");
 });
 
 test("counting says what cutting says, one by one and many at once", () => {
@@ -82,9 +84,72 @@ test("a message is filled in with links of their length", () => {
   assert.deepEqual(rendered.links, ["https://a.pt"]);
 });
 
+test("senders and phone numbers are read by a module of their own", () => {
+  assert.deepEqual(sending.normalisePhone("912 345 678", { country: "PT" }), { e164: "+351912345678", digits: "351912345678" });
+  assert.throws(() => sending.normalisePhone("12", { country: "PT" }), { name: "SeptetError", kind: "malformed" });
+  assert.deepEqual(sending.countries().find(({ code }) => code === "PT"), { code: "PT", callingCode: 351 });
+});
+
 test("every function has its types", () => {
-  const functions = Object.keys(septet).filter((name) => typeof septet[name] === "function");
-  const declared = [...types.matchAll(/^export function (\w+)\(/gm)].map(([, name]) => name);
-  assert.deepEqual(functions.sort(), declared.sort());
-  assert.ok(functions.length >= 8, functions.join());
+  for (const [module, file] of [[septet, "index.d.ts"], [forecasts, "forecast.d.ts"], [sending, "sending.d.ts"]]) {
+    const types = readFileSync(new URL(`../pkg/${file}`, import.meta.url), "utf8");
+    const functions = Object.keys(module).filter((name) => typeof module[name] === "function");
+    const declared = [...types.matchAll(/^export function (\w+)\(/gm)].map(([, name]) => name);
+    assert.deepEqual(functions.sort(), declared.sort());
+    assert.ok(functions.length > 0);
+  }
+});
+
+test("a forecast says what rendering and cutting every row say", () => {
+  let state = 7;
+  const next = (below) => (state = (Math.imul(state, 1103515245) + 12345) >>> 0, (state >>> 8) % below);
+  const pick = (list) => list[next(list.length)];
+  const values = ["Ana", "João", "Zoë 😀", "", " ", "[x]{y}", "ж", "a\0b", "\ud800", "n".repeat(150), "€".repeat(90), "2026-11-23", "1234.5", undefined, null];
+  const templates = [
+    "no token", "{{a}}", "Olá {{a|cliente}}, {{b:upper}} https://a.pt/{{c}} {UNSUB_URL}",
+    "{{a}}{{b}}{{c|x}} " + "y".repeat(140), "{{day:date(pt)}} {{a:number(es)}} {{b:capitalise}} ção",
+  ];
+  const links = { shortBase: "https://s.pt/l/", unsubscribeBase: "https://s.pt/u/", codeLength: 10 };
+  for (let round = 0; round < 60; round++) {
+    const rows = Array.from({ length: 1 + next(40) }, () => ({ a: pick(values), b: pick(values), c: pick(values), day: pick(values) }));
+    const template = templates[round % templates.length];
+    const options = {
+      links, shorten: next(2) === 1, utm: next(2) === 1 ? { source: "sms" } : undefined, excluded: next(2) === 1 ? ["a.pt"] : undefined,
+      encoding: pick(["auto", "gsm7", "gsm7-pt", "ucs2"]), transliterate: pick(["never", "saving_part", "whole_gsm7", "always"]),
+      national: pick([[], ["pt"], ["es", "tr"]]), referenceBits: pick([8, 16]), maxParts: pick([1, 2, 255]), provider: next(3) === 0,
+    };
+    const expected = { rows: rows.length, histogram: new Map(), total: 0, overLimit: [], notEncodable: [], empty: [], missing: new Map() };
+    rows.forEach((row, index) => {
+      const { text, missing } = septet.render(template, row, options);
+      for (const name of missing) expected.missing.set(name, [...(expected.missing.get(name) ?? []), index]);
+      if (text.trim() === "") return expected.empty.push(index);
+      try {
+        const parts = septet.segment(text, options).parts.length;
+        expected.histogram.set(parts, (expected.histogram.get(parts) ?? 0) + 1);
+        expected.total += parts;
+      } catch ({ kind }) {
+        ({ too_many_parts: expected.overLimit, not_encodable: expected.notEncodable })[kind].push(index);
+      }
+    });
+    const histogram = [...expected.histogram].sort(([one], [other]) => one - other).map(([parts, messages]) => ({ parts, messages }));
+    const columns = Object.fromEntries(["a", "b", "c", "day"].map((name) => [name, rows.map((row) => row[name])]));
+    const maps = rows.map((row) => new Map(Object.entries(row)));
+    for (const table of [rows, maps, columns]) {
+      const answer = forecasts.forecast(template, table, options);
+      assert.deepEqual(answer.histogram, histogram);
+      assert.deepEqual([answer.min, answer.max], [histogram[0]?.parts ?? null, histogram.at(-1)?.parts ?? null]);
+      for (const name of ["rows", "total"]) assert.equal(answer[name], expected[name]);
+      for (const name of ["overLimit", "notEncodable", "empty"]) assert.deepEqual([...answer[name]], expected[name], name);
+      assert.deepEqual(new Map(answer.missing.map(({ property, rows }) => [property, [...rows]])), expected.missing);
+    }
+  }
+});
+
+test("a forecast refuses what is no table", () => {
+  const refused = { name: "SeptetError", kind: "bad_argument" };
+  for (const rows of [7, null, [1], [{ a: 1 }], { a: ["x"], b: [] }, { a: "x" }]) {
+    assert.throws(() => forecasts.forecast("{{a}}", rows), refused);
+  }
+  assert.throws(() => forecasts.forecast("{{a:shout}}", []), { kind: "unknown_filter" });
+  assert.equal(forecasts.forecast("{{constructor}}", [{}]).missing.length, 1);
 });

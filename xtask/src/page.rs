@@ -156,7 +156,7 @@ fn split(dist: &Path, composer: &Module, campaigns: &Module) -> Result<()> {
 
 /// Panics name the file they come from. Without the folder of this machine's user the
 /// page tells less, weighs less, and weighs the same wherever it is built.
-fn short_paths() -> String {
+pub(crate) fn short_paths() -> String {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
     let sources = home.unwrap_or_default().join("registry/src");
@@ -197,10 +197,17 @@ fn rename(module: &Path, names: &[(String, String)]) -> Result<()> {
         }
         text = text.replace(&entry, &format!(" {short}: "));
     }
-    // Comments stand in lines of their own there, and no line of code begins like one.
-    let lines = text.lines().map(str::trim_start);
-    let code: Vec<&str> = lines.filter(|line| !line.starts_with(['/', '*'])).collect();
-    write(glue, code.join("\n").as_bytes())
+    write(glue, without_comments(&text).as_bytes())
+}
+
+/// JavaScript without what only people read. Comments must stand in lines of their own,
+/// and no line of code may begin like one.
+pub(crate) fn without_comments(script: &str) -> String {
+    let lines = script.lines().map(str::trim_start);
+    let code: Vec<&str> = lines
+        .filter(|line| !line.is_empty() && !line.starts_with(['/', '*']))
+        .collect();
+    code.join("\n") + "\n"
 }
 
 /// Makes one file of all stylesheets: one request, and one that packs better.
@@ -256,7 +263,15 @@ fn hash(content: &[u8]) -> String {
 
 /// Writes `file.br` beside a file; the server sends it to whoever accepts brotli.
 fn compress(file: &Path) -> Result<()> {
-    let text = read(file)?;
+    let least = packed(&read(file)?).map_err(|error| failed("compress", file, &error))?;
+    let mut target = file.as_os_str().to_owned();
+    target.push(".br");
+    write(Path::new(&target), &least)
+}
+
+/// As brotli packs it at its best.
+pub(crate) fn packed(mut text: &[u8]) -> std::io::Result<Vec<u8>> {
+    let whole = text;
     let mut least: Option<Vec<u8>> = None;
     // Which window packs best is seen only by trying.
     for lgwin in 16..=22 {
@@ -266,8 +281,8 @@ fn compress(file: &Path) -> Result<()> {
             lgwin,
             ..Default::default()
         };
-        brotli::BrotliCompress(&mut text.as_slice(), &mut packed, &parameters)
-            .map_err(|error| failed("compress", file, &error))?;
+        text = whole;
+        brotli::BrotliCompress(&mut text, &mut packed, &parameters)?;
         if least
             .as_ref()
             .is_none_or(|least| packed.len() < least.len())
@@ -275,9 +290,7 @@ fn compress(file: &Path) -> Result<()> {
             least = Some(packed);
         }
     }
-    let mut target = file.as_os_str().to_owned();
-    target.push(".br");
-    write(Path::new(&target), &least.unwrap_or_default())
+    Ok(least.unwrap_or_default())
 }
 
 /// Names, times and sizes of everything that the page is made of.

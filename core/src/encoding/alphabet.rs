@@ -135,7 +135,7 @@ impl Alphabet {
     }
 
     /// The same for a character below U+0100.
-    #[inline]
+    #[inline(always)]
     pub(super) fn units_of_low(self, code: u8) -> Option<usize> {
         if self.base.has_low(code) {
             Some(1)

@@ -64,7 +64,7 @@ impl fmt::Display for OptionsError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownLanguage(code) => {
-                write!(formatter, "no national tables for {code:?}; there are")?;
+                write!(formatter, "no national tables for \"{code}\"; there are")?;
                 for (index, language) in Language::ALL.iter().enumerate() {
                     let comma = if index == 0 { " " } else { ", " };
                     write!(formatter, "{comma}{}", language.code())?;

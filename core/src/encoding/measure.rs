@@ -1,12 +1,13 @@
 //! What a text takes in an encoding, without building anything.
 //!
-//! Most of a message is ASCII, so its bytes are looked at sixteen together, in
-//! loops that the compiler turns into vector instructions. [`Scale::total`] adds up the
+//! Most of a message is ASCII, so its bytes are looked at sixteen together, by
+//! vector instructions (`lanes`). [`Scale::total`] adds up the
 //! units of a whole text that way. Where the parts end matters only for a text
 //! that has several and characters of two units, which never straddle an end; it
 //! takes a second look, [`walk`], that goes from one end to the next.
 
 use super::alphabet::Alphabet;
+use super::lanes::{self, LANES, Lanes};
 use super::{Encoding, ReferenceBits};
 
 /// What a text takes in an encoding.
@@ -153,9 +154,7 @@ fn character(text: &str, first: u8, at: usize, alphabet: Alphabet) -> (Option<us
 /// WASM without SIMD, going character by character is faster and shorter.
 const VECTORS: bool = cfg!(any(not(target_family = "wasm"), target_feature = "simd128"));
 
-/// Bytes that are looked at together.
-pub(super) const LANES: usize = 16;
-/// Blocks of them before the lanes are added up.
+/// Blocks of bytes before the lanes are added up.
 const BLOCKS: usize = 8;
 
 fn total_by_block(text: &str, alphabet: Alphabet) -> Result<Total, usize> {
@@ -233,13 +232,13 @@ pub(super) fn plain_ascii(text: &str, at: usize, encoding: Encoding) -> usize {
 }
 
 /// What a stretch of bytes is made of.
-struct Seen {
+pub(super) struct Seen {
     /// ASCII of two septets.
-    pairs: usize,
+    pub(super) pairs: usize,
     /// Bytes beyond ASCII.
-    high: usize,
+    pub(super) high: usize,
     /// Whether there is ASCII that the default alphabet lacks, or form feed.
-    trouble: bool,
+    pub(super) trouble: bool,
 }
 
 impl Seen {
@@ -267,11 +266,7 @@ impl Seen {
                 lanes.look(block, wanted);
             }
         }
-        Self {
-            pairs: sum(lanes.pairs),
-            high: sum(lanes.high),
-            trouble: u128::from_ne_bytes(lanes.trouble) != 0,
-        }
+        lanes.seen()
     }
 }
 
@@ -286,61 +281,12 @@ const LAST: [u8; 2 * LANES] = {
     wanted
 };
 
-#[derive(Default)]
-struct Lanes {
-    pairs: [u8; LANES],
-    high: [u8; LANES],
-    trouble: [u8; LANES],
-}
-
-impl Lanes {
-    /// `[ \ ] ^` and, one bit apart, `{ | } ~` are the extension's; form feed is too, but
-    /// nobody writes it, so it goes the slow way with what no table has: `` ` `` and the
-    /// controls but for the line ends.
-    #[inline(always)]
-    fn look(&mut self, block: &[u8; LANES], wanted: &[u8; LANES]) {
-        for lane in 0..LANES {
-            // What is not wanted is looked at as a space.
-            let byte = block[lane] & wanted[lane] | b' ' & !wanted[lane];
-            let control = (byte < 0x20) & (byte != b'\n') & (byte != b'\r');
-            self.pairs[lane] += u8::from((byte & 0xdf).wrapping_sub(0x5b) < 4);
-            self.high[lane] += byte >> 7;
-            self.trouble[lane] |= u8::from(control | (byte == b'`') | (byte == 0x7f));
-        }
-    }
-}
-
-/// All lanes added up.
-#[inline]
-fn sum(lanes: [u8; LANES]) -> usize {
-    const EVEN: u128 = u128::from_ne_bytes([
-        0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0,
-    ]);
-    let lanes = u128::from_ne_bytes(lanes);
-    let pairs = (lanes & EVEN) + (lanes >> 8 & EVEN);
-    // Eight sums of 16 bits, of at most 510 each: folded twice, then by hand.
-    let half = (pairs as u64).wrapping_add((pairs >> 64) as u64);
-    (half.wrapping_mul(0x0001_0001_0001_0001) >> 48) as usize
-}
-
 fn total_utf16(text: &str) -> Total {
-    let mut total = Total::default();
-    // No lane overflows in so many blocks.
-    for stretch in text.as_bytes().chunks(LANES * 255) {
-        let (mut begins, mut pairs) = ([0_u8; LANES], [0_u8; LANES]);
-        let (blocks, rest) = stretch.as_chunks::<LANES>();
-        for block in blocks {
-            for lane in 0..LANES {
-                begins[lane] += u8::from(block[lane] & 0xc0 != 0x80);
-                pairs[lane] += u8::from(block[lane] >= 0xf0);
-            }
-        }
-        let surrogates = sum(pairs) + rest.iter().filter(|byte| **byte >= 0xf0).count();
-        let begins = sum(begins) + rest.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
-        total.units += begins + surrogates;
-        total.pairs += surrogates;
+    let (begins, pairs) = lanes::utf16(text.as_bytes());
+    Total {
+        units: begins + pairs,
+        pairs,
     }
-    total
 }
 
 /// Walks through a text in parts of so many units; `cut` hears where each part but

@@ -8,6 +8,7 @@ mod count;
 mod explain;
 mod json;
 mod keep;
+mod lanes;
 mod language;
 mod measure;
 mod octets;

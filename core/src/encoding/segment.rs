@@ -6,7 +6,8 @@ use core::fmt;
 
 use serde::Serialize;
 
-use super::measure::{LANES, Measure, measure, plain_ascii};
+use super::lanes::LANES;
+use super::measure::{Measure, measure, plain_ascii};
 use super::split::Cuts;
 use super::transliterate::{Fitted, approach, fit, nearest, replacement};
 use super::{Encoding, EncodingChoice, Language, LanguageSet, ReferenceBits, Transliteration};

@@ -55,7 +55,7 @@ impl Table {
     }
 
     /// Whether it has a character below U+0100.
-    #[inline]
+    #[inline(always)]
     pub(super) fn has_low(&self, code: u8) -> bool {
         self.low[usize::from(code / 64)] >> (code % 64) & 1 == 1
     }

@@ -2,56 +2,65 @@
 //! one number for each comes back. `core/npm/count.js` is its other end.
 
 use alloc::vec::Vec;
-use core::cell::RefCell;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::encoding::{Encoding, SegmentOptions, count};
 
-std::thread_local! {
-    static TEXTS: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
 /// What stands between texts.
-const SEPARATOR: u8 = 0;
+pub(super) const SEPARATOR: char = '\0';
 /// In the place of a count, for what cannot be counted.
 const UNCOUNTED: f64 = -1.0;
 
-/// The address of a buffer with room for so many bytes; good until the next call.
-#[wasm_bindgen(js_name = textBuffer, skip_typescript)]
-#[must_use]
-pub fn text_buffer(room: usize) -> usize {
-    TEXTS.with_borrow_mut(|texts| {
-        if texts.len() < room {
-            texts.resize(room, 0);
+/// Bytes of texts.
+#[wasm_bindgen(skip_typescript)]
+#[derive(Debug, Default)]
+pub struct TextBuffer(Vec<u8>);
+
+#[wasm_bindgen]
+impl TextBuffer {
+    /// One without room.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Its address once it has room for so many bytes; good until the next call.
+    pub fn reserve(&mut self, room: usize) -> usize {
+        if self.0.len() < room {
+            self.0.resize(room, 0);
         }
-        texts.as_ptr() as usize
-    })
+        self.0.as_ptr() as usize
+    }
+
+    /// Counts the text in so many bytes, in the default alphabet or UCS-2.
+    #[wasm_bindgen(js_name = countText)]
+    #[must_use]
+    pub fn count_text(&self, length: usize) -> f64 {
+        packed(self.text(length))
+    }
+
+    /// Counts the texts in so many bytes, likewise.
+    #[wasm_bindgen(js_name = countTexts)]
+    #[must_use]
+    pub fn count_texts(&self, length: usize) -> Vec<f64> {
+        self.text(length).split(SEPARATOR).map(packed).collect()
+    }
 }
 
-/// Counts the text in so many bytes of the buffer, in the default alphabet or UCS-2.
-#[wasm_bindgen(js_name = countText, skip_typescript)]
-#[must_use]
-pub fn count_text(length: usize) -> f64 {
-    TEXTS.with_borrow(|texts| packed(texts.get(..length).unwrap_or_default()))
-}
-
-/// Counts the texts in so many bytes of the buffer, likewise.
-#[wasm_bindgen(js_name = countTexts, skip_typescript)]
-#[must_use]
-pub fn count_texts(length: usize) -> Vec<f64> {
-    TEXTS.with_borrow(|texts| {
-        let texts = texts.get(..length).unwrap_or_default();
-        texts.split(|byte| *byte == SEPARATOR).map(packed).collect()
-    })
+impl TextBuffer {
+    /// The text in so many bytes.
+    pub(super) fn text(&self, length: usize) -> &str {
+        let bytes = self.0.get(..length).unwrap_or_default();
+        // An encoder wrote them.
+        core::str::from_utf8(bytes).unwrap_or_default()
+    }
 }
 
 /// Room left, parts, units and the encoding in one number, from the lowest bits up.
-fn packed(text: &[u8]) -> f64 {
-    let counted = core::str::from_utf8(text)
-        .ok()
-        .and_then(|text| count(text, &SegmentOptions::new()).ok());
-    let Some(counted) = counted else {
+fn packed(text: &str) -> f64 {
+    let Ok(counted) = count(text, &SegmentOptions::new()) else {
         return UNCOUNTED;
     };
     let encoding = usize::from(counted.encoding == Encoding::Ucs2);

@@ -109,20 +109,16 @@ export interface SeptetError extends Error {
     | "not_encodable"
     | "unclosed_token"
     | "bad_token"
-    | "empty"
-    | "too_long"
-    | "bad_character"
-    | "unknown_country"
-    | "malformed";
+    | "unknown_filter";
   /** `too_many_parts`: parts that the text takes. */
   parts?: number;
-  /** `too_many_parts`, `too_long`: the most that is allowed. */
+  /** `too_many_parts`: the most that is allowed. */
   max?: number;
-  /** `not_encodable`, `bad_character` */
+  /** `not_encodable` */
   character?: string;
   /** `not_encodable`: index of the character, in code points. */
   index?: number;
-  /** `unclosed_token`, `bad_token`: index of `{{`, in code points. */
+  /** `unclosed_token`, `bad_token`, `unknown_filter`: index of `{{`, in code points. */
   position?: number;
 }
 
@@ -182,15 +178,3 @@ export function render(template: string, values?: Record<string, string | null |
 
 /** The properties that a template asks for, each once, in order. */
 export function properties(template: string): string[];
-
-/** Reads a sender: up to 15 digits, or up to 11 characters with a letter. */
-export function parseSender(typed: string): { value: string; kind: "numeric" | "alphanumeric" };
-
-/** Reads a number as a contact's record holds it; `country` is that of numbers without a prefix. */
-export function normalisePhone(number: string, options: { country: string; prefix?: string }): { e164: string; digits: string };
-
-/** All countries with a numbering plan, by ISO 3166-1 code. */
-export function countries(): { code: string; callingCode: number }[];
-
-/** `HUBSPOT_SMS_2026_11` */
-export function defaultCampaignName(channel: "sms" | "voice", year: number, month: number): string;

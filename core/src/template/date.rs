@@ -4,7 +4,6 @@
 //! `YYYY-MM-DD`. Anything else, a time of day included, is not a date here.
 
 use alloc::string::String;
-use core::fmt::Write;
 
 use super::filter::Locale;
 
@@ -27,14 +26,31 @@ pub(super) fn write(text: &mut String, locale: Locale) {
         return;
     };
     text.clear();
-    // Writing to a string cannot fail.
-    let _ = match locale {
-        Locale::Pt | Locale::Es => write!(text, "{day:02}/{month:02}/{year:04}"),
-        Locale::En => {
-            let month = MONTHS[usize::from(month) - 1];
-            write!(text, "{day} {month} {year}")
+    let (day, month_of_year) = (u16::from(day), u16::from(month));
+    match locale {
+        Locale::Pt | Locale::Es => {
+            push_digits(text, day, 2);
+            text.push('/');
+            push_digits(text, month_of_year, 2);
+            text.push('/');
+            push_digits(text, year, 4);
         }
-    };
+        Locale::En => {
+            push_digits(text, day, 1);
+            text.push(' ');
+            text.push_str(MONTHS[usize::from(month) - 1]);
+            text.push(' ');
+            push_digits(text, year, 1);
+        }
+    }
+}
+
+/// Writes a number with so many digits or more.
+fn push_digits(text: &mut String, number: u16, fewest: usize) {
+    if fewest > 1 || number > 9 {
+        push_digits(text, number / 10, fewest.saturating_sub(1));
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
 }
 
 fn read(text: &str) -> Option<Day> {

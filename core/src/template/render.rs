@@ -2,7 +2,6 @@
 
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -84,7 +83,17 @@ impl Template {
         links: &mut dyn LinkWriter,
     ) -> Rendered {
         let values = |name: &str| values.get(name).map(String::as_str);
-        let mut filling = Filling::new(&values);
+        self.fill(&values, options, links)
+    }
+
+    /// The same, wherever the values are.
+    pub(crate) fn fill<'a>(
+        &self,
+        values: &'a dyn Fn(&str) -> Option<&'a str>,
+        options: &RenderOptions,
+        links: &mut dyn LinkWriter,
+    ) -> Rendered {
+        let mut filling = Filling::new(values);
         let tags = Tags::of(&options.utm);
         let mut rendered = Rendered::default();
         for piece in &self.pieces {
@@ -143,7 +152,7 @@ fn absolute(address: &str) -> String {
         .get(..4)
         .is_some_and(|head| head.eq_ignore_ascii_case("www."));
     if bare {
-        format!("https://{address}")
+        ["https://", address].concat()
     } else {
         address.to_owned()
     }
