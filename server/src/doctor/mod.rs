@@ -121,7 +121,7 @@ async fn examine(args: &ServeArgs) -> Vec<Finding> {
 /// What the server would start with.
 fn configured(args: &ServeArgs, findings: &mut Vec<Finding>) -> Option<(Config, Keyring)> {
     const CHECK: &str = "configuration";
-    const ADVICE: &str = "see docs/CONFIGURATION.md";
+    const ADVICE: &str = "set it right, and ask again";
     if args.sandbox {
         let found = "the sandbox is there only while `septet serve --sandbox` runs";
         findings.push(Finding::failed(CHECK, found, "leave --sandbox out"));

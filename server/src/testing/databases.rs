@@ -1,6 +1,7 @@
 //! Fresh databases of both kinds, for tests that must hold on each.
 
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, Mutex};
 
@@ -11,6 +12,7 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 use super::accounts;
+use crate::database::DatabaseArgs;
 use crate::store::{self, Store};
 
 /// Runs each named test, a function that takes a [`Database`], on both databases.
@@ -71,6 +73,15 @@ impl Fresh {
     /// The same database as another process would open it.
     pub(crate) async fn again(&self) -> Store {
         self.try_again().await.unwrap()
+    }
+
+    /// How an operator names it.
+    pub(crate) fn args(&self) -> DatabaseArgs {
+        let (data, database_url) = match &self.place {
+            Place::Folder(folder) => (folder.path().to_owned(), None),
+            Place::Server(created) => (PathBuf::new(), Some(url(&created.0).into())),
+        };
+        DatabaseArgs { data, database_url }
     }
 
     pub(crate) async fn try_again(&self) -> store::Result<Store> {
