@@ -14,8 +14,8 @@ const UNDER_WAY: i64 = 1_000;
 /// What is known of when servers died.
 #[derive(Debug, Default)]
 pub struct Judge {
-    /// Milliseconds since the Unix epoch.
-    kills: Vec<i64>,
+    /// From and to, in milliseconds since the Unix epoch.
+    kills: Vec<(i64, i64)>,
     /// The longest that an answer was late, in milliseconds.
     late: i64,
 }
@@ -87,9 +87,14 @@ impl Judge {
         }
     }
 
-    /// A server, or its database, has died just now.
+    /// A server dies just now.
     pub fn killed(&mut self) {
-        self.kills.push(now());
+        self.kills.push((now(), now()));
+    }
+
+    /// The database has been away since a time, and is back.
+    pub fn was_away(&mut self, since: std::time::SystemTime) {
+        self.kills.push((millis(since), now()));
     }
 
     /// How often that happened.
@@ -148,7 +153,9 @@ impl Judge {
                     let at = accepted.map(|(_, at)| *at);
                     let was_cut = cut.contains(number.as_str());
                     if !was_cut && !self.was_under_way(at) {
-                        verdict.doubted.push(number.clone());
+                        verdict
+                            .doubted
+                            .push(format!("{number} {}", self.distance(at)));
                     }
                     verdict.uncalled += u64::from(!was_cut && at.is_none());
                 }
@@ -170,7 +177,19 @@ impl Judge {
         };
         let last = UNDER_WAY + self.late;
         let mut kills = self.kills.iter();
-        kills.any(|kill| (at - last..=at + last).contains(kill))
+        kills.any(|(from, to)| at + last >= *from && at - last <= *to)
+    }
+
+    /// How far the nearest kills are, for whoever looks for the reason.
+    fn distance(&self, accepted_at: Option<i64>) -> String {
+        let Some(at) = accepted_at else {
+            return "was never called".into();
+        };
+        let before = self.kills.iter().map(|(_, to)| at - to);
+        let before = before.filter(|time| *time >= 0).min();
+        let after = self.kills.iter().map(|(from, _)| from - at);
+        let after = after.filter(|time| *time >= 0).min();
+        format!("was accepted {before:?} ms after a kill, {after:?} ms before one")
     }
 }
 
@@ -180,6 +199,10 @@ fn entries<'a>(list: &'a Value, campaign: &'a str) -> impl Iterator<Item = &'a V
 }
 
 fn now() -> i64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    i64::try_from(now.unwrap_or_default().as_millis()).unwrap_or(i64::MAX)
+    millis(std::time::SystemTime::now())
+}
+
+fn millis(time: std::time::SystemTime) -> i64 {
+    let since = time.duration_since(std::time::UNIX_EPOCH);
+    i64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(i64::MAX)
 }
