@@ -7,9 +7,11 @@ use serde_json::Value;
 use super::{Person, Platforms};
 use crate::Result;
 
-/// Milliseconds before a kill in which an acceptance may have had no time to be
-/// answered and written down; delayed answers add to it.
+/// Milliseconds after a kill in which a call of the dead server may still be accepted;
+/// delayed answers add to it.
 const UNDER_WAY: i64 = 1_000;
+/// Milliseconds that it may take on a busy machine until an answer is written down.
+const SLOWEST: i64 = 5_000;
 
 /// What is known of when servers died.
 #[derive(Debug, Default)]
@@ -152,10 +154,10 @@ impl Judge {
                 "in_doubt" => {
                     let at = accepted.map(|(_, at)| *at);
                     let was_cut = cut.contains(number.as_str());
-                    if !was_cut && !self.was_under_way(at) {
-                        verdict
-                            .doubted
-                            .push(format!("{number} {}", self.distance(at)));
+                    let since = row["updated_at"].as_i64().unwrap_or_default();
+                    if !was_cut && !self.was_under_way(at, since) {
+                        let distance = self.distance(at, since);
+                        verdict.doubted.push(format!("{number} {distance}"));
                     }
                     verdict.uncalled += u64::from(!was_cut && at.is_none());
                 }
@@ -169,19 +171,20 @@ impl Judge {
         Ok(verdict)
     }
 
-    /// Whether the answer to a call could not be written down because of a kill. A
-    /// call that was never made may have been about to be, at any kill.
-    fn was_under_way(&self, accepted_at: Option<i64>) -> bool {
+    /// Whether the answer to a call could not be written down because of a kill, before
+    /// it came to be in doubt. A call that was never made may have been about to be, at
+    /// any kill.
+    fn was_under_way(&self, accepted_at: Option<i64>, in_doubt_since: i64) -> bool {
         let Some(at) = accepted_at else {
             return !self.kills.is_empty();
         };
         let last = UNDER_WAY + self.late;
         let mut kills = self.kills.iter();
-        kills.any(|(from, to)| at + last >= *from && at - last <= *to)
+        kills.any(|(from, to)| *from <= in_doubt_since && at + SLOWEST >= *from && at - last <= *to)
     }
 
     /// How far the nearest kills are, for whoever looks for the reason.
-    fn distance(&self, accepted_at: Option<i64>) -> String {
+    fn distance(&self, accepted_at: Option<i64>, in_doubt_since: i64) -> String {
         let Some(at) = accepted_at else {
             return "was never called".into();
         };
@@ -189,7 +192,10 @@ impl Judge {
         let before = before.filter(|time| *time >= 0).min();
         let after = self.kills.iter().map(|(from, _)| from - at);
         let after = after.filter(|time| *time >= 0).min();
-        format!("was accepted {before:?} ms after a kill, {after:?} ms before one")
+        let doubt = in_doubt_since - at;
+        format!(
+            "was accepted {before:?} ms after a kill, {after:?} ms before one, {doubt} ms before it was in doubt"
+        )
     }
 }
 
