@@ -96,8 +96,9 @@ async fn three_servers_on_postgresql_send_nothing_twice_and_lose_nothing() -> Re
         run.storm_sometimes().await?;
         sleep(run.chance.up_to(300)).await;
         if round % 8 == 0 {
-            run.judge.killed();
+            let since = std::time::SystemTime::now();
             tokio::task::block_in_place(|| postgres.crash())?;
+            run.judge.was_away(since);
             continue;
         }
         let places = run.servers.places() as u64;

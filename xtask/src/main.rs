@@ -29,7 +29,7 @@ cargo xtask COMMAND
                  times, and write docs/RELIABILITY.md; `--seed N`, `--kills N`
   bench core     time the core beside others and write docs/BENCHMARKS.md; minutes
   bench delivery time delivery on SQLite and PostgreSQL and write docs/BENCHMARKS-DELIVERY.md;
-                 `--million` for a million recipients as well, `--short` for 10,000 alone
+                 `--million` for a million recipients as well, `--recipients N` for N alone
   fuzz [SECONDS] look for texts that break the core, 60 seconds for each target
   page           build the page into dist/
   package        build the core's package for JavaScript into core/pkg/

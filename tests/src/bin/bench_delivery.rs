@@ -16,7 +16,7 @@ use serde_json::json;
 use tokio::time::sleep;
 
 /// Recipients of the campaign that is interrupted.
-const INTERRUPTED: u64 = 5_000;
+const INTERRUPTED: u64 = 2_000;
 /// Kills of which the median is taken.
 const KILLS: usize = 5;
 /// How long one campaign may take.
@@ -29,8 +29,10 @@ async fn main() -> Result<()> {
     if arguments.iter().any(|argument| argument == "--million") {
         sizes.push(1_000_000);
     }
-    if arguments.iter().any(|argument| argument == "--short") {
-        sizes = vec![10_000];
+    if let [flag, size] = &arguments[..]
+        && flag == "--recipients"
+    {
+        sizes = vec![size.parse()?];
     }
     for (name, servers) in [("SQLite", 1), ("PostgreSQL", 1), ("PostgreSQL", 3)] {
         for size in &sizes {

@@ -7,15 +7,17 @@ use serde_json::Value;
 use super::{Person, Platforms};
 use crate::Result;
 
-/// Milliseconds before a kill in which an acceptance may have had no time to be
-/// answered and written down; delayed answers add to it.
+/// Milliseconds after a kill in which a call of the dead server may still be accepted;
+/// delayed answers add to it.
 const UNDER_WAY: i64 = 1_000;
+/// Milliseconds that it may take on a busy machine until an answer is written down.
+const SLOWEST: i64 = 5_000;
 
 /// What is known of when servers died.
 #[derive(Debug, Default)]
 pub struct Judge {
-    /// Milliseconds since the Unix epoch.
-    kills: Vec<i64>,
+    /// From and to, in milliseconds since the Unix epoch.
+    kills: Vec<(i64, i64)>,
     /// The longest that an answer was late, in milliseconds.
     late: i64,
 }
@@ -87,9 +89,14 @@ impl Judge {
         }
     }
 
-    /// A server, or its database, has died just now.
+    /// A server dies just now.
     pub fn killed(&mut self) {
-        self.kills.push(now());
+        self.kills.push((now(), now()));
+    }
+
+    /// The database has been away since a time, and is back.
+    pub fn was_away(&mut self, since: std::time::SystemTime) {
+        self.kills.push((millis(since), now()));
     }
 
     /// How often that happened.
@@ -147,8 +154,10 @@ impl Judge {
                 "in_doubt" => {
                     let at = accepted.map(|(_, at)| *at);
                     let was_cut = cut.contains(number.as_str());
-                    if !was_cut && !self.was_under_way(at) {
-                        verdict.doubted.push(number.clone());
+                    let since = row["updated_at"].as_i64().unwrap_or_default();
+                    if !was_cut && !self.was_under_way(at, since) {
+                        let distance = self.distance(at, since);
+                        verdict.doubted.push(format!("{number} {distance}"));
                     }
                     verdict.uncalled += u64::from(!was_cut && at.is_none());
                 }
@@ -162,15 +171,31 @@ impl Judge {
         Ok(verdict)
     }
 
-    /// Whether the answer to a call could not be written down because of a kill. A
-    /// call that was never made may have been about to be, at any kill.
-    fn was_under_way(&self, accepted_at: Option<i64>) -> bool {
+    /// Whether the answer to a call could not be written down because of a kill, before
+    /// it came to be in doubt. A call that was never made may have been about to be, at
+    /// any kill.
+    fn was_under_way(&self, accepted_at: Option<i64>, in_doubt_since: i64) -> bool {
         let Some(at) = accepted_at else {
             return !self.kills.is_empty();
         };
         let last = UNDER_WAY + self.late;
         let mut kills = self.kills.iter();
-        kills.any(|kill| (at - last..=at + last).contains(kill))
+        kills.any(|(from, to)| *from <= in_doubt_since && at + SLOWEST >= *from && at - last <= *to)
+    }
+
+    /// How far the nearest kills are, for whoever looks for the reason.
+    fn distance(&self, accepted_at: Option<i64>, in_doubt_since: i64) -> String {
+        let Some(at) = accepted_at else {
+            return "was never called".into();
+        };
+        let before = self.kills.iter().map(|(_, to)| at - to);
+        let before = before.filter(|time| *time >= 0).min();
+        let after = self.kills.iter().map(|(from, _)| from - at);
+        let after = after.filter(|time| *time >= 0).min();
+        let doubt = in_doubt_since - at;
+        format!(
+            "was accepted {before:?} ms after a kill, {after:?} ms before one, {doubt} ms before it was in doubt"
+        )
     }
 }
 
@@ -180,6 +205,10 @@ fn entries<'a>(list: &'a Value, campaign: &'a str) -> impl Iterator<Item = &'a V
 }
 
 fn now() -> i64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    i64::try_from(now.unwrap_or_default().as_millis()).unwrap_or(i64::MAX)
+    millis(std::time::SystemTime::now())
+}
+
+fn millis(time: std::time::SystemTime) -> i64 {
+    let since = time.duration_since(std::time::UNIX_EPOCH);
+    i64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(i64::MAX)
 }
