@@ -113,6 +113,7 @@ async fn listed_since(app: &App, since: Millis) -> Option<Vec<Sending>> {
 
 #[cfg(test)]
 mod tests {
+    use septet_core::wire::SmsDraft;
     use serde_json::json;
 
     use super::*;
@@ -156,5 +157,35 @@ mod tests {
         look(&world.app, clock::now() + 1).await.unwrap();
         let (_, campaign) = browser.get(&format!("/api/campaigns/{id}")).await;
         assert_eq!(campaign["counts"]["in_doubt"], 2);
+    }
+
+    #[tokio::test]
+    async fn a_lost_answer_that_a_report_settled_settles_no_other_doubt() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let chances = format!("{}/sandbox/chances", world.sandbox.url());
+        // One gets it and is reported; of the other 360nrs never took anything.
+        for seed in 0..64 {
+            let chance = json!({ "seed": seed, "cut_taken": 500, "error_500": 500 });
+            let put = reqwest::Client::new().put(&chances).json(&chance);
+            assert!(put.send().await.unwrap().status().is_success());
+            let named = SmsDraft {
+                campaign_name: format!("Campaign {seed}"),
+                ..draft("Olá")
+            };
+            let id = browser.created(&format!("key-{seed}"), &named).await;
+            let count = |campaign: &serde_json::Value, name: &str| campaign["counts"][name].clone();
+            let over = |campaign: &serde_json::Value| campaign["state"]["state"] == "finished";
+            world.campaign_when(&browser, &id, over).await;
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            let (_, campaign) = browser.get(&format!("/api/campaigns/{id}")).await;
+            if count(&campaign, "in_doubt") == 1 && count(&campaign, "delivered") == 1 {
+                look(&world.app, clock::now() + 1).await.unwrap();
+                let (_, campaign) = browser.get(&format!("/api/campaigns/{id}")).await;
+                assert_eq!(count(&campaign, "in_doubt"), 1, "{campaign}");
+                return;
+            }
+        }
+        panic!("no seed made one of each");
     }
 }

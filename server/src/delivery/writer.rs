@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::clock;
 use crate::metrics::Metrics;
-use crate::store::{Entry, Store, StoreError, Written};
+use crate::store::{Entry, Event, Store, StoreError, Written};
 
 /// Most entries of one transaction.
 const MOST: usize = 512;
@@ -110,9 +110,63 @@ async fn patiently(
                 metrics.wrote(entries.len(), began.elapsed());
                 if told {
                     tracing::info!("the database answers again");
+                    let unsure = unsure(entries, &written);
+                    if !unsure.is_empty() {
+                        Box::pin(patiently(store, metrics, &unsure)).await?;
+                    }
                 }
                 return Ok(written);
             }
         }
+    }
+}
+
+/// What is to be done about attempts that were begun by a write of which the answer was
+/// lost: the second one finds them begun and changes nothing. They are not made, and
+/// somebody has to be told; in doubt is where they are seen.
+fn unsure(entries: &[Entry], written: &[Written]) -> Vec<Entry> {
+    let unchanged = entries.iter().zip(written);
+    let begun = unchanged.filter(|(entry, written)| {
+        matches!(entry.event, Event::Begin(_)) && **written == Written::Nothing
+    });
+    let set_back = |(entry, _): (&Entry, _)| Entry {
+        event: Event::SetBack(0),
+        ..entry.clone()
+    };
+    begun.map(set_back).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Begin;
+
+    #[test]
+    fn an_attempt_that_was_begun_by_a_lost_write_is_not_left_behind() {
+        let begin = |message| Entry {
+            message,
+            worker: None,
+            event: Event::Begin(Begin {
+                portal: 1,
+                number_hash: Vec::new(),
+                parts: 1,
+                links: Vec::new(),
+                days_apart: 0,
+                daily_parts: 0,
+            }),
+        };
+        let defer = Entry {
+            event: Event::Defer(0),
+            ..begin(3)
+        };
+        let written = [
+            Written::Begun { attempt: 1 },
+            Written::Nothing,
+            Written::Nothing,
+        ];
+        let unsure = unsure(&[begin(1), begin(2), defer], &written);
+        assert_eq!(unsure.len(), 1);
+        assert_eq!(unsure[0].message, 2);
+        assert!(matches!(unsure[0].event, Event::SetBack(0)));
     }
 }

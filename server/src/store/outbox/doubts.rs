@@ -32,15 +32,18 @@ pub(crate) struct Verdict<'a> {
 }
 
 impl Store {
-    /// Messages in doubt, all of them attempted before a time, by campaign. Where 360nrs
-    /// has not told which call was for which message, there is nothing to compare with.
+    /// Messages in doubt, all of them attempted before a time, by campaign.
+    ///
+    /// Where it is not known of every message that has left, of all campaigns of that name,
+    /// which call it left with, there is nothing to compare with: the call of one whose
+    /// answer was lost and which a report has settled since would be taken for another's.
     pub(crate) async fn doubts(&self, before: Millis) -> Result<Vec<Doubt>> {
         let rows = sql(
             "SELECT r.id, r.left_at, c.id AS campaign_id, c.portal_id, c.name
              FROM recipients r JOIN campaigns c ON c.id = r.campaign_id
              WHERE r.state = 'in_doubt' AND r.left_at IS NOT NULL
-             AND NOT EXISTS (SELECT 1 FROM recipients o
-                WHERE o.campaign_id = c.id AND o.provider_id IS NOT NULL AND o.sending_id IS NULL)
+             AND NOT EXISTS (SELECT 1 FROM recipients o JOIN campaigns n ON n.id = o.campaign_id
+                WHERE n.name = c.name AND o.left_at IS NOT NULL AND o.sending_id IS NULL AND o.state <> 'in_doubt')
              ORDER BY c.id, r.left_at",
         )
         .fetch_all(&self.db)
