@@ -1,10 +1,11 @@
 //! The JavaScript face in a browser: `wasm-pack test --headless --chrome core --features wasm`.
 //!
 //! What differs from Node is the engine and its text encoder, so one pass over
-//! the cases is enough; `node.rs` has the details.
+//! the cases and the corpus is enough; `node.rs` has the details.
 
 #![cfg(all(target_arch = "wasm32", feature = "wasm"))]
 
+mod corpus;
 mod face;
 
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -14,4 +15,9 @@ wasm_bindgen_test_configure!(run_in_browser);
 #[wasm_bindgen_test]
 fn every_case_is_counted_as_the_file_says() {
     face::every_case_is_counted_as_the_file_says();
+}
+
+#[wasm_bindgen_test]
+fn the_generated_corpus_is_answered_as_the_file_says() {
+    corpus::is_answered_as_the_file_says();
 }

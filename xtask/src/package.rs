@@ -96,6 +96,7 @@ fn module(feature: &str, flags: &str, to: &Path) -> Result<PathBuf> {
     run(cargo()
         .args(["build", "--package", "septet-npm", "--features", feature])
         .args(["--profile", "npm", "--target", "wasm32-unknown-unknown"])
+        .env("CARGO_PROFILE_NPM_OPT_LEVEL", level(feature))
         .env("CARGO_TARGET_DIR", &target)
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags))?;
     let compiled = target.join("wasm32-unknown-unknown/npm/septet_npm.wasm");
@@ -107,6 +108,11 @@ fn module(feature: &str, flags: &str, to: &Path) -> Result<PathBuf> {
         .args([&bound, &compiled]))?;
     copy(&bound.join("septet_npm_bg.wasm"), to)?;
     Ok(bound.join("septet_npm.js"))
+}
+
+/// Only a forecast is a lot of work: there speed goes before weight.
+fn level(feature: &str) -> &'static str {
+    if feature == "forecast" { "3" } else { "z" }
 }
 
 /// The larger of the two variants of a module, with the scripts that it is loaded by.
