@@ -5,8 +5,8 @@
 
 #![cfg(all(target_arch = "wasm32", feature = "wasm"))]
 
-mod corpus;
 mod face;
+mod generated;
 
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -19,5 +19,5 @@ fn every_case_is_counted_as_the_file_says() {
 
 #[wasm_bindgen_test]
 fn the_generated_corpus_is_answered_as_the_file_says() {
-    corpus::is_answered_as_the_file_says();
+    generated::is_answered_as_the_file_says();
 }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use septet_core::encoding::{
-    EncodingChoice, Language, LanguageSet, ReferenceBits, SegmentOptions, Transliteration, count,
-    explain, replacement, segment,
+    Counted, EncodingChoice, Language, LanguageSet, ReferenceBits, SegmentOptions, Transliteration,
+    count, explain, replacement, segment,
 };
 use septet_core::forecast::Forecast;
 use septet_core::template::{PreviewLinks, RenderOptions, Template};
@@ -136,10 +136,13 @@ impl Chance {
 fn of_text(chance: &mut Chance) -> serde_json::Value {
     let (text, options) = (chance.text(false), chance.options());
     let replaced: Vec<_> = text.chars().map(replacement).collect();
+    let cut = segment(&text, &options);
+    let given = text.as_str();
+    let counted = cut.as_ref().map(|cut| Counted { given, cut });
     json!({
         "text": text,
         "options": format!("{options:?}"),
-        "segment": segment(&text, &options).map_err(|error| error.to_string()),
+        "segment": counted.map_err(|error| error.to_string()),
         "count": format!("{:?}", count(&text, &options)),
         "explain": explain(&text, &options).map_err(|error| error.to_string()),
         "replaced": replaced,
