@@ -36,6 +36,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "SEPTET_DAILY_PARTS", default_value_t = 0)]
     pub(crate) daily_parts: u64,
 
+    /// Most megabytes of a file of recipients.
+    #[arg(long, env = "SEPTET_MAX_IMPORT_MB", default_value_t = 200)]
+    pub(crate) max_import_mb: u32,
+
     /// Country of numbers without a prefix, until the composer says another.
     #[arg(long, env = "SEPTET_COUNTRY", default_value = "PT", value_parser = country)]
     pub(crate) country: septet_core::phone::Country,
@@ -163,6 +167,8 @@ pub(crate) struct Config {
     pub(crate) rate: Option<NonZeroU32>,
     /// Parts of one account in a day; 0: any number.
     pub(crate) daily_parts: u64,
+    /// Most bytes of a file of recipients.
+    pub(crate) max_import: u64,
     pub(crate) country: septet_core::phone::Country,
     pub(crate) hubspot: HubspotConfig,
     pub(crate) nrs: NrsConfig,
@@ -251,6 +257,7 @@ impl ServeArgs {
             max_parts: self.max_parts,
             rate: NonZeroU32::new(self.rate),
             daily_parts: self.daily_parts,
+            max_import: u64::from(self.max_import_mb) * 1_000_000,
             country: self.country,
             hubspot: HubspotConfig {
                 client_id: needed(&self.hubspot_client_id, "SEPTET_HUBSPOT_CLIENT_ID")?,
@@ -310,6 +317,7 @@ impl ServeArgs {
             max_parts: self.max_parts,
             rate: NonZeroU32::new(self.rate),
             daily_parts: self.daily_parts,
+            max_import: u64::from(self.max_import_mb) * 1_000_000,
             country: self.country,
             hubspot: HubspotConfig {
                 client_id: septet_sandbox::HUBSPOT_CLIENT_ID.to_owned(),

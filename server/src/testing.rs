@@ -59,6 +59,7 @@ pub(crate) fn campaign(id: &str, recipients: u64) -> NewCampaign {
         values: BTreeMap::new(),
         parts: Some(1),
         excluded: None,
+        not_before: 0,
     });
     NewCampaign {
         id: id.into(),
@@ -68,6 +69,7 @@ pub(crate) fn campaign(id: &str, recipients: u64) -> NewCampaign {
         name: "HUBSPOT_SMS_2026_11".into(),
         max_parts: 5,
         recipients: recipients.collect(),
+        source: None,
     }
 }
 

@@ -11,7 +11,7 @@ use super::breaker::Breaker;
 use super::links::Codes;
 use super::{Road, Unwritten, hours};
 use crate::clock;
-use crate::hubspot::Sms;
+use crate::hubspot::{self, Sms};
 use crate::nrs::{Refusal, Send, Sent};
 use crate::secrets::{self, SecretError};
 use crate::store::{Begin, Claimed, Entry, Event, Link, Outcome, StoreError, Written};
@@ -117,7 +117,7 @@ async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
     }
     let accepted = matches!(outcome, Outcome::Accepted { .. });
     write(Event::End { attempt, outcome }).await?;
-    if accepted {
+    if accepted && hubspot::is_contact(&message.contact_id) {
         app.timeline.sent(Sms {
             portal: message.portal,
             contact_id: message.contact_id.clone(),

@@ -8,10 +8,12 @@ mod accounts;
 mod campaigns;
 mod db;
 mod drafts;
+mod imports;
 mod links;
 mod locks;
 mod news;
 mod outbox;
+mod preparing;
 mod recipients;
 mod suppressions;
 mod transfer;
@@ -21,11 +23,13 @@ use std::path::Path;
 use db::{Db, sql};
 
 pub(crate) use accounts::{Account, Refreshing, Tokens};
-pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
+pub(crate) use campaigns::{Created, NewCampaign, NewRecipient, Source};
+pub(crate) use imports::Removed;
 pub(crate) use links::Link;
 pub(crate) use outbox::{
     Begin, Claimed, Doubt, Entry, Event, Outcome, Sendable, Verdict, Worker, Written,
 };
+pub(crate) use preparing::Preparing;
 pub(crate) use transfer::TransferError;
 
 /// The database could not do it.
