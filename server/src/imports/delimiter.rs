@@ -21,7 +21,9 @@ pub(super) fn detect(sample: &str, is_whole: bool) -> u8 {
 fn score(sample: &str, is_whole: bool, delimiter: u8) -> f64 {
     let mut widths = Vec::new();
     let mut records = Records::new(delimiter);
-    records.push(sample, &mut |record: Record| widths.push(record.fields.len()));
+    records.push(sample, &mut |record: Record| {
+        widths.push(record.fields.len())
+    });
     if is_whole || widths.is_empty() {
         records.finish(&mut |record: Record| widths.push(record.fields.len()));
     }

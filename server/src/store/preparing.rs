@@ -105,3 +105,104 @@ impl Store {
         Ok(done > 0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use septet_core::wire::{CampaignState, Counts};
+
+    use super::*;
+    use crate::imports::Head;
+    use crate::store::{NewCampaign, Source};
+    use crate::testing::{BOOKSHOP, Database, campaign, on_each_database};
+
+    on_each_database![
+        a_page_is_written_once_whoever_tries,
+        nothing_is_claimed_before_the_file_is_at_its_end,
+        a_cancelled_campaign_takes_nothing_more,
+    ];
+
+    /// A campaign that takes its recipients from a file, and some that it could take.
+    async fn preparing(store: &Store) -> (Preparing, NewCampaign) {
+        store
+            .begin_import(BOOKSHOP, "file", "a.csv", 1)
+            .await
+            .unwrap();
+        let head = Head {
+            columns: Vec::new(),
+            phone: None,
+            person: None,
+            prefix: None,
+            encoding: "UTF-8",
+            delimiter: ',',
+        };
+        store
+            .complete_import(BOOKSHOP, "file", &head, 3, 0)
+            .await
+            .unwrap();
+        let mut new = campaign("one", 0);
+        new.source = Some(Source {
+            import: "file".into(),
+            planned: 3,
+        });
+        store.create_campaign(&new, 1).await.unwrap();
+        let preparing = store.preparing().await.unwrap().pop().unwrap();
+        assert_eq!((preparing.planned, preparing.prepared), (3, 0));
+        (preparing, campaign("others", 3))
+    }
+
+    async fn counts(store: &Store) -> Counts {
+        let campaign = store.campaign(BOOKSHOP, "one").await.unwrap();
+        campaign.unwrap().counts
+    }
+
+    async fn a_page_is_written_once_whoever_tries(on: Database) {
+        let store = on.fresh().await;
+        let (mut at, other) = preparing(&store).await;
+        let (first, second) = other.recipients.split_at(2);
+        let attempts = tokio::join!(
+            store.prepare(&at, first, 3, 2),
+            store.prepare(&at, first, 3, 2)
+        );
+        let attempts = (attempts.0.unwrap(), attempts.1.unwrap());
+        assert!(matches!(attempts, (true, false) | (false, true)));
+        assert!(!store.end_preparing(&at).await.unwrap());
+        // Another server goes on from there.
+        at = store.preparing().await.unwrap().pop().unwrap();
+        assert_eq!(at.prepared, 3);
+        let numbers = store.waiting_numbers("one", 0, 10).await.unwrap();
+        assert_eq!(numbers.len(), 2);
+        assert!(store.prepare(&at, second, 4, 2).await.unwrap());
+        at.prepared = 4;
+        assert!(store.end_preparing(&at).await.unwrap());
+        assert!(!store.end_preparing(&at).await.unwrap());
+        assert_eq!(counts(&store).await.pending, 3);
+        assert!(store.preparing().await.unwrap().is_empty());
+    }
+
+    async fn nothing_is_claimed_before_the_file_is_at_its_end(on: Database) {
+        let store = on.fresh().await;
+        let (mut at, other) = preparing(&store).await;
+        assert!(store.prepare(&at, &other.recipients, 4, 2).await.unwrap());
+        let worker = store.register(60_000).await.unwrap();
+        assert_eq!(store.claim_all(worker, 9, 10).await.unwrap().len(), 0);
+        assert!(!store.finish_if_done("one").await.unwrap());
+        at.prepared = 4;
+        assert!(store.end_preparing(&at).await.unwrap());
+        assert_eq!(store.claim_all(worker, 9, 10).await.unwrap().len(), 3);
+    }
+
+    async fn a_cancelled_campaign_takes_nothing_more(on: Database) {
+        let store = on.fresh().await;
+        let (mut at, other) = preparing(&store).await;
+        let (first, second) = other.recipients.split_at(2);
+        assert!(store.prepare(&at, first, 3, 2).await.unwrap());
+        let left_out = store.cancel(BOOKSHOP, "one", 3).await.unwrap().unwrap();
+        assert_eq!(left_out.len(), 2);
+        at.prepared = 3;
+        assert!(!store.prepare(&at, second, 4, 4).await.unwrap());
+        assert!(!store.end_preparing(&at).await.unwrap());
+        let campaign = store.campaign(BOOKSHOP, "one").await.unwrap().unwrap();
+        assert_eq!(campaign.state, CampaignState::Cancelled);
+        assert_eq!(campaign.counts.total, 2);
+    }
+}
