@@ -51,11 +51,7 @@ pub(crate) fn router(app: App) -> Router {
             "/api/drafts/{key}",
             get(drafts::show).put(drafts::save).delete(drafts::delete),
         )
-        .route(
-            "/api/campaigns",
-            get(campaigns::list).post(campaigns::create),
-        )
-        .route("/api/campaigns/check", post(campaigns::check))
+        .route("/api/campaigns", get(campaigns::list))
         .route("/api/campaigns/{id}", get(campaigns::show))
         .route("/api/campaigns/{id}/recipients", get(campaigns::recipients))
         .route("/api/campaigns/{id}/exclusions.csv", get(exclusions::file))
@@ -70,9 +66,11 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/imports/{id}/bad.csv", get(imports::bad))
         .route("/auth/start", post(auth::start))
         .layer(from_fn_with_state(app.clone(), guard::own_origin));
-    // These take as long as their files.
+    // These take as long as the files that they read.
     let files = Router::new()
         .route("/api/imports", post(imports::receive))
+        .route("/api/campaigns", post(campaigns::create))
+        .route("/api/campaigns/check", post(campaigns::check))
         .layer(from_fn_with_state(app.clone(), guard::own_origin));
     let public = Router::new()
         .route("/l/{code}", get(public::follow))

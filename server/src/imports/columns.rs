@@ -178,7 +178,6 @@ fn named(label: &str, known: &[&str]) -> f64 {
 }
 
 /// The share of values that are as expected, among those that are there.
-#[expect(clippy::cast_precision_loss, reason = "a hundred rows")]
 fn share<'a>(
     rows: impl Iterator<Item = &'a [String]>,
     place: usize,

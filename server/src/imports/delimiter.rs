@@ -22,7 +22,7 @@ fn score(sample: &str, is_whole: bool, delimiter: u8) -> f64 {
     let mut widths = Vec::new();
     let mut records = Records::new(delimiter);
     records.push(sample, &mut |record: Record| {
-        widths.push(record.fields.len())
+        widths.push(record.fields.len());
     });
     if is_whole || widths.is_empty() {
         records.finish(&mut |record: Record| widths.push(record.fields.len()));
