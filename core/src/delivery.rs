@@ -50,6 +50,8 @@ named! {
         NotEncodable = "not_encodable",
         /// HubSpot no longer knows the contact.
         ContactGone = "contact_gone",
+        /// The row of the file cannot be read.
+        BrokenRow = "broken_row",
         /// 360nrs refused this recipient.
         Refused = "refused",
         /// The campaign was cancelled before this message left.

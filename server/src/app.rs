@@ -45,6 +45,8 @@ pub(crate) struct App {
     pub(crate) writer: Writer,
     /// Wakes the delivery loop when there may be something to send.
     pub(crate) work: Arc<Notify>,
+    /// Wakes whoever prepares campaigns when there may be one.
+    pub(crate) unprepared: Arc<Notify>,
 }
 
 impl App {
@@ -66,6 +68,7 @@ impl App {
             events,
             watched: Watched::default(),
             work: Arc::new(Notify::new()),
+            unprepared: Arc::new(Notify::new()),
         })
     }
 

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use septet_core::campaign::{
     Channel, Field, Limits, Problem, ProblemKind, Rules, SmsCampaign, default_campaign_name,
 };
-use septet_core::wire::{CheckReport, CreateCampaign, Exclusion, SmsDraft};
+use septet_core::wire::{
+    Audience, CheckReport, CreateCampaign, Exclusion, Import, Millis, SmsDraft,
+};
 
 use crate::app::App;
 use crate::audience::{self, Weighed};
@@ -13,7 +15,7 @@ use crate::clock;
 use crate::hubspot::CrmError;
 use crate::nrs::AccountState;
 use crate::secrets::{self, SecretError};
-use crate::store::{Created, NewCampaign, StoreError};
+use crate::store::{Created, NewCampaign, Source, StoreError};
 
 /// Why there is no campaign. Nothing was stored, nothing will be sent.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +24,8 @@ pub(crate) enum CreateError {
     Invalid(Vec<Problem>),
     #[error("nobody in the audience can be sent to")]
     NoRecipients(Vec<Exclusion>),
+    #[error("the import is not there")]
+    NoImport,
     #[error("this key was used with another draft")]
     KeyReused,
     #[error("360nrs refused the credentials")]
@@ -51,11 +55,8 @@ pub(crate) async fn check(
     portal: u64,
     draft: &SmsDraft,
 ) -> Result<CheckReport, CreateError> {
-    let (_, weighed) = weigh(app, portal, draft).await?;
-    if weighed.report.recipients == 0 {
-        return Err(CreateError::NoRecipients(weighed.report.exclusions));
-    }
-    Ok(weighed.report)
+    let checked = check_draft(app, portal, draft, clock::now()).await?;
+    Ok(checked.weighed.report)
 }
 
 /// Creates a campaign, or finds the one that the same request has made before.
@@ -72,10 +73,12 @@ pub(crate) async fn create(
             Err(CreateError::KeyReused)
         };
     }
-    let (campaign, mut weighed) = weigh(app, portal, &request.draft).await?;
-    if weighed.report.recipients == 0 {
-        return Err(CreateError::NoRecipients(weighed.report.exclusions));
-    }
+    let now = clock::now();
+    let Checked {
+        campaign,
+        weighed,
+        import,
+    } = check_draft(app, portal, &request.draft, now).await?;
     match app.nrs.account().await {
         AccountState::Ready {
             balance: Some(balance),
@@ -83,13 +86,6 @@ pub(crate) async fn create(
         AccountState::Ready { .. } => {}
         AccountState::CredentialsRefused => return Err(CreateError::CredentialsRefused),
         AccountState::Unreachable => return Err(CreateError::ProviderUnreachable),
-    }
-    let now = clock::now();
-    let leaving = weighed.recipients.iter_mut();
-    let leaving = leaving.filter(|recipient| recipient.excluded.is_none());
-    for (place, recipient) in (0..).zip(leaving) {
-        let of = weighed.report.recipients;
-        recipient.not_before = campaign.schedule.leaves_at(place, of, now);
     }
     let new = NewCampaign {
         id: secrets::code(16)?,
@@ -99,10 +95,15 @@ pub(crate) async fn create(
         name: campaign.name.as_str().to_owned(),
         max_parts: app.config.max_parts,
         recipients: weighed.recipients,
+        source: import.map(|import| Source {
+            import,
+            planned: weighed.report.recipients,
+        }),
     };
     match app.store.create_campaign(&new, now).await? {
         Created::New => {
             app.work.notify_one();
+            app.unprepared.notify_one();
             Ok(Made {
                 id: new.id,
                 new: true,
@@ -110,47 +111,98 @@ pub(crate) async fn create(
         }
         Created::Before(id) => Ok(Made { id, new: false }),
         Created::KeyReused => Err(CreateError::KeyReused),
+        Created::NoSource => Err(CreateError::NoImport),
     }
 }
 
-async fn weigh(
+/// A draft that may be sent to somebody.
+struct Checked {
+    campaign: SmsCampaign,
+    /// Without recipients where they are taken from a file later.
+    weighed: Weighed,
+    /// The id of that file.
+    import: Option<String>,
+}
+
+async fn check_draft(
     app: &App,
     portal: u64,
     draft: &SmsDraft,
-) -> Result<(SmsCampaign, Weighed), CreateError> {
-    let links = app.links();
-    let (year, month) = clock::year_and_month();
-    let default_name = default_campaign_name(Channel::Sms, year, month);
-    let rules = |properties| Rules {
-        limits: Limits {
-            max_parts: app.config.max_parts,
-        },
-        properties,
-        links: &links,
-        default_name: &default_name,
-    };
+    now: Millis,
+) -> Result<Checked, CreateError> {
     // What is wrong with the draft itself is told without asking anybody.
-    let campaign = SmsCampaign::parse(draft, &rules(None)).map_err(CreateError::Invalid)?;
-    if campaign.composition.template.properties().next().is_some() {
-        let known = app.hubspot.properties(portal).await?;
-        let known: BTreeSet<String> = known.into_iter().map(|property| property.name).collect();
-        SmsCampaign::parse(draft, &rules(Some(&known))).map_err(CreateError::Invalid)?;
+    let campaign = parse(app, draft, None)?;
+    let import = match &draft.audience {
+        Audience::Import { id, .. } => {
+            let import = app.store.find_import(portal, id).await?;
+            Some(import.ok_or(CreateError::NoImport)?)
+        }
+        Audience::Contacts { .. } | Audience::List { .. } => None,
+    };
+    if let Some(known) = known_properties(app, portal, &campaign, import.as_ref()).await? {
+        parse(app, draft, Some(&known))?;
     }
-    if campaign.schedule.is_over(clock::now()) {
+    if campaign.schedule.is_over(now) {
         return Err(CreateError::Invalid(vec![Problem {
             field: Field::Timing,
             kind: ProblemKind::Past,
         }]));
     }
-    let weighed = audience::weigh(
-        &app.hubspot,
-        &app.store,
-        &app.keys,
-        &links,
-        portal,
-        &campaign,
-        &draft.audience,
-    )
-    .await?;
-    Ok((campaign, weighed))
+    let weighed = match (&draft.audience, &import) {
+        (audience, Some(import)) => Weighed {
+            recipients: Vec::new(),
+            report: audience::file::survey(app, portal, &campaign, import, audience).await?,
+        },
+        (Audience::List { id }, None) => {
+            let ids = app.hubspot.members(portal, id).await?;
+            audience::weigh(app, portal, &campaign, ids, now).await?
+        }
+        (Audience::Contacts { ids }, None) => {
+            audience::weigh(app, portal, &campaign, ids.clone(), now).await?
+        }
+        (Audience::Import { .. }, None) => return Err(CreateError::NoImport),
+    };
+    if weighed.report.recipients == 0 {
+        return Err(CreateError::NoRecipients(weighed.report.exclusions));
+    }
+    Ok(Checked {
+        campaign,
+        weighed,
+        import: import.map(|import| import.id),
+    })
+}
+
+/// What tokens may name; `None` where there are none.
+async fn known_properties(
+    app: &App,
+    portal: u64,
+    campaign: &SmsCampaign,
+    import: Option<&Import>,
+) -> Result<Option<BTreeSet<String>>, CrmError> {
+    if let Some(import) = import {
+        let names = import.columns.iter().map(|column| column.name.clone());
+        return Ok(Some(names.collect()));
+    }
+    if campaign.composition.template.properties().next().is_none() {
+        return Ok(None);
+    }
+    let known = app.hubspot.properties(portal).await?;
+    Ok(Some(known.into_iter().map(|known| known.name).collect()))
+}
+
+fn parse(
+    app: &App,
+    draft: &SmsDraft,
+    properties: Option<&BTreeSet<String>>,
+) -> Result<SmsCampaign, CreateError> {
+    let (year, month) = clock::year_and_month();
+    let rules = Rules {
+        limits: Limits {
+            max_parts: app.config.max_parts,
+        },
+        properties,
+        links: &app.links(),
+        default_name: &default_campaign_name(Channel::Sms, year, month),
+    };
+    SmsCampaign::parse(draft, &rules).map_err(CreateError::Invalid)
 }

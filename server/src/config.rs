@@ -45,6 +45,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "SEPTET_RETAIN_DAYS", default_value_t = 0)]
     pub(crate) retain_days: u32,
 
+    /// Most megabytes of a file of recipients.
+    #[arg(long, env = "SEPTET_MAX_IMPORT_MB", default_value_t = 200)]
+    pub(crate) max_import_mb: u32,
+
     /// Country of numbers without a prefix, until the composer says another.
     #[arg(long, env = "SEPTET_COUNTRY", default_value = "PT", value_parser = country)]
     pub(crate) country: septet_core::phone::Country,
@@ -174,6 +178,8 @@ pub(crate) struct Config {
     pub(crate) daily_parts: u64,
     /// Days until a campaign that has ended is erased; `None`: it is kept.
     pub(crate) retain_days: Option<NonZeroU32>,
+    /// Most bytes of a file of recipients.
+    pub(crate) max_import: u64,
     pub(crate) country: septet_core::phone::Country,
     pub(crate) hubspot: HubspotConfig,
     pub(crate) nrs: NrsConfig,
@@ -263,6 +269,7 @@ impl ServeArgs {
             rate: NonZeroU32::new(self.rate),
             daily_parts: self.daily_parts,
             retain_days: NonZeroU32::new(self.retain_days),
+            max_import: u64::from(self.max_import_mb) * 1_000_000,
             country: self.country,
             hubspot: HubspotConfig {
                 client_id: needed(&self.hubspot_client_id, "SEPTET_HUBSPOT_CLIENT_ID")?,
@@ -325,6 +332,7 @@ impl ServeArgs {
             rate: NonZeroU32::new(self.rate),
             daily_parts: self.daily_parts,
             retain_days: NonZeroU32::new(self.retain_days),
+            max_import: u64::from(self.max_import_mb) * 1_000_000,
             country: self.country,
             hubspot: HubspotConfig {
                 client_id: septet_sandbox::HUBSPOT_CLIENT_ID.to_owned(),

@@ -69,6 +69,7 @@ pub(crate) fn campaign(id: &str, recipients: u64) -> NewCampaign {
         name: "HUBSPOT_SMS_2026_11".into(),
         max_parts: 5,
         recipients: recipients.collect(),
+        source: None,
     }
 }
 

@@ -1,11 +1,14 @@
-//! What the public pages say, in the visitor's language.
+//! What the public pages and files say, in the reader's language.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use axum::http::{HeaderMap, header};
+use septet_core::delivery::NotSentReason;
+use septet_core::wire::RowFault;
 use serde::Deserialize;
 
-/// A language of the public pages.
+/// A language of the public pages and of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
     Portuguese,
@@ -13,7 +16,7 @@ pub(crate) enum Language {
     English,
 }
 
-/// Every sentence of the public pages.
+/// Every sentence of the public pages and of files.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Texts {
@@ -27,6 +30,16 @@ pub(crate) struct Texts {
     pub(crate) gone_text: String,
     pub(crate) busy_title: String,
     pub(crate) busy_text: String,
+    pub(crate) file_line: String,
+    pub(crate) file_reason: String,
+    pub(crate) file_name: String,
+    pub(crate) file_number: String,
+    pub(crate) file_contact: String,
+    fault_field_count: String,
+    fault_too_long: String,
+    fault_unreadable: String,
+    fault_no_number: String,
+    fault_malformed_number: String,
 }
 
 static TEXTS: LazyLock<[Texts; 3]> = LazyLock::new(|| {
@@ -40,6 +53,32 @@ static TEXTS: LazyLock<[Texts; 3]> = LazyLock::new(|| {
             .unwrap_or_else(|error| unreachable!("a test reads all three: {error}"))
     })
 });
+
+/// What the page says, for the sentences that files share with it.
+static PAGE: LazyLock<[BTreeMap<String, String>; 3]> = LazyLock::new(|| {
+    [
+        include_str!("../../web/locales/pt/common.json"),
+        include_str!("../../web/locales/es/common.json"),
+        include_str!("../../web/locales/en/common.json"),
+    ]
+    .map(|json| {
+        serde_json::from_str(json)
+            .unwrap_or_else(|error| unreachable!("a test reads all three: {error}"))
+    })
+});
+
+impl Texts {
+    /// Why a row of a file is bad.
+    pub(crate) fn fault(&self, fault: RowFault) -> &str {
+        match fault {
+            RowFault::FieldCount => &self.fault_field_count,
+            RowFault::TooLong => &self.fault_too_long,
+            RowFault::Unreadable => &self.fault_unreadable,
+            RowFault::NoNumber => &self.fault_no_number,
+            RowFault::MalformedNumber => &self.fault_malformed_number,
+        }
+    }
+}
 
 impl Language {
     pub(crate) const ALL: [Self; 3] = [Self::Portuguese, Self::Spanish, Self::English];
@@ -82,6 +121,12 @@ impl Language {
     pub(crate) fn texts(self) -> &'static Texts {
         &TEXTS[self as usize]
     }
+
+    /// Why somebody gets no message, in the page's words.
+    pub(crate) fn not_sent(self, reason: NotSentReason) -> &'static str {
+        let sentence = PAGE[self as usize].get(&format!("reason_{}", reason.name()));
+        sentence.map_or("", String::as_str)
+    }
 }
 
 #[cfg(test)]
@@ -93,6 +138,9 @@ mod tests {
     fn every_language_has_every_sentence() {
         for language in Language::ALL {
             assert!(!language.texts().done_text.is_empty());
+            for reason in NotSentReason::ALL {
+                assert_ne!(language.not_sent(*reason), "", "{reason:?}");
+            }
         }
     }
 

@@ -28,6 +28,8 @@ fn error_code(code: ErrorCode) -> Text {
         ErrorCode::NoRecipients => common::error_no_recipients,
         ErrorCode::KeyReused => common::error_key_reused,
         ErrorCode::WrongState => common::error_wrong_state,
+        ErrorCode::UnreadableFile => common::error_unreadable_file,
+        ErrorCode::FileTooLarge => common::error_file_too_large,
         ErrorCode::ProviderCredentialsRefused => common::error_provider_credentials_refused,
         ErrorCode::ProviderNoCredit => common::error_provider_no_credit,
         ErrorCode::ProviderUnreachable => common::error_provider_unreachable,
@@ -63,6 +65,7 @@ pub(crate) fn not_sent(reason: NotSentReason) -> Text {
         NotSentReason::EmptyText => common::reason_empty_text,
         NotSentReason::NotEncodable => common::reason_not_encodable,
         NotSentReason::ContactGone => common::reason_contact_gone,
+        NotSentReason::BrokenRow => common::reason_broken_row,
         NotSentReason::Refused => common::reason_refused,
         NotSentReason::Cancelled => common::reason_cancelled,
         NotSentReason::Expired => common::reason_expired,
@@ -74,6 +77,7 @@ pub(crate) fn not_sent(reason: NotSentReason) -> Text {
 /// A campaign's state in one word.
 pub(crate) fn campaign_state(state: CampaignState) -> Text {
     match state {
+        CampaignState::Preparing => common::campaign_preparing,
         CampaignState::Sending => common::campaign_sending,
         CampaignState::Paused { .. } => common::campaign_paused,
         CampaignState::Finished => common::campaign_finished,

@@ -37,7 +37,8 @@ pub struct Limits {
 pub struct Rules<'a> {
     /// What the account allows.
     pub limits: Limits,
-    /// Names of the account's contact properties; `None` while they are not known.
+    /// Names of the account's contact properties, or of the file's columns; `None` while
+    /// they are not known.
     pub properties: Option<&'a BTreeSet<String>>,
     /// How links will look.
     pub links: &'a LinkShape,
@@ -111,6 +112,12 @@ impl SmsCampaign {
             .map_err(|kind| note(Field::CampaignName, kind));
         if nobody(&draft.audience) {
             note(Field::Audience, ProblemKind::Empty);
+        }
+        for name in columns(&draft.audience) {
+            if rules.properties.is_some_and(|known| !known.contains(name)) {
+                let name = name.into();
+                note(Field::Audience, ProblemKind::UnknownToken { name });
+            }
         }
         let schedule = Schedule::parse(&draft.timing).map_err(|kind| note(Field::Timing, kind));
         match (sender, composition, country, name, schedule) {
@@ -235,7 +242,25 @@ fn nobody(audience: &Audience) -> bool {
     match audience {
         Audience::Contacts { ids } => ids.is_empty(),
         Audience::List { id } => id.is_empty(),
+        Audience::Import { id, phone, .. } => id.is_empty() || phone.is_empty(),
     }
+}
+
+/// The columns of a file that an audience names.
+fn columns(audience: &Audience) -> impl Iterator<Item = &str> {
+    let (phone, others) = match audience {
+        Audience::Import {
+            phone,
+            person,
+            prefix,
+            ..
+        } => (
+            Some(phone.as_str()).filter(|phone| !phone.is_empty()),
+            [person.as_deref(), prefix.as_deref()],
+        ),
+        Audience::Contacts { .. } | Audience::List { .. } => (None, [None, None]),
+    };
+    phone.into_iter().chain(others.into_iter().flatten())
 }
 
 #[cfg(test)]
@@ -289,6 +314,28 @@ mod tests {
             fields,
             [Field::Sender, Field::Text, Field::Country, Field::Audience]
         );
+    }
+
+    #[test]
+    fn an_import_names_columns_that_its_file_has() {
+        let of = |phone: &str, person: Option<&str>| SmsDraft {
+            audience: Audience::Import {
+                id: "file".into(),
+                phone: phone.into(),
+                person: person.map(Into::into),
+                prefix: None,
+            },
+            ..good()
+        };
+        assert!(parse(&of("firstname", Some("firstname"))).is_ok());
+        let field = Field::Audience;
+        let name = "nosuch".into();
+        let kind = ProblemKind::UnknownToken { name };
+        let unknown = vec![Problem { field, kind }];
+        assert_eq!(parse(&of("nosuch", None)), Err(unknown.clone()));
+        assert_eq!(parse(&of("firstname", Some("nosuch"))), Err(unknown));
+        let kind = ProblemKind::Empty;
+        assert_eq!(parse(&of("", None)), Err(vec![Problem { field, kind }]));
     }
 
     #[test]

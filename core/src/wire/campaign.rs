@@ -48,6 +48,8 @@ pub struct CampaignSummary {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum CampaignState {
+    /// Its recipients are being taken from their file; nothing leaves yet.
+    Preparing,
     /// Messages are leaving.
     Sending,
     /// Nothing leaves until somebody resumes it.
@@ -117,7 +119,7 @@ pub struct CampaignPage {
 pub struct RecipientRow {
     /// Our id, unique over all campaigns.
     pub id: String,
-    /// HubSpot's record id.
+    /// HubSpot's record id, or `row-` and the line of a file.
     pub contact_id: String,
     /// The contact's name when the campaign was created.
     pub name: String,

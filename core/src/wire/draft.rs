@@ -65,6 +65,17 @@ pub enum Audience {
         /// HubSpot list id.
         id: String,
     },
+    /// The rows of a file, which are not HubSpot's contacts.
+    Import {
+        /// Id of the import.
+        id: String,
+        /// The column that holds the number.
+        phone: String,
+        /// The column that holds the person's name.
+        person: Option<String>,
+        /// The column that holds the number's international prefix.
+        prefix: Option<String>,
+    },
 }
 
 impl Default for Audience {

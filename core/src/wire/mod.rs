@@ -11,6 +11,7 @@ mod campaign;
 mod check;
 mod contact;
 mod draft;
+mod import;
 mod problem;
 mod session;
 
@@ -21,6 +22,7 @@ pub use campaign::{
 pub use check::{CheckReport, Exclusion, MissingValue, PartsCount};
 pub use contact::{Contact, ContactList, ContactPage, Property};
 pub use draft::{Audience, DraftSummary, Hours, SavedDraft, SmsDraft, Timing, Utm};
+pub use import::{Import, ImportColumn, RowFault};
 pub use problem::{ErrorCode, ProblemDetails};
 pub use session::{Defaults, LinkShape, Portal, ProviderStatus, Session, User};
 

@@ -47,8 +47,12 @@ named! {
         NoRecipients = "no_recipients",
         /// This key was used with another draft.
         KeyReused = "key_reused",
-        /// The campaign is in a state that does not allow this.
+        /// The state of the campaign, or of the import, does not allow this.
         WrongState = "wrong_state",
+        /// The file is no CSV file with a header and rows.
+        UnreadableFile = "unreadable_file",
+        /// The file is larger than a file may be.
+        FileTooLarge = "file_too_large",
         /// 360nrs refused the credentials (103).
         ProviderCredentialsRefused = "provider_credentials_refused",
         /// No credit left at 360nrs (111).

@@ -142,7 +142,7 @@ fn of_text(chance: &mut Chance) -> serde_json::Value {
     json!({
         "text": text,
         "options": format!("{options:?}"),
-        "segment": counted.map_err(|error| error.to_string()),
+        "segment": counted.map_err(ToString::to_string),
         "count": format!("{:?}", count(&text, &options)),
         "explain": explain(&text, &options).map_err(|error| error.to_string()),
         "replaced": replaced,

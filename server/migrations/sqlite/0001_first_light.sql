@@ -32,6 +32,33 @@ CREATE TABLE drafts (
     PRIMARY KEY (portal_id, draft_key)
 );
 
+-- Files of recipients.
+CREATE TABLE imports (
+    id          TEXT PRIMARY KEY NOT NULL,
+    portal_id   BIGINT NOT NULL REFERENCES accounts (portal_id),
+    name        TEXT NOT NULL,
+    complete    BIGINT NOT NULL,   -- 0 while it is being written or removed
+    total       BIGINT NOT NULL,
+    bad         BIGINT NOT NULL,
+    columns     TEXT NOT NULL,
+    phone       TEXT,
+    person      TEXT,
+    prefix      TEXT,
+    encoding    TEXT NOT NULL,
+    delimiter   TEXT NOT NULL,
+    created_at  BIGINT NOT NULL
+);
+CREATE INDEX imports_by_age ON imports (created_at);
+CREATE TABLE import_rows (
+    import_id  TEXT NOT NULL REFERENCES imports (id),
+    portal_id  BIGINT NOT NULL,
+    line       BIGINT NOT NULL,
+    fields     TEXT NOT NULL,
+    fault      TEXT,
+    PRIMARY KEY (import_id, line)
+) WITHOUT ROWID;
+CREATE INDEX import_rows_bad ON import_rows (import_id, line) WHERE fault IS NOT NULL;
+
 CREATE TABLE campaigns (
     id            TEXT PRIMARY KEY NOT NULL,
     portal_id     BIGINT NOT NULL REFERENCES accounts (portal_id),
@@ -41,6 +68,9 @@ CREATE TABLE campaigns (
     max_parts     BIGINT NOT NULL,
     state         TEXT NOT NULL,
     pause_reason  TEXT,
+    import_id     TEXT REFERENCES imports (id),
+    planned       BIGINT NOT NULL DEFAULT 0,   -- recipients from the import who are to be sent to
+    prepared      BIGINT NOT NULL DEFAULT 0,   -- the line of the import that was taken last
     created_at    BIGINT NOT NULL,
     ended_at      BIGINT,   -- by the database's clock where it finished
     erased_to     TEXT,     -- the last contact that was erased; NULL: none is
@@ -52,6 +82,7 @@ CREATE INDEX campaigns_newest ON campaigns (portal_id, created_at DESC, id DESC)
 -- thousand is not read whole for every few of them.
 CREATE INDEX campaigns_by_state ON campaigns (state, id);
 CREATE INDEX campaigns_to_erase ON campaigns (ended_at) WHERE erased_at IS NULL;
+CREATE INDEX campaigns_by_import ON campaigns (import_id) WHERE import_id IS NOT NULL;
 
 -- Processes that send. Their ids are never given twice.
 CREATE TABLE workers (

@@ -27,8 +27,8 @@ use self::lease::Lease;
 use self::ready::Ready;
 pub(crate) use self::writer::{Unwritten, Writer};
 use crate::app::App;
-use crate::clock;
 use crate::store::{Claimed, Entry, Event, StoreError};
+use crate::{clock, preparing, receiving};
 
 /// Calls to 360nrs at the same time.
 const IN_FLIGHT: u32 = 64;
@@ -44,7 +44,8 @@ const PACED_POLL: Duration = Duration::from_millis(100);
 pub(crate) struct Delivery {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
-    records: JoinHandle<()>,
+    /// What goes on beside the sending.
+    beside: [JoinHandle<()>; 3],
 }
 
 impl Delivery {
@@ -52,20 +53,22 @@ impl Delivery {
     pub(crate) async fn start(app: App) -> Result<Self, StoreError> {
         let lease = Lease::take(app.clone()).await?;
         let (stop, stopped) = watch::channel(false);
-        let records = tokio::spawn(records::run(app.clone()));
+        let beside = [
+            tokio::spawn(records::run(app.clone())),
+            tokio::spawn(preparing::run(app.clone())),
+            tokio::spawn(receiving::sweep(app.clone())),
+        ];
         let task = tokio::spawn(run(app, lease, stopped));
-        Ok(Self {
-            stop,
-            task,
-            records,
-        })
+        Ok(Self { stop, task, beside })
     }
 
     /// Claims nothing more, and waits for the calls under way.
     pub(crate) async fn stop(self) {
         // The loop holds the other end until it has ended.
         let _ = self.stop.send(true);
-        self.records.abort();
+        for task in &self.beside {
+            task.abort();
+        }
         if let Err(error) = self.task.await {
             tracing::error!(%error, "the delivery loop did not end in order");
         }

@@ -13,7 +13,7 @@ use super::links::Codes;
 use super::{Road, Unwritten, hours};
 use crate::clock;
 use crate::failpoint::failpoint;
-use crate::hubspot::Sms;
+use crate::hubspot::{self, Sms};
 use crate::nrs::{Refusal, Send, Sent};
 use crate::secrets::{self, SecretError};
 use crate::store::{Begin, Claimed, Entry, Event, Link, Outcome, StoreError, Written};
@@ -129,7 +129,7 @@ async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
     failpoint!("before_outcome_commit");
     write(Event::End { attempt, outcome }).await?;
     failpoint!("after_outcome_commit");
-    if accepted {
+    if accepted && hubspot::is_contact(&message.contact_id) {
         app.timeline.sent(Sms {
             portal: message.portal,
             contact_id: message.contact_id.clone(),

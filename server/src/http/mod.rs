@@ -6,9 +6,12 @@ mod auth;
 mod campaigns;
 mod contacts;
 mod cookie;
+mod csv;
 mod drafts;
+mod exclusions;
 mod guard;
 mod hooks;
+mod imports;
 mod misses;
 mod page;
 mod problem;
@@ -48,18 +51,26 @@ pub(crate) fn router(app: App) -> Router {
             "/api/drafts/{key}",
             get(drafts::show).put(drafts::save).delete(drafts::delete),
         )
-        .route(
-            "/api/campaigns",
-            get(campaigns::list).post(campaigns::create),
-        )
-        .route("/api/campaigns/check", post(campaigns::check))
+        .route("/api/campaigns", get(campaigns::list))
         .route("/api/campaigns/{id}", get(campaigns::show))
         .route("/api/campaigns/{id}/recipients", get(campaigns::recipients))
+        .route("/api/campaigns/{id}/exclusions.csv", get(exclusions::file))
         .route("/api/campaigns/{id}/pause", post(campaigns::pause))
         .route("/api/campaigns/{id}/resume", post(campaigns::resume))
         .route("/api/campaigns/{id}/cancel", post(campaigns::cancel))
         .route("/api/campaigns/{id}/decide", post(campaigns::decide))
+        .route(
+            "/api/imports/{id}",
+            get(imports::show).delete(imports::delete),
+        )
+        .route("/api/imports/{id}/bad.csv", get(imports::bad))
         .route("/auth/start", post(auth::start))
+        .layer(from_fn_with_state(app.clone(), guard::own_origin));
+    // These take as long as the files that they read.
+    let files = Router::new()
+        .route("/api/imports", post(imports::receive))
+        .route("/api/campaigns", post(campaigns::create))
+        .route("/api/campaigns/check", post(campaigns::check))
         .layer(from_fn_with_state(app.clone(), guard::own_origin));
     let public = Router::new()
         .route("/l/{code}", get(public::follow))
@@ -83,6 +94,7 @@ pub(crate) fn router(app: App) -> Router {
             StatusCode::SERVICE_UNAVAILABLE,
             PATIENCE,
         ))
+        .merge(files)
         // A stream has no end to wait for.
         .route("/api/campaigns/{id}/events", get(watch::campaign))
         .fallback(page::serve)

@@ -14,6 +14,7 @@ use septet_core::wire::{ErrorCode, Exclusion, ProblemDetails};
 
 use crate::campaigns::CreateError;
 use crate::hubspot::CrmError;
+use crate::receiving::ReceiveError;
 use crate::secrets::SecretError;
 use crate::store::StoreError;
 
@@ -97,11 +98,24 @@ impl From<CrmError> for ApiError {
     }
 }
 
+impl From<ReceiveError> for ApiError {
+    fn from(error: ReceiveError) -> Self {
+        match error {
+            ReceiveError::TooLarge => ErrorCode::FileTooLarge.into(),
+            ReceiveError::Unreadable(_) => ErrorCode::UnreadableFile.into(),
+            ReceiveError::Broken => ErrorCode::BadRequest.into(),
+            ReceiveError::Store(error) => error.into(),
+            ReceiveError::Secret(error) => error.into(),
+        }
+    }
+}
+
 impl From<CreateError> for ApiError {
     fn from(error: CreateError) -> Self {
         match error {
             CreateError::Invalid(problems) => problems.into(),
             CreateError::NoRecipients(exclusions) => exclusions.into(),
+            CreateError::NoImport => ErrorCode::NotFound.into(),
             CreateError::KeyReused => ErrorCode::KeyReused.into(),
             CreateError::CredentialsRefused => ErrorCode::ProviderCredentialsRefused.into(),
             CreateError::NoCredit => ErrorCode::ProviderNoCredit.into(),
@@ -204,10 +218,12 @@ fn describe_code(code: ErrorCode) -> (StatusCode, &'static str) {
             "Nobody in the audience can be sent to",
         ),
         ErrorCode::KeyReused => (StatusCode::CONFLICT, "This key was used with another draft"),
-        ErrorCode::WrongState => (
-            StatusCode::CONFLICT,
-            "The campaign's state does not allow this",
+        ErrorCode::WrongState => (StatusCode::CONFLICT, "The state of this does not allow it"),
+        ErrorCode::UnreadableFile => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "The file is no CSV file with a header",
         ),
+        ErrorCode::FileTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "The file is too large"),
         ErrorCode::ProviderCredentialsRefused => {
             (StatusCode::BAD_GATEWAY, "360nrs refused the credentials")
         }

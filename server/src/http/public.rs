@@ -12,8 +12,8 @@ use serde::Deserialize;
 
 use super::problem::ApiResult;
 use crate::app::App;
-use crate::clock;
 use crate::texts::{Language, Texts};
+use crate::{clock, hubspot};
 
 /// Neither search engines nor the target's statistics learn of these addresses.
 const QUIET: [(HeaderName, HeaderValue); 2] = [
@@ -112,9 +112,14 @@ pub(super) async fn confirm(
     State(app): State<App>,
     Visit { code, language }: Visit,
 ) -> ApiResult<Response> {
-    let Some(person) = app.store.unsubscriber(&code).await? else {
+    let Some(mut person) = app.store.unsubscriber(&code).await? else {
         return Ok(gone(language));
     };
+    let is_contact = hubspot::is_contact(&person.contact_id);
+    if !is_contact {
+        // The same row of another file is somebody else: only the number counts.
+        person.contact_id.clear();
+    }
     // Of an erased number there is no hash; the contact is opted out all the same.
     let phone = person.phone.as_deref();
     let number_hash = phone.map(|phone| app.keys.number_hash(person.portal, phone).to_vec());
@@ -125,7 +130,7 @@ pub(super) async fn confirm(
     if let Some((campaign, _)) = app.store.recipient(person.recipient).await? {
         app.events.recipient(&campaign, person.recipient);
     }
-    if !person.done {
+    if !person.done && is_contact {
         let hubspot = app.hubspot.clone();
         tokio::spawn(async move {
             // Our own record is what is enforced; HubSpot's is for people to see.

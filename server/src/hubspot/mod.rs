@@ -16,5 +16,10 @@ pub(crate) use contacts::{OPTED_OUT, Skipped};
 pub(crate) use oauth::SignInError;
 pub(crate) use timeline::Sms;
 
+/// Whether this is the id of a record of HubSpot's, and not of a row of a file.
+pub(crate) fn is_contact(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Version of HubSpot's API, as it stands in every path.
 const VERSION: &str = "2026-09";

@@ -7,6 +7,7 @@ use septet_core::wire::{CampaignState, CampaignSummary, Counts, Millis, PauseRea
 
 use super::clock::clock;
 use super::db::{Bind, Row, Tx, sql};
+use super::imports::lock_import;
 use super::{Result, Store, StoreError, from_json, from_text, portal_column, to_text};
 
 /// Read again and again while a campaign is watched, and so from an index alone.
@@ -25,6 +26,16 @@ pub(crate) struct NewCampaign {
     pub(crate) name: String,
     pub(crate) max_parts: u8,
     pub(crate) recipients: Vec<NewRecipient>,
+    /// Where more recipients are taken from before anything leaves.
+    pub(crate) source: Option<Source>,
+}
+
+/// An import that a campaign takes its recipients from.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) import: String,
+    /// How many are to be sent to.
+    pub(crate) planned: u64,
 }
 
 /// A recipient about to be stored: waiting to leave, or left out for a reason.
@@ -37,7 +48,7 @@ pub(crate) struct NewRecipient {
     pub(crate) values: BTreeMap<String, String>,
     pub(crate) parts: Option<u8>,
     pub(crate) excluded: Option<NotSentReason>,
-    /// When it may leave.
+    /// When the message may leave.
     pub(crate) not_before: Millis,
 }
 
@@ -49,6 +60,8 @@ pub(crate) enum Created {
     Before(String),
     /// The key has made a campaign from another draft.
     KeyReused,
+    /// The import is no longer there.
+    NoSource,
 }
 
 impl Store {
@@ -63,9 +76,21 @@ impl Store {
         transaction
             .lock_draft(campaign.portal, &campaign.key)
             .await?;
+        let source = campaign.source.as_ref();
+        if let Some(source) = source
+            && !lock_import(&mut transaction, campaign.portal, &source.import).await?
+        {
+            return Ok(Created::NoSource);
+        }
+        let planned = source.map_or(0, |source| source.planned);
+        let state = if source.is_some() {
+            "preparing"
+        } else {
+            "sending"
+        };
         let new = sql(
-            "INSERT INTO campaigns (id, portal_id, draft_key, draft, name, max_parts, state, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, 'sending', ?) ON CONFLICT (portal_id, draft_key) DO NOTHING",
+            "INSERT INTO campaigns (id, portal_id, draft_key, draft, name, max_parts, state, import_id, planned, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (portal_id, draft_key) DO NOTHING",
         )
         .bind(&campaign.id)
         .bind(portal)
@@ -73,6 +98,9 @@ impl Store {
         .bind(serde_json::json!(campaign.draft).to_string())
         .bind(&campaign.name)
         .bind(campaign.max_parts)
+        .bind(state)
+        .bind(source.map(|source| source.import.as_str()))
+        .bind(i64::try_from(planned).unwrap_or(i64::MAX))
         .bind(now)
         .execute(&mut transaction)
         .await?;
@@ -89,30 +117,13 @@ impl Store {
                 Created::KeyReused
             });
         }
-        let row = |recipient: &NewRecipient| {
-            let state = if recipient.excluded.is_some() {
-                "not_sent"
-            } else {
-                "pending"
-            };
-            [
-                portal.value(),
-                campaign.id.as_str().value(),
-                recipient.contact_id.as_str().value(),
-                recipient.name.as_str().value(),
-                recipient.phone.as_deref().value(),
-                serde_json::json!(recipient.values).to_string().value(),
-                state.value(),
-                recipient.excluded.as_ref().map(to_text).value(),
-                recipient.parts.value(),
-                recipient.not_before.value(),
-                now.value(),
-            ]
-        };
-        sql("INSERT INTO recipients (portal_id, campaign_id, contact_id, name, phone, contact_values, state,
-                reason, parts, not_before, updated_at) ?*")
-        .rows(campaign.recipients.iter().map(row))
-        .execute(&mut transaction)
+        insert_recipients(
+            &mut transaction,
+            campaign.portal,
+            &campaign.id,
+            &campaign.recipients,
+            now,
+        )
         .await?;
         sql("DELETE FROM drafts WHERE portal_id = ? AND draft_key = ?")
             .bind(portal)
@@ -279,7 +290,7 @@ impl Store {
         transaction.close_gate(portal).await?;
         let done = sql(
             "UPDATE campaigns SET state = 'cancelled', pause_reason = NULL, ended_at = ?
-             WHERE portal_id = ? AND id = ? AND state IN ('sending', 'paused')",
+             WHERE portal_id = ? AND id = ? AND state IN ('preparing', 'sending', 'paused')",
         )
         .bind(now)
         .bind(portal_column(portal))
@@ -332,6 +343,42 @@ impl Store {
     }
 }
 
+/// Adds recipients to a campaign, in this order.
+pub(super) async fn insert_recipients(
+    transaction: &mut Tx,
+    portal: u64,
+    campaign: &str,
+    recipients: &[NewRecipient],
+    now: Millis,
+) -> Result<()> {
+    let row = |recipient: &NewRecipient| {
+        let state = if recipient.excluded.is_some() {
+            "not_sent"
+        } else {
+            "pending"
+        };
+        [
+            portal_column(portal).value(),
+            campaign.value(),
+            recipient.contact_id.as_str().value(),
+            recipient.name.as_str().value(),
+            recipient.phone.as_deref().value(),
+            serde_json::json!(recipient.values).to_string().value(),
+            state.value(),
+            recipient.excluded.as_ref().map(to_text).value(),
+            recipient.parts.value(),
+            recipient.not_before.value(),
+            now.value(),
+        ]
+    };
+    sql("INSERT INTO recipients (portal_id, campaign_id, contact_id, name, phone, contact_values, state,
+            reason, parts, not_before, updated_at) ?*")
+    .rows(recipients.iter().map(row))
+    .execute(transaction)
+    .await?;
+    Ok(())
+}
+
 async fn cancel_waiting(transaction: &mut Tx, campaign: &str, now: Millis) -> Result<Vec<i64>> {
     sql(
         "UPDATE recipients SET state = 'not_sent', reason = ?, worker = NULL, updated_at = ?
@@ -346,6 +393,7 @@ async fn cancel_waiting(transaction: &mut Tx, campaign: &str, now: Millis) -> Re
 
 fn state_of(row: &Row) -> Result<CampaignState> {
     Ok(match row.get::<String>("state")?.as_str() {
+        "preparing" => CampaignState::Preparing,
         "sending" => CampaignState::Sending,
         "paused" => CampaignState::Paused {
             reason: from_text(row.get("pause_reason")?, "pause reason")?,
@@ -395,7 +443,7 @@ mod tests {
             match creator.await.unwrap() {
                 (id, Created::New) => made.push(id),
                 (_, Created::Before(id)) => found.push(id),
-                (_, Created::KeyReused) => panic!("it was the same draft"),
+                (_, other) => panic!("it was the same draft: {other:?}"),
             }
         }
 

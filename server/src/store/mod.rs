@@ -13,10 +13,12 @@ mod drafts;
 mod erasure;
 mod gauges;
 mod health;
+mod imports;
 mod links;
 mod locks;
 mod news;
 mod outbox;
+mod preparing;
 mod recipients;
 mod suppressions;
 mod transfer;
@@ -26,13 +28,15 @@ use std::path::Path;
 use db::{Db, sql};
 
 pub(crate) use accounts::{Account, Refreshing, Tokens};
-pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
+pub(crate) use campaigns::{Created, NewCampaign, NewRecipient, Source};
 pub(crate) use gauges::Gauges;
 pub(crate) use health::Tables;
+pub(crate) use imports::Removed;
 pub(crate) use links::Link;
 pub(crate) use outbox::{
     Begin, Claimed, Doubt, Entry, Event, Outcome, Sendable, Verdict, Worker, Written,
 };
+pub(crate) use preparing::Preparing;
 pub(crate) use transfer::TransferError;
 
 /// The database could not do it.

@@ -9,9 +9,9 @@ use septet_core::encoding::EncodingChoice;
 use septet_core::wire::{
     Audience, CampaignPage, CampaignState, CampaignSummary, CheckReport, Contact, ContactList,
     ContactPage, Counts, CreateCampaign, Decide, Decided, Defaults, DraftSummary, ErrorCode,
-    Exclusion, Hours, LinkShape, MissingValue, PartsCount, PauseReason, Portal, ProblemDetails,
-    Property, ProviderStatus, RecipientPage, RecipientRow, SavedDraft, Session, SmsDraft, Timing,
-    User, Utm,
+    Exclusion, Hours, Import, ImportColumn, LinkShape, MissingValue, PartsCount, PauseReason,
+    Portal, ProblemDetails, Property, ProviderStatus, RecipientPage, RecipientRow, SavedDraft,
+    Session, SmsDraft, Timing, User, Utm,
 };
 use wasm_bindgen::JsValue;
 
@@ -39,6 +39,8 @@ read_structs! {
     ContactPage { contacts, total, after }
     ContactList { id, name, size }
     Property { name, label, group }
+    Import { id, name, rows, bad, columns, phone, person, prefix, encoding, delimiter }
+    ImportColumn { name, label, samples }
     SmsDraft {
         sender, text, encoding, transliterate, shorten_links, utm, country, campaign_name, audience,
         timing
@@ -180,6 +182,7 @@ impl Read for ProviderStatus {
 impl Read for CampaignState {
     fn read(value: &JsValue) -> Option<Self> {
         Some(match field::<String>(value, "state")?.as_str() {
+            "preparing" => Self::Preparing,
             "sending" => Self::Sending,
             "paused" => Self::Paused {
                 reason: field(value, "reason")?,
@@ -199,6 +202,12 @@ impl Read for Audience {
             },
             "list" => Self::List {
                 id: field(value, "id")?,
+            },
+            "import" => Self::Import {
+                id: field(value, "id")?,
+                phone: field(value, "phone")?,
+                person: field(value, "person")?,
+                prefix: field(value, "prefix")?,
             },
             _ => return None,
         })
@@ -222,6 +231,18 @@ impl Write for Audience {
         match self {
             Self::Contacts { ids } => object(&[("kind", &"contacts"), ("ids", ids)]),
             Self::List { id } => object(&[("kind", &"list"), ("id", id)]),
+            Self::Import {
+                id,
+                phone,
+                person,
+                prefix,
+            } => object(&[
+                ("kind", &"import"),
+                ("id", id),
+                ("phone", phone),
+                ("person", person),
+                ("prefix", prefix),
+            ]),
         }
     }
 }

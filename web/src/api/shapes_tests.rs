@@ -27,6 +27,12 @@ fn what_the_page_sends_is_what_the_server_reads() {
             ids: vec!["1".into(), "2".into()],
         },
         Audience::List { id: "9".into() },
+        Audience::Import {
+            id: "f".into(),
+            phone: "telemovel".into(),
+            person: Some("nome".into()),
+            prefix: None,
+        },
     ];
     for (audience, encoding) in audiences.into_iter().zip(EncodingChoice::ALL) {
         let draft = SmsDraft {
@@ -162,6 +168,33 @@ fn drafts_survive() {
 }
 
 #[wasm_bindgen_test]
+fn an_import_survives() {
+    let column = |name: &str, label: &str| ImportColumn {
+        name: name.into(),
+        label: label.into(),
+        samples: vec!["912 000 001".into(), "\"x\"".into()],
+    };
+    survives(Import {
+        id: "f".into(),
+        name: "clientes.csv".into(),
+        rows: 1_000_000,
+        bad: 3,
+        columns: vec![column("telemovel", "Telemóvel"), column("nome", "")],
+        phone: Some("telemovel".into()),
+        person: Some("nome".into()),
+        prefix: None,
+        encoding: "windows-1252".into(),
+        delimiter: '\t',
+    });
+    survives(Audience::Import {
+        id: "f".into(),
+        phone: "telemovel".into(),
+        person: None,
+        prefix: Some("prefixo".into()),
+    });
+}
+
+#[wasm_bindgen_test]
 fn a_check_survives() {
     survives(CheckReport {
         recipients: 2,
@@ -201,6 +234,7 @@ fn campaigns_survive_in_every_state() {
         .map(|reason| CampaignState::Paused { reason })
         .to_vec();
     states.extend([
+        CampaignState::Preparing,
         CampaignState::Sending,
         CampaignState::Finished,
         CampaignState::Cancelled,

@@ -45,10 +45,16 @@ tables! {
     sign_ins(state_hash Bytes, verifier Text, expires_at Integer) false;
     sessions(token_hash Bytes, portal_id Integer, user_id Text, email Text, expires_at Integer) false;
     drafts(portal_id Integer, draft_key Text, body Text, updated_at Integer) false;
+    imports(
+        id Text, portal_id Integer, name Text, complete Integer, total Integer, bad Integer,
+        columns Text, phone Text, person Text, prefix Text, encoding Text, delimiter Text,
+        created_at Integer,
+    ) false;
+    import_rows(import_id Text, portal_id Integer, line Integer, fields Text, fault Text) false;
     campaigns(
         id Text, portal_id Integer, draft_key Text, draft Text, name Text, max_parts Integer,
-        state Text, pause_reason Text, created_at Integer, ended_at Integer, erased_to Text,
-        erased_at Integer,
+        state Text, pause_reason Text, import_id Text, planned Integer, prepared Integer,
+        created_at Integer, ended_at Integer, erased_to Text, erased_at Integer,
     ) false;
     workers(id Integer, lease_until Integer) true;
     recipients(

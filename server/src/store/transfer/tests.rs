@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use septet_core::wire::User;
+use septet_core::wire::{RowFault, User};
 
 use super::*;
+use crate::imports::{Head, Row};
 use crate::store::links::Unsubscriber;
-use crate::store::{Link, Outcome};
+use crate::store::{Link, Outcome, Source};
 use crate::testing::{BOOKSHOP, Database, Fresh, campaign, draft, on_each_database};
 
 on_each_database![
@@ -38,6 +39,37 @@ async fn full(on: Database) -> Fresh {
         .save_draft(BOOKSHOP, "key", &draft(text), 1)
         .await
         .unwrap();
+    let rows = [(2, None), (3, Some(RowFault::NoNumber))].map(|(line, fault)| Row {
+        line,
+        fields: vec!["912000001".into(), "é\n".into()],
+        fault,
+    });
+    store
+        .begin_import(BOOKSHOP, "file", "a.csv", 1)
+        .await
+        .unwrap();
+    store
+        .add_import_rows(BOOKSHOP, "file", &rows)
+        .await
+        .unwrap();
+    let head = Head {
+        columns: Vec::new(),
+        phone: Some("phone".into()),
+        person: None,
+        prefix: None,
+        encoding: "UTF-8",
+        delimiter: ';',
+    };
+    store
+        .complete_import(BOOKSHOP, "file", &head, 2, 1)
+        .await
+        .unwrap();
+    let mut from_file = campaign("file", 0);
+    from_file.source = Some(Source {
+        import: "file".into(),
+        planned: 1,
+    });
+    store.create_campaign(&from_file, 2).await.unwrap();
     // More than one batch.
     let many = BATCH as u64 + 100;
     store

@@ -53,12 +53,14 @@ pub(super) fn Actions(
                 {t(campaigns::resume)}
             </Button>
         },
-        CampaignState::Finished | CampaignState::Cancelled => View::nothing(),
+        CampaignState::Preparing | CampaignState::Finished | CampaignState::Cancelled => {
+            View::nothing()
+        }
     };
     let goes_on = move || {
         matches!(
             state.get(),
-            CampaignState::Sending | CampaignState::Paused { .. }
+            CampaignState::Preparing | CampaignState::Sending | CampaignState::Paused { .. }
         )
     };
     let cancel = move || {
