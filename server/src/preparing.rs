@@ -113,3 +113,65 @@ async fn recall(app: &App, at: &Preparing, scale: &mut Scale<'_>) -> Result<u64,
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use septet_core::wire::{Audience, CreateCampaign, Timing};
+
+    use super::*;
+    use crate::testing::{BOOKSHOP, World, draft, eventually};
+    use crate::{campaigns, receiving};
+
+    #[tokio::test]
+    async fn who_dies_while_preparing_is_taken_over_from_there() {
+        let mut world = World::start().await;
+        world.signed_in().await;
+        world.stop_delivery().await;
+        let app = world.app.clone();
+        // The second half has the numbers of the first.
+        let numbers = (0..6_000).map(|number| format!("{}\n", 912_000_000 + number % 3_000));
+        let file = Body::from(format!("phone\n{}", numbers.collect::<String>()));
+        let import = receiving::receive(app.clone(), BOOKSHOP, "a.csv".into(), file).await;
+        let start = clock::now() + 3_600_000;
+        let mut draft = draft("Olá");
+        draft.audience = Audience::Import {
+            id: import.unwrap().id,
+            phone: "phone".into(),
+            person: None,
+            prefix: None,
+        };
+        draft.timing = Timing {
+            start_at: Some(start),
+            spread_until: Some(start + 3_000),
+            ..Timing::default()
+        };
+        let key = "key".to_owned();
+        let made = campaigns::create(&app, BOOKSHOP, CreateCampaign { key, draft }).await;
+        let id = made.unwrap().id;
+
+        let preparing = async || app.store.preparing().await.unwrap().pop();
+        let first = preparing().await.unwrap();
+        tokio::select! {
+            _ = prepare(&app, first) => panic!("it was to die"),
+            () = eventually("a page is there", async || {
+                preparing().await.filter(|at| at.prepared > 0).map(drop)
+            }) => {}
+        }
+        let second = preparing().await.unwrap();
+        assert!((1..6_001).contains(&second.prepared));
+        prepare(&app, second).await.unwrap();
+
+        let campaign = app.store.campaign(BOOKSHOP, &id).await.unwrap().unwrap();
+        let counts = campaign.counts;
+        assert_eq!(
+            (counts.total, counts.pending, counts.not_sent),
+            (6_000, 3_000, 3_000)
+        );
+        // Every message has its own place in the time that there is.
+        assert_eq!(campaign.next_at, Some(start));
+        let worker = app.store.register(60_000).await.unwrap();
+        let leaving = app.store.claim_all(worker, 6_000, start + 1_499).await;
+        assert_eq!(leaving.unwrap().len(), 1_500);
+    }
+}

@@ -144,3 +144,25 @@ pub(crate) async fn sweep(app: App) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+    use crate::testing::{BOOKSHOP, World};
+
+    #[tokio::test]
+    async fn a_file_that_breaks_off_leaves_nothing_behind() {
+        let world = World::start().await;
+        world.signed_in().await;
+        let rows = "phone\n".to_owned() + &"912000001\n".repeat(2 * BATCH);
+        let chunks = [Ok(rows), Err(io::Error::other("gone"))];
+        let body = Body::from_stream(tokio_stream::iter(chunks));
+        let received = receive(world.app.clone(), BOOKSHOP, "a.csv".into(), body).await;
+        assert!(matches!(received, Err(ReceiveError::Broken)));
+        let later = clock::now() + 1_000;
+        let left = world.app.store.sweep_imports(later, later).await;
+        assert_eq!(left.unwrap(), 0);
+    }
+}
