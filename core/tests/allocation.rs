@@ -23,13 +23,21 @@ fn counting_asks_for_no_memory() {
     };
     for options in [SegmentOptions::new(), national] {
         for text in &texts {
-            let before = Region::new(ALLOCATOR);
-            let counted = count(text, &options);
-            let change = before.change();
-            assert_eq!(change.allocations, 0, "{counted:?}");
+            let asked = asked_for(|| drop(count(text, &options)));
+            assert_eq!(asked, 0, "{:?}", count(text, &options));
         }
     }
-    let region = Region::new(ALLOCATOR);
-    drop(Vec::<u8>::with_capacity(1));
-    assert_eq!(region.change().allocations, 1, "somebody looks");
+    let asked = asked_for(|| drop(Vec::<u8>::with_capacity(1)));
+    assert_eq!(asked, 1, "somebody looks");
+}
+
+/// How often something asks for memory. The thread that waits for the test may ask as
+/// well, but not every time.
+fn asked_for(something: impl Fn()) -> usize {
+    let times = (0..20).map(|_| {
+        let before = Region::new(ALLOCATOR);
+        something();
+        before.change().allocations
+    });
+    times.min().unwrap_or(usize::MAX)
 }
