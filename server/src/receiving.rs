@@ -137,7 +137,9 @@ pub(crate) async fn sweep(app: App) {
     loop {
         turn.tick().await;
         let now = clock::now();
-        match app.store.sweep_imports(now - UNUSED, now - BEGUN).await {
+        let retained = app.config.retain_days;
+        let unused = retained.map_or(UNUSED, |days| UNUSED.min(Millis::from(days.get()) * DAY));
+        match app.store.sweep_imports(now - unused, now - BEGUN).await {
             Ok(0) => {}
             Ok(files) => tracing::info!(files, "old files of recipients were removed"),
             Err(error) => tracing::warn!(%error, "old files of recipients could not be removed"),

@@ -72,7 +72,8 @@ impl Store {
         } else {
             None
         };
-        sql("UPDATE campaigns SET draft = ?, erased_to = ?, erased_at = ? WHERE id = ?")
+        // Its file of recipients is nobody's from here on, and goes with those.
+        sql("UPDATE campaigns SET draft = ?, erased_to = ?, erased_at = ?, import_id = NULL WHERE id = ?")
             .bind(serde_json::json!(draft).to_string())
             .bind(erased_to)
             .bind(erased_at)

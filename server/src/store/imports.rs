@@ -246,6 +246,7 @@ mod tests {
         pages_of_rows_join_without_gap_or_overlap,
         what_is_not_complete_or_not_ours_is_not_there,
         an_import_that_a_campaign_uses_stays,
+        an_import_goes_when_its_campaign_is_erased,
         old_imports_and_leftovers_are_swept,
     ];
 
@@ -358,6 +359,43 @@ mod tests {
                 .len(),
             3
         );
+    }
+
+    async fn an_import_goes_when_its_campaign_is_erased(on: Database) {
+        let store = on.fresh().await;
+        stored(&store, "one", 3, 1).await;
+        let mut new = campaign("campaign", 0);
+        new.source = Some(Source {
+            import: "one".into(),
+            planned: 2,
+        });
+        store.create_campaign(&new, 1).await.unwrap();
+        store.cancel(BOOKSHOP, "campaign", 50).await.unwrap();
+        assert_eq!(store.sweep_imports(100, 100).await.unwrap(), 0);
+        while store.erase_some(51, 100).await.unwrap() {}
+        assert_eq!(store.sweep_imports(100, 100).await.unwrap(), 1);
+        let rows = store.import_rows(BOOKSHOP, "one", 0, 9).await.unwrap();
+        assert_eq!(rows, []);
+    }
+
+    #[tokio::test]
+    async fn a_backup_sends_nothing_of_a_campaign_that_was_being_prepared() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("septet.db")).await.unwrap();
+        crate::testing::accounts(&store).await;
+        stored(&store, "one", 3, 1).await;
+        let mut new = campaign("campaign", 0);
+        new.source = Some(Source {
+            import: "one".into(),
+            planned: 2,
+        });
+        store.create_campaign(&new, 1).await.unwrap();
+        assert_eq!(store.preparing().await.unwrap().len(), 1);
+        let copy = folder.path().join("copy.db");
+        store.copy_to(&copy).await.unwrap();
+        let copy = Store::open(&copy).await.unwrap();
+        assert_eq!(copy.preparing().await.unwrap().len(), 0);
+        assert_eq!(store.preparing().await.unwrap().len(), 1);
     }
 
     async fn old_imports_and_leftovers_are_swept(on: Database) {
