@@ -103,6 +103,12 @@ impl Servers {
         })
     }
 
+    /// Gives servers that are started from now on another setting.
+    pub fn set(&mut self, name: &'static str, value: impl Into<String>) {
+        self.settings.retain(|(known, _)| *known != name);
+        self.settings.push((name, value.into()));
+    }
+
     /// The address of all, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> &str {
