@@ -1,7 +1,8 @@
 //! Summaries of the campaigns that somebody watches.
 //!
 //! A summary counts all recipients of its campaign. However many people watch,
-//! it is read once for all of them, and no more often than they could follow.
+//! it is read once for all of them, and no more often than they could follow, nor so
+//! often that the database is kept busy by it.
 //! Of a campaign that nobody watches nothing is read or kept.
 
 use std::collections::HashMap;
@@ -12,8 +13,11 @@ use septet_core::wire::CampaignSummary;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
-/// Between two readings of the same summary.
+/// Between two readings of the same summary, at least.
 pub(crate) const BETWEEN: Duration = Duration::from_millis(250);
+/// A reading may take one part in so many of the time; that of a million recipients takes
+/// a good part of a second.
+const SHARE: u32 = 20;
 
 /// `None` inside: there is no such campaign.
 type LatestSummary = Latest<Option<CampaignSummary>>;
@@ -44,8 +48,14 @@ impl Watched {
 /// A value that is read anew for whoever needs it fresh, but not all the time.
 #[derive(Debug)]
 pub(crate) struct Latest<T> {
-    /// When the last reading began, and what it came to.
-    last: Mutex<Option<(Instant, T)>>,
+    last: Mutex<Option<Reading<T>>>,
+}
+
+#[derive(Debug)]
+struct Reading<T> {
+    began: Instant,
+    took: Duration,
+    value: T,
 }
 
 impl<T> Default for Latest<T> {
@@ -64,15 +74,19 @@ impl<T: Clone> Latest<T> {
         read: impl AsyncFnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
         let mut last = self.last.lock().await;
-        if let Some((began, value)) = &*last {
-            if *began >= since {
-                return Ok(value.clone());
+        if let Some(reading) = &*last {
+            if reading.began >= since {
+                return Ok(reading.value.clone());
             }
-            sleep_until(*began + BETWEEN).await;
+            sleep_until(reading.began + BETWEEN.max(reading.took * SHARE)).await;
         }
         let began = Instant::now();
         let value = read().await?;
-        *last = Some((began, value.clone()));
+        *last = Some(Reading {
+            began,
+            took: began.elapsed(),
+            value: value.clone(),
+        });
         Ok(value)
     }
 }
@@ -114,6 +128,20 @@ mod tests {
             assert_eq!(counted.since(Instant::now()).await, expected);
         }
         assert!(start.elapsed() >= 3 * BETWEEN);
+    }
+
+    #[tokio::test]
+    async fn what_takes_long_to_read_is_read_less_often() {
+        let latest = Latest::default();
+        let slow = async || {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            Ok::<_, Infallible>(())
+        };
+        let start = Instant::now();
+        for _ in 0..2 {
+            latest.since(Instant::now(), slow).await.unwrap();
+        }
+        assert!(start.elapsed() >= SHARE * Duration::from_millis(20));
     }
 
     #[test]
