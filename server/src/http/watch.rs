@@ -1,21 +1,22 @@
 //! `GET /api/campaigns/{id}/events`: a campaign as it goes, by server-sent events.
 //!
-//! `campaign` carries a `CampaignSummary`, `recipient` a `RecipientRow`. The
-//! first event is the campaign as it stands. For a listener that has fallen
-//! behind, and when very many recipients change at once, the stream ends:
-//! browsers connect again, and then read everything anew. Changes of recipients are gathered for a moment, so that a fast
-//! campaign does not drown the page.
+//! `campaign` carries a `CampaignSummary`, `recipient` a `RecipientRow`; `recipients`
+//! carries nothing: more of them have changed than are told one by one, or nobody
+//! knows which, and whoever shows some reads them anew. The first event is the
+//! campaign as it stands. Changes are gathered for a moment, so that a fast campaign
+//! does not drown the page.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
+use std::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use septet_core::wire::{CampaignSummary, ErrorCode};
 use serde::Serialize;
-use tokio::sync::broadcast::error::TryRecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, mpsc};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -27,7 +28,9 @@ use crate::store::{self, StoreError};
 use crate::watched::{BETWEEN, Summary};
 
 /// Most changed recipients that are told one by one.
-const MANY: usize = 1000;
+const MANY: usize = 500;
+/// Between two times that a page is made to read its recipients anew.
+const ANEW: Duration = Duration::from_secs(2);
 
 pub(super) async fn campaign(
     person: SignedIn,
@@ -82,6 +85,8 @@ impl Watch {
         mut news: broadcast::Receiver<News>,
     ) -> Result<(), Stopped> {
         self.tell("campaign", &first).await?;
+        // More has changed than `changed` says; it is told no sooner than `anew`.
+        let (mut more, mut anew) = (false, Instant::now());
         loop {
             let mut changed = BTreeSet::new();
             tokio::select! {
@@ -90,12 +95,14 @@ impl Watch {
                         changed.extend(&*recipients);
                     }
                     Ok(News::Changed { .. }) => continue,
-                    Ok(News::Missed) | Err(_) => return Ok(()),
+                    Ok(News::Missed) | Err(RecvError::Lagged(_)) => more = true,
+                    Err(RecvError::Closed) => return Ok(()),
                 },
+                () = sleep_until(anew), if more => {}
                 () = self.app.events.ended() => return Ok(()),
                 () = self.sender.closed() => return Ok(()),
             }
-            tokio::time::sleep(BETWEEN).await;
+            sleep(BETWEEN).await;
             let gathered = Instant::now();
             loop {
                 match news.try_recv() {
@@ -107,17 +114,22 @@ impl Watch {
                             changed.extend(&*recipients);
                         }
                     }
+                    Ok(News::Missed) | Err(TryRecvError::Lagged(_)) => more = true,
                     Err(TryRecvError::Empty) => break,
-                    Ok(News::Missed) | Err(_) => return Ok(()),
+                    Err(TryRecvError::Closed) => return Ok(()),
                 }
             }
             if changed.len() > MANY {
-                return Ok(());
-            }
-            for recipient in changed {
-                if let Some((_, row)) = self.app.store.recipient(recipient).await? {
+                more = true;
+            } else {
+                let changed: Vec<i64> = changed.into_iter().collect();
+                for row in self.app.store.recipients_as_they_are(&changed).await? {
                     self.tell("recipient", &row).await?;
                 }
+            }
+            if more && gathered >= anew {
+                self.tell("recipients", &()).await?;
+                (more, anew) = (false, gathered + ANEW);
             }
             let summary = self.summary(gathered).await?.ok_or(Stopped::Gone)?;
             self.tell("campaign", &summary).await?;
@@ -261,14 +273,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn when_very_many_rows_change_at_once_pages_have_to_connect_again() {
+    async fn when_very_many_rows_change_at_once_pages_read_theirs_anew() {
         let mut world = World::start().await;
         let browser = world.signed_in().await;
-        let stream = waiting(&mut world, &browser, MANY as u64 + 1).await;
+        let mut stream = waiting(&mut world, &browser, MANY as u64 + 1).await;
         browser
             .post("/api/campaigns/one/cancel", &Value::Null)
             .await;
-        assert_eq!(to_the_end(stream.answer).await, Some(()));
+        assert_eq!(stream.next().await.0, "recipients");
+        let (name, campaign) = stream.next().await;
+        assert_eq!(name, "campaign");
+        assert_eq!(campaign["state"]["state"], "cancelled");
     }
 
     #[tokio::test]
@@ -329,14 +344,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_falls_behind_has_to_connect_again() {
+    async fn whoever_falls_behind_reads_anew_and_goes_on() {
         let world = World::start().await;
         let browser = world.signed_in().await;
         let id = browser.created("key", &draft("Olá")).await;
-        let stream = browser.open(&format!("/api/campaigns/{id}/events")).await;
+        let mut stream = Stream::open(&browser, &id).await;
         for _ in 0..10_000 {
             world.app.events.recipient("another", 1);
         }
-        assert_eq!(to_the_end(stream).await, Some(()));
+        while stream.next().await.0 != "recipients" {}
+        let (name, _) = stream.next().await;
+        assert_eq!(name, "campaign");
     }
 }

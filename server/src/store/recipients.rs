@@ -3,7 +3,7 @@
 use septet_core::delivery::MessageState;
 use septet_core::wire::{Decided, RecipientRow};
 
-use super::db::{Row, sql};
+use super::db::{Bind, Row, sql};
 use super::{Result, Store, from_text, portal_column, to_text};
 
 impl Store {
@@ -31,6 +31,22 @@ impl Store {
         .bind(limit)
         .fetch_all(&self.db)
         .await?;
+        rows.iter().map(recipient).collect()
+    }
+
+    /// Some recipients as they are now, in order of creation.
+    pub(crate) async fn recipients_as_they_are(&self, ids: &[i64]) -> Result<Vec<RecipientRow>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = sql("WITH given (id) AS (?*)
+             SELECT r.*, d.decision, d.decided_by, d.decided_at FROM given
+             JOIN recipients r ON r.id = given.id
+             LEFT JOIN decisions d ON d.id = (SELECT MAX(l.id) FROM decisions l WHERE l.recipient_id = r.id)
+             ORDER BY r.id")
+            .rows(ids.iter().map(|id| [id.value()]))
+            .fetch_all(&self.db)
+            .await?;
         rows.iter().map(recipient).collect()
     }
 

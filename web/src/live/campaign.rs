@@ -177,6 +177,7 @@ impl LiveCampaign {
             Event::Recipient(row) => {
                 let _ = self.rows.try_update(|rows| rows.update(*row));
             }
+            Event::Recipients => self.load_first(),
         });
         // Without a view to listen for, the stream is dropped here, which closes it.
         let _ = self.stream.try_update_value(|slot| *slot = stream);

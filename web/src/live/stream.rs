@@ -20,6 +20,8 @@ pub(super) enum Event {
     Campaign(Box<CampaignSummary>),
     /// A recipient has changed.
     Recipient(Box<RecipientRow>),
+    /// Recipients have changed that nobody names.
+    Recipients,
 }
 
 /// An open connection.
@@ -40,7 +42,7 @@ impl Stream {
                 on_event(event);
             }
         });
-        for name in ["open", "error", "campaign", "recipient"] {
+        for name in ["open", "error", "campaign", "recipient", "recipients"] {
             let function = listener.as_ref().unchecked_ref();
             source
                 .add_event_listener_with_callback(name, function)
@@ -66,6 +68,7 @@ fn read(source: &EventSource, event: &web_sys::Event) -> Option<Event> {
         "error" if source.ready_state() == EventSource::CLOSED => Some(Event::Closed),
         "error" => Some(Event::Interrupted),
         "campaign" => api::parse(&data()?).map(|campaign| Event::Campaign(Box::new(campaign))),
+        "recipients" => Some(Event::Recipients),
         _ => api::parse(&data()?).map(|row| Event::Recipient(Box::new(row))),
     }
 }
