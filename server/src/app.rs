@@ -6,7 +6,7 @@ use septet_core::wire::LinkShape;
 use tokio::sync::Notify;
 
 use crate::config::Config;
-use crate::delivery::Writer;
+use crate::delivery::{Desk, Touched, Writer};
 use crate::events::Events;
 use crate::hubspot::Hubspot;
 use crate::metrics::Metrics;
@@ -43,6 +43,8 @@ pub(crate) struct App {
     pub(crate) metrics: Metrics,
     /// What happens to messages is handed in here.
     pub(crate) writer: Writer,
+    /// Campaigns that may be at their end.
+    pub(crate) touched: Touched,
     /// Wakes the delivery loop when there may be something to send.
     pub(crate) work: Arc<Notify>,
     /// Wakes whoever prepares campaigns when there may be one.
@@ -56,12 +58,20 @@ impl App {
         relay::start(&store, &events)?;
         let hubspot = Hubspot::new(config.hubspot.clone(), store.clone(), keys.clone())?;
         let metrics = Metrics::default();
+        let touched = Touched::default();
+        let desk = Desk {
+            store: store.clone(),
+            metrics: metrics.clone(),
+            events: events.clone(),
+            touched: touched.clone(),
+        };
         Ok(Self {
             timeline: Timeline::start(hubspot.clone()),
             hubspot,
             nrs: Nrs::new(config.nrs.clone())?,
             config: Arc::new(config),
-            writer: Writer::start(store.clone(), metrics.clone()),
+            writer: Writer::start(desk),
+            touched,
             metrics,
             store,
             keys,

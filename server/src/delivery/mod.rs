@@ -13,10 +13,11 @@ mod records;
 #[cfg(test)]
 mod replicas;
 mod send;
+mod touched;
 mod writer;
 
-use std::collections::{BTreeSet, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
@@ -25,7 +26,8 @@ use tokio::task::JoinHandle;
 use self::breaker::Breaker;
 use self::lease::Lease;
 use self::ready::Ready;
-pub(crate) use self::writer::{Unwritten, Writer};
+pub(crate) use self::touched::Touched;
+pub(crate) use self::writer::{Desk, Unwritten, Writer};
 use crate::app::App;
 use crate::store::{Claimed, Entry, Event, StoreError};
 use crate::{clock, preparing, receiving};
@@ -81,35 +83,6 @@ struct Road {
     app: App,
     breaker: Breaker,
     ready: Ready,
-    /// Campaigns of which something has left, so that they may be at their end.
-    touched: Mutex<BTreeSet<String>>,
-}
-
-impl Road {
-    fn touch(&self, campaign: &str) {
-        let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
-        if !touched.contains(campaign) {
-            touched.insert(campaign.to_owned());
-        }
-    }
-
-    /// Ends campaigns of which nothing waits any more.
-    async fn finish(&self) {
-        let touched = {
-            let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
-            std::mem::take(&mut *touched)
-        };
-        for campaign in touched {
-            match self.app.store.finish_if_done(&campaign).await {
-                Ok(true) => self.app.events.campaign(&campaign),
-                Ok(false) => {}
-                Err(error) => {
-                    tracing::error!(%error, "a campaign could not be finished");
-                    self.touch(&campaign);
-                }
-            }
-        }
-    }
 }
 
 async fn run(app: App, lease: Lease, mut stopped: watch::Receiver<bool>) {
@@ -118,7 +91,6 @@ async fn run(app: App, lease: Lease, mut stopped: watch::Receiver<bool>) {
         app: app.clone(),
         breaker: Breaker::default(),
         ready: Ready::default(),
-        touched: Mutex::default(),
     });
     let poll = if app.config.rate.is_some() {
         PACED_POLL
@@ -163,7 +135,7 @@ async fn run(app: App, lease: Lease, mut stopped: watch::Receiver<bool>) {
             }
         }
         if queue.is_empty() {
-            road.finish().await;
+            touched::finish(&app).await;
         }
     }
     // All slots free: nothing is under way any more.
@@ -175,7 +147,7 @@ async fn run(app: App, lease: Lease, mut stopped: watch::Receiver<bool>) {
             break;
         }
     }
-    road.finish().await;
+    touched::finish(&app).await;
     lease.end().await;
 }
 

@@ -55,8 +55,6 @@ pub(super) async fn one(road: &Road, message: &Claimed) {
             );
         }
     }
-    road.app.events.recipient(&message.campaign.id, message.id);
-    road.touch(&message.campaign.id);
 }
 
 async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
@@ -91,8 +89,6 @@ async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
         Written::Changed | Written::Nothing => return Ok(()),
     };
     failpoint!("after_attempt_commit");
-    app.events.recipient(&message.campaign.id, message.id);
-
     let notification_url = format!(
         "{}/hooks/360nrs/{}/{}/{}?state=%d&time=%t",
         app.config.public_url,

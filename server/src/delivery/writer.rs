@@ -6,15 +6,20 @@
 //!
 //! While the database does not answer, everybody waits: an outcome that is known
 //! must not be lost, and nothing leaves whose attempt is not on disk.
+//!
+//! What has changed is announced once for all of a batch, and their campaigns are
+//! noted as perhaps at their end.
 
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep};
 
+use super::Touched;
 use crate::clock;
+use crate::events::Events;
 use crate::metrics::Metrics;
-use crate::store::{Entry, Event, Store, StoreError, Written};
+use crate::store::{Batch, Entry, Event, Store, StoreError, Written};
 
 /// Most entries of one transaction.
 const MOST: usize = 512;
@@ -35,11 +40,20 @@ struct Job {
 #[derive(Debug, Clone)]
 pub(crate) struct Writer(mpsc::Sender<Job>);
 
+/// What is written to, and who is told.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    pub(crate) store: Store,
+    pub(crate) metrics: Metrics,
+    pub(crate) events: Events,
+    pub(crate) touched: Touched,
+}
+
 impl Writer {
     /// Writes in the background, for as long as somebody can hand entries in.
-    pub(crate) fn start(store: Store, metrics: Metrics) -> Self {
+    pub(crate) fn start(desk: Desk) -> Self {
         let (sender, receiver) = mpsc::channel(2 * MOST);
-        tokio::spawn(run(store, metrics, receiver));
+        tokio::spawn(run(desk, receiver));
         Self(sender)
     }
 
@@ -52,12 +66,12 @@ impl Writer {
     }
 }
 
-async fn run(store: Store, metrics: Metrics, mut receiver: mpsc::Receiver<Job>) {
+async fn run(desk: Desk, mut receiver: mpsc::Receiver<Job>) {
     let mut jobs = Vec::with_capacity(MOST);
     while receiver.recv_many(&mut jobs, MOST).await > 0 {
         let (entries, answers): (Vec<Entry>, Vec<_>) =
             jobs.drain(..).map(|job| (job.entry, job.answer)).unzip();
-        let written = write(&store, &metrics, &entries).await;
+        let written = desk.write(&entries).await;
         for (answer, written) in answers.into_iter().zip(written) {
             // Whoever asked may have gone.
             let _ = answer.send(written);
@@ -65,57 +79,55 @@ async fn run(store: Store, metrics: Metrics, mut receiver: mpsc::Receiver<Job>) 
     }
 }
 
-/// Writes all, or where one of them is at fault, each alone.
-async fn write(
-    store: &Store,
-    metrics: &Metrics,
-    entries: &[Entry],
-) -> Vec<Result<Written, Unwritten>> {
-    if let Ok(written) = patiently(store, metrics, entries).await {
-        return written.into_iter().map(Ok).collect();
+impl Desk {
+    /// Writes all, or where one of them is at fault, each alone.
+    async fn write(&self, entries: &[Entry]) -> Vec<Result<Written, Unwritten>> {
+        if let Ok(written) = self.patiently(entries).await {
+            return written.into_iter().map(Ok).collect();
+        }
+        let mut written = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let alone = self.patiently(std::slice::from_ref(entry)).await;
+            written.push(match alone.as_deref() {
+                Ok([alone]) => Ok(*alone),
+                _ => Err(Unwritten),
+            });
+        }
+        written
     }
-    let mut written = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let alone = patiently(store, metrics, std::slice::from_ref(entry)).await;
-        written.push(match alone.as_deref() {
-            Ok([alone]) => Ok(*alone),
-            _ => Err(Unwritten),
-        });
-    }
-    written
-}
 
-/// Writes all, when the database can be reached.
-async fn patiently(
-    store: &Store,
-    metrics: &Metrics,
-    entries: &[Entry],
-) -> Result<Vec<Written>, StoreError> {
-    let mut told = false;
-    loop {
-        let began = Instant::now();
-        match store.write(entries, clock::now()).await {
-            Err(error) if error.is_outage() => {
-                if !told {
-                    tracing::error!(%error, "the database does not answer; nothing leaves");
-                    told = true;
-                }
-                sleep(PAUSE).await;
-            }
-            Err(error) => {
-                tracing::error!(%error, entries = entries.len(), "entries could not be written");
-                return Err(error);
-            }
-            Ok(written) => {
-                metrics.wrote(entries.len(), began.elapsed());
-                if told {
-                    tracing::info!("the database answers again");
-                    let unsure = unsure(entries, &written);
-                    if !unsure.is_empty() {
-                        Box::pin(patiently(store, metrics, &unsure)).await?;
+    /// Writes all, when the database can be reached.
+    async fn patiently(&self, entries: &[Entry]) -> Result<Vec<Written>, StoreError> {
+        let mut told = false;
+        loop {
+            let began = Instant::now();
+            match self.store.write(entries, clock::now()).await {
+                Err(error) if error.is_outage() => {
+                    if !told {
+                        tracing::error!(%error, "the database does not answer; nothing leaves");
+                        told = true;
                     }
+                    sleep(PAUSE).await;
                 }
-                return Ok(written);
+                Err(error) => {
+                    tracing::error!(%error, entries = entries.len(), "entries could not be written");
+                    return Err(error);
+                }
+                Ok(Batch { written, changed }) => {
+                    self.metrics.wrote(entries.len(), began.elapsed());
+                    for (campaign, messages) in changed {
+                        self.events.recipients(&campaign, messages);
+                        self.touched.add(campaign);
+                    }
+                    if told {
+                        tracing::info!("the database answers again");
+                        let unsure = unsure(entries, &written);
+                        if !unsure.is_empty() {
+                            Box::pin(self.patiently(&unsure)).await?;
+                        }
+                    }
+                    return Ok(written);
+                }
             }
         }
     }

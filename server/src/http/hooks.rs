@@ -9,10 +9,9 @@ use axum::http::StatusCode;
 use septet_core::delivery::Report;
 use serde::Deserialize;
 
-use super::problem::ApiResult;
 use crate::app::App;
 use crate::failpoint::failpoint;
-use crate::store::{Entry, Event, Written};
+use crate::store::{Entry, Event};
 
 /// Most characters of a value that are kept.
 const MAX_CODE: usize = 32;
@@ -27,13 +26,13 @@ pub(super) async fn report(
     State(app): State<App>,
     Path((portal, secret, message)): Path<(String, String, String)>,
     Query(query): Query<Query360>,
-) -> ApiResult<StatusCode> {
+) -> StatusCode {
     let portal = portal.parse().ok();
     let Some(portal) = portal.filter(|portal| app.keys.is_report_secret(*portal, &secret)) else {
-        return Ok(StatusCode::NOT_FOUND);
+        return StatusCode::NOT_FOUND;
     };
     let Ok(message) = message.parse::<i64>() else {
-        return Ok(StatusCode::OK);
+        return StatusCode::OK;
     };
     let report = query.state.parse().ok().and_then(Report::from_code);
     let code: String = query.state.chars().take(MAX_CODE).collect();
@@ -52,18 +51,12 @@ pub(super) async fn report(
     };
     failpoint!("report_before_commit");
     // 360nrs comes again with what it could not hand over.
-    let Ok(written) = app.writer.write(entry).await else {
-        return Ok(StatusCode::SERVICE_UNAVAILABLE);
-    };
+    if app.writer.write(entry).await.is_err() {
+        return StatusCode::SERVICE_UNAVAILABLE;
+    }
     app.metrics.reported(known);
     failpoint!("report_after_commit");
-    if written == Written::Changed
-        && let Some((campaign, _)) = app.store.recipient(message).await?
-    {
-        app.store.finish_if_done(&campaign).await?;
-        app.events.recipient(&campaign, message);
-    }
-    Ok(StatusCode::OK)
+    StatusCode::OK
 }
 
 #[cfg(test)]

@@ -91,10 +91,10 @@ impl Store {
                 report,
             },
         };
-        Ok(self.write(&[entry], now).await? == [Written::Changed])
+        Ok(self.write(&[entry], now).await?.written == [Written::Changed])
     }
 
     async fn one(&self, message: &Claimed, event: Event, now: Millis) -> Result<Written> {
-        Ok(self.write(&[Entry::of(message, event)], now).await?[0])
+        Ok(self.write(&[Entry::of(message, event)], now).await?.written[0])
     }
 }

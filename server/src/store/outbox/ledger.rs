@@ -90,21 +90,31 @@ pub(crate) enum Written {
     OverLimit,
 }
 
+/// What became of a batch.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    /// Of each entry.
+    pub(crate) written: Vec<Written>,
+    /// The messages that changed, by campaign.
+    pub(crate) changed: BTreeMap<String, Vec<i64>>,
+}
+
 impl Store {
-    /// Writes down what happens to messages, in order; what became of each entry.
+    /// Writes down what happens to messages, in order.
     ///
     /// An opt-out that was confirmed before this is respected here, and so is a pause or a
     /// cancellation: both wait for this to end, or this for them.
-    pub(crate) async fn write(&self, entries: &[Entry], now: Millis) -> Result<Vec<Written>> {
+    pub(crate) async fn write(&self, entries: &[Entry], now: Millis) -> Result<Batch> {
         if entries.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Batch::default());
         }
         let mut tx = self.db.begin().await?;
         let mut ledger = Ledger::open(&mut tx, entries, now).await?;
         let written = entries.iter().map(|entry| ledger.enter(entry)).collect();
+        let changed = ledger.changed();
         ledger.close(&mut tx).await?;
         tx.commit().await?;
-        Ok(written)
+        Ok(Batch { written, changed })
     }
 }
 
@@ -378,6 +388,17 @@ impl Ledger {
                 }
             }
         }
+    }
+
+    fn changed(&self) -> BTreeMap<String, Vec<i64>> {
+        let mut changed: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        for (id, message) in self.messages.iter().filter(|(_, message)| message.changed) {
+            match changed.get_mut(&message.campaign) {
+                Some(ids) => ids.push(*id),
+                None => drop(changed.insert(message.campaign.clone(), vec![*id])),
+            }
+        }
+        changed
     }
 
     async fn close(self, tx: &mut Tx) -> Result<()> {

@@ -19,7 +19,7 @@ use septet_core::wire::{Millis, SmsDraft};
 
 use super::{Link, Result, Store};
 pub(crate) use doubts::{Doubt, Verdict};
-pub(crate) use ledger::{Begin, Entry, Event, Written};
+pub(crate) use ledger::{Batch, Begin, Entry, Event, Written};
 pub(crate) use workers::Worker;
 
 /// A message that this process will try to send.

@@ -40,7 +40,7 @@ fn resend(key: &str) -> Verdict<'_> {
 
 async fn write(store: &Store, message: &Claimed, event: Event, now: Millis) -> Written {
     let written = store.write(&[Entry::of(message, event)], now).await;
-    written.unwrap()[0]
+    written.unwrap().written[0]
 }
 
 /// Two campaigns to the same numbers.
@@ -131,7 +131,7 @@ async fn many_things_happen_at_once_and_each_has_its_own_end(on: Database) {
             event: Event::SetBack(0),
         },
     ];
-    let written = store.write(&entries, 20).await.unwrap();
+    let written = store.write(&entries, 20).await.unwrap().written;
     let begun = Written::Begun { attempt: 1 };
     assert_eq!(
         written,
