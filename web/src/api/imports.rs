@@ -32,7 +32,7 @@ impl Drop for Transfer {
 /// Sends a file, whatever its size; the answer comes while the transfer is kept.
 pub(crate) fn send_file(
     file: &File,
-    on_percent: impl FnMut(u8) + 'static,
+    on_percent: Box<dyn FnMut(usize)>,
 ) -> Result<
     (
         Transfer,
@@ -40,7 +40,7 @@ pub(crate) fn send_file(
     ),
     ApiError,
 > {
-    let progress = watcher(Box::new(on_percent));
+    let progress = watcher(on_percent);
     let (request, ended) =
         begin(file, progress.as_ref().unchecked_ref()).map_err(|_| ApiError::Unreachable)?;
     let asked = request.clone();
@@ -58,10 +58,10 @@ pub(crate) fn send_file(
     Ok((transfer, answer))
 }
 
-fn watcher(mut on_percent: Box<dyn FnMut(u8)>) -> Closure<dyn FnMut(ProgressEvent)> {
+fn watcher(mut on_percent: Box<dyn FnMut(usize)>) -> Closure<dyn FnMut(ProgressEvent)> {
     Closure::new(move |event: ProgressEvent| {
         if event.length_computable() {
-            on_percent((event.loaded() * 100.0 / event.total().max(1.0)) as u8);
+            on_percent((event.loaded() * 100.0 / event.total().max(1.0)) as usize);
         }
     })
 }

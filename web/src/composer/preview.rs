@@ -138,7 +138,7 @@ fn cut(stretches: &mut Vec<(bool, String)>, mut bytes: usize) -> Vec<(bool, Stri
 
 /// What people call a property or a column.
 pub(super) fn label(state: State, name: &str) -> String {
-    let label = state.fields.with(|fields| match fields {
+    let label = state.fields().with(|fields| match fields {
         Remote::Ready(all) => {
             let found = all.iter().find(|property| property.name == name);
             found.map(|property| property.label.clone())

@@ -28,14 +28,12 @@ pub(super) struct State {
     pub(super) key: StoredValue<String>,
     pub(super) draft: RwSignal<SmsDraft>,
     properties: RwSignal<Remote<Vec<Property>>>,
-    /// What tokens can name: properties of contacts, or the columns of the file.
-    pub(super) fields: Memo<Remote<Vec<Property>>>,
     /// How it is said who gets it.
     pub(super) way: Memo<Way>,
     /// The file that was chosen, and the one on its way.
     pub(super) files: Files,
     /// The first rows of the file as contacts; none where the draft is not for a file.
-    pub(super) samples: Memo<Vec<Contact>>,
+    pub(super) samples: RwSignal<Vec<Contact>>,
     /// The row that was chosen for the preview, by its place among them.
     pub(super) sampled: RwSignal<usize>,
     /// Contacts that have been seen, with the values that were asked for.
@@ -79,18 +77,8 @@ impl State {
         let country = Memo::new(move |_| draft.with(|draft| Country::from_code(&draft.country)));
         let way = Memo::new(move |_| draft.with(|draft| Way::of(&draft.audience)));
         let files = Files::new();
-        let samples = Memo::new(move |_| {
-            draft.with(|draft| {
-                files
-                    .import
-                    .with(|import| file::samples(&draft.audience, import))
-            })
-        });
+        let samples = RwSignal::new(Vec::<Contact>::new());
         let sampled = RwSignal::new(0_usize);
-        let fields = Memo::new(move |_| match way.get() {
-            Way::File => files.import.with(file::fields),
-            Way::Contacts | Way::List => properties.get(),
-        });
         let recipient = Memo::new(move |_| {
             if way.get() == Way::File {
                 let row = sampled.get();
@@ -121,7 +109,10 @@ impl State {
                 })
             })
         });
-        let known = Memo::new(move |_| fields.with(names_of));
+        let known = Memo::new(move |_| match way.get() {
+            Way::File => files.columns.with(names_of),
+            Way::Contacts | Way::List => properties.with(names_of),
+        });
         let problems = Memo::new(move |_| {
             known.with(|known| {
                 let default_name = default_name();
@@ -141,7 +132,6 @@ impl State {
             key: StoredValue::new(key),
             draft,
             properties,
-            fields,
             way,
             files,
             samples,
@@ -163,6 +153,7 @@ impl State {
         };
         state.load_properties();
         state.load_file();
+        state.follow_samples();
         state.read_values();
         state.follow_spread();
         state
@@ -172,6 +163,14 @@ impl State {
     pub(super) fn max_parts(self) -> usize {
         self.session
             .with_value(|session| session.defaults.max_parts.into())
+    }
+
+    /// What tokens can name: properties of contacts, or the columns of the file.
+    pub(super) fn fields(self) -> RwSignal<Remote<Vec<Property>>> {
+        match self.way.get() {
+            Way::File => self.files.columns,
+            Way::Contacts | Way::List => self.properties,
+        }
     }
 
     /// Asks again for what tokens can name.
@@ -231,6 +230,19 @@ impl State {
             .filter(|_| touched)
     }
 
+    /// Reads the first rows of the file anew, whenever its columns are chosen otherwise.
+    fn follow_samples(self) {
+        effect(move || {
+            let samples = self.draft.with(|draft| {
+                let import = self.files.import;
+                import.with(|import| file::samples(&draft.audience, import))
+            });
+            if self.samples.with_untracked(|before| *before != samples) {
+                self.samples.set(samples);
+            }
+        });
+    }
+
     /// Counting for everybody takes longer than counting for one, so it waits for a pause.
     fn follow_spread(self) {
         let pause = Pause::new(150);
@@ -252,8 +264,10 @@ impl State {
         self.contacts.try_with_untracked(|contacts| {
             self.session.with_value(|session| {
                 let known = picked.iter().filter_map(|id| audience::find(contacts, id));
+                let mut known: Vec<&Contact> = known.collect();
+                known.extend(&samples);
                 let counts: Vec<usize> = known
-                    .chain(&samples)
+                    .into_iter()
                     .filter_map(|contact| {
                         show(&draft, &composition, Some(contact), &session.links).parts()
                     })

@@ -87,7 +87,7 @@ fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> View {
     let fallback = RwSignal::new(String::new());
     let active = RwSignal::new(0_usize);
     let found = Memo::new(move |_| {
-        state.fields.with(|fields| match fields {
+        state.fields().with(|fields| match fields {
             Remote::Ready(all) => words.with(|words| find(all, words)),
             Remote::Loading | Remote::Failed(_) => Vec::new(),
         })
@@ -149,7 +149,7 @@ fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> View {
         };
         found.into_iter().enumerate().map(draw).collect()
     };
-    let instead = move || match state.fields.get() {
+    let instead = move || match state.fields().get() {
         Remote::Loading if state.has_no_file() => {
             view! { <p class="field-hint">{t(composer::no_columns)}</p> }
         }

@@ -1,14 +1,13 @@
 //! Where a file is dropped or chosen: the browser's own input under a larger target.
 
 use leptos::ev::DragEvent;
-use leptos::html;
 use leptos::prelude::*;
 use web_sys::FileList;
 
 use super::upload::Stage;
 use crate::components::{Icon, Shape};
 use crate::composer::state::State;
-use crate::dom::{View, view};
+use crate::dom::{View, field, view};
 use crate::format::size;
 use crate::i18n::{composer, locale, t};
 
@@ -18,7 +17,6 @@ const INPUT: &str = "file-input";
 #[component]
 pub(super) fn Drop(state: State) -> View {
     let over = RwSignal::new(false);
-    let input = NodeRef::<html::Input>::new();
     let take = move |list: Option<FileList>| {
         if let Some(file) = list.and_then(|list| list.get(0)) {
             state.send_file(file);
@@ -36,16 +34,18 @@ pub(super) fn Drop(state: State) -> View {
         leave(event.clone());
         take(event.data_transfer().and_then(|data| data.files()));
     };
-    let choose = move |_| {
-        if let Some(input) = input.get_untracked() {
-            take(input.files());
-            // The same file can be chosen again, once it has been mended.
-            input.set_value("");
-        }
+    let choose = move |event| {
+        let input = field(&event);
+        take(input.files());
+        // The same file can be chosen again, once it has been mended.
+        input.set_value("");
     };
     let small = move || {
         state.files.import.with(Option::is_some)
-            || state.files.stage.with(|stage| *stage != Stage::Idle)
+            || state
+                .files
+                .stage
+                .with(|stage| !matches!(stage, Stage::Idle))
     };
     let call = move || {
         let text = if small() {
@@ -58,7 +58,7 @@ pub(super) fn Drop(state: State) -> View {
     let most = state
         .session
         .with_value(|session| session.defaults.max_import);
-    let hint = Signal::derive(move || composer::file_hint(locale(), &size(locale(), most)));
+    let hint = move || composer::file_hint(locale(), &size(locale(), most));
     view! {
         <div
             class="drop"
@@ -70,7 +70,6 @@ pub(super) fn Drop(state: State) -> View {
             on:drop=dropped
         >
             <input
-                node_ref=input
                 type="file"
                 id=INPUT
                 class="visually-hidden"

@@ -10,7 +10,7 @@ mod upload;
 use columns::Columns;
 use drop::Drop;
 use leptos::prelude::*;
-pub(super) use samples::{fields, samples};
+pub(super) use samples::samples;
 use septet_core::wire::{ErrorCode, Import};
 use table::Table;
 pub(super) use upload::Files;
@@ -145,7 +145,7 @@ fn Chosen(state: State, import: Import) -> View {
                 <Icon shape=Shape::File />
                 <strong class="file-name">{name}</strong>
                 <span data-testid="file-rows">
-                    {Signal::derive(move || composer::file_rows(locale(), rows))}
+                    {move || composer::file_rows(locale(), rows)}
                 </span>
                 <span class="file-read-as" data-testid="file-read-as">{read_as}</span>
             </p>
@@ -176,7 +176,7 @@ fn Bad(state: State, import: Import) -> View {
             return View::nothing();
         }
         let id = id.clone();
-        let count = Signal::derive(move || composer::file_bad(locale(), bad));
+        let count = move || composer::file_bad(locale(), bad);
         view! {
             <Notice tone=Tone::Warning>
                 <p data-testid="file-bad">{count}</p>
@@ -184,7 +184,7 @@ fn Bad(state: State, import: Import) -> View {
                     class=Look::Secondary.class()
                     data-testid="download-bad"
                     download="bad.csv"
-                    href=Signal::derive(move || api::bad_rows_url(&id, locale().code()))
+                    href=move || api::bad_rows_url(&id, locale().code())
                 >
                     {t(composer::file_download_bad)}
                 </a>

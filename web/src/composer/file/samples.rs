@@ -71,7 +71,8 @@ pub(super) fn as_proposed(audience: &Audience, import: &Import) -> bool {
         && Role::Prefix.of(audience) == import.prefix.as_deref()
 }
 
-/// Rows that were sent along as samples, as the server will make contacts of them.
+/// Rows that were sent along as samples, as the server will make contacts of them; without a
+/// number where no column is chosen for it.
 pub(in crate::composer) fn samples(
     audience: &Audience,
     import: &Option<Remote<Import>>,
@@ -87,17 +88,19 @@ pub(in crate::composer) fn samples(
         let of = |role: Role| {
             let name = role.of(audience)?;
             let column = import.columns.iter().find(|column| column.name == name)?;
-            sample(column, row).map(str::to_owned)
+            column.samples.get(row).cloned()
         };
         let mut values = BTreeMap::new();
         for column in &import.columns {
-            if let Some(value) = sample(column, row) {
-                values.insert(column.name.clone(), value.to_owned());
+            if let Some(value) = column.samples.get(row).filter(|value| !value.is_empty()) {
+                values.insert(column.name.clone(), value.clone());
             }
         }
         let number = (row + 1).to_string();
         Contact {
-            name: of(Role::Person).unwrap_or_else(|| composer::file_row(locale(), &number)),
+            name: of(Role::Person)
+                .filter(|name| !name.is_empty())
+                .unwrap_or_else(|| composer::file_row(locale(), &number)),
             id: number,
             phone: of(Role::Phone),
             prefix: of(Role::Prefix),
@@ -108,14 +111,8 @@ pub(in crate::composer) fn samples(
     (0..rows).map(contact).collect()
 }
 
-/// What is there, if anything.
-fn sample(column: &ImportColumn, row: usize) -> Option<&str> {
-    let value = column.samples.get(row)?.as_str();
-    Some(value).filter(|value| !value.is_empty())
-}
-
 /// The columns, as what tokens can name.
-pub(in crate::composer) fn fields(import: &Option<Remote<Import>>) -> Remote<Vec<Property>> {
+pub(super) fn fields(import: &Option<Remote<Import>>) -> Remote<Vec<Property>> {
     let property = |column: &ImportColumn| Property {
         name: column.name.clone(),
         label: column.label.clone(),
@@ -182,7 +179,7 @@ mod tests {
         assert!(!as_proposed(&audience, &file));
         let rows = samples(&audience, &Some(Remote::Ready(file)));
         let phones: Vec<_> = rows.iter().map(|row| row.phone.as_deref()).collect();
-        assert_eq!(phones, [Some("212000001"), None]);
+        assert_eq!(phones, [Some("212000001"), Some("")]);
     }
 
     #[wasm_bindgen_test]

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use septet_core::wire::{Import, ImportColumn};
 
-use super::samples::Role;
 use crate::composer::search::trouble;
 use crate::composer::state::State;
 use crate::dom::{View, dynamic, view};
@@ -14,7 +13,8 @@ use crate::i18n::{composer, t};
 pub(super) fn Table(state: State, import: Import) -> View {
     let columns = import.columns;
     let rows = columns.first().map_or(0, |first| first.samples.len());
-    let heads: Vec<_> = columns.iter().map(|column| head(state, column)).collect();
+    let head = |column: &ImportColumn| view! { <th scope="col">{column.label.clone()}</th> };
+    let heads: Vec<_> = columns.iter().map(head).collect();
     let row = |index: usize| {
         let cell = |column: &ImportColumn| {
             let value = column.samples.get(index).cloned().unwrap_or_default();
@@ -45,24 +45,11 @@ pub(super) fn Table(state: State, import: Import) -> View {
     }
 }
 
-/// The label as the file has it, marked where the column is the number's.
-fn head(state: State, column: &ImportColumn) -> View {
-    let (label, name) = (column.label.clone(), column.name.clone());
-    let of_phone = Memo::new(move |_| {
-        state
-            .draft
-            .with(|draft| Role::Phone.of(&draft.audience) == Some(name.as_str()))
-    });
-    view! { <th scope="col" class:samples-phone=of_phone>{label}</th> }
-}
-
 /// Under the draft's country, or what is wrong with it.
 fn number(state: State, index: usize) -> View {
-    let unset = state
-        .draft
-        .with(|draft| Role::Phone.of(&draft.audience).is_none());
     let contact = state.samples.with(|samples| samples.get(index).cloned());
-    let Some(contact) = contact.filter(|_| !unset) else {
+    // Without a column for it there is nothing wrong yet.
+    let Some(contact) = contact.filter(|contact| contact.phone.is_some()) else {
         return view! { <span class="samples-none">"–"</span> };
     };
     match (trouble(state, &contact), state.number_of(&contact)) {

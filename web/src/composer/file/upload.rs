@@ -1,13 +1,12 @@
 //! A file on its way to the server, and the file that was read there.
 
-use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use septet_core::campaign::Field;
-use septet_core::wire::{Audience, Import};
+use septet_core::wire::{Audience, Import, Property};
 use web_sys::File;
 
-use super::samples::proposed;
+use super::samples::{fields, proposed};
 use crate::api::{self, ApiError, Transfer};
 use crate::composer::state::State;
 use crate::remote::Remote;
@@ -17,19 +16,27 @@ use crate::remote::Remote;
 pub(in crate::composer) struct Files {
     /// The file whose id is in the draft, or is kept while another way is looked at.
     pub(in crate::composer) import: RwSignal<Option<Remote<Import>>>,
+    /// Its columns, as what tokens can name.
+    pub(in crate::composer) columns: RwSignal<Remote<Vec<Property>>>,
     pub(super) stage: RwSignal<Stage>,
     /// How much of it has been sent.
-    pub(super) percent: RwSignal<u8>,
-    /// What was chosen last, for whoever tries again.
-    chosen: StoredValue<Option<File>, LocalStorage>,
-    /// Ends with the page.
-    transfer: StoredValue<Option<Transfer>, LocalStorage>,
+    pub(super) percent: RwSignal<usize>,
+    handed: StoredValue<Handed, LocalStorage>,
     /// The answer to an attempt that was called off counts for nothing.
     attempt: StoredValue<u32>,
 }
 
+/// What the browser keeps of the file that was chosen last.
+#[derive(Debug, Default)]
+struct Handed {
+    /// For whoever tries again.
+    file: Option<File>,
+    /// While it is on its way; ends with the page.
+    transfer: Option<Transfer>,
+}
+
 /// What is being done with the file that was chosen last.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) enum Stage {
     Idle,
     Sending { name: String, bytes: u64 },
@@ -37,7 +44,7 @@ pub(super) enum Stage {
 }
 
 /// Why it did not arrive.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) enum Failure {
     /// Larger than the server takes.
     TooLarge {
@@ -55,37 +62,48 @@ impl Files {
     pub(in crate::composer) fn new() -> Self {
         Self {
             import: RwSignal::new(None),
+            columns: RwSignal::new(Remote::Loading),
             stage: RwSignal::new(Stage::Idle),
             percent: RwSignal::new(0),
-            chosen: StoredValue::new_local(None),
-            transfer: StoredValue::new_local(None),
+            handed: StoredValue::new_local(Handed::default()),
             attempt: StoredValue::new(0),
         }
     }
 
     /// Begins an attempt; whatever was under way ends.
     fn next(self) -> u32 {
-        self.transfer.set_value(None);
+        self.end();
         self.attempt.update_value(|attempt| *attempt += 1);
         self.attempt.get_value()
+    }
+
+    fn learn(self, import: Remote<Import>) {
+        let import = Some(import);
+        let _ = self.columns.try_set(fields(&import));
+        let _ = self.import.try_set(import);
+    }
+
+    fn end(self) {
+        self.handed.update_value(|handed| handed.transfer = None);
     }
 }
 
 impl State {
     /// Asks for the file that the draft names, where it names one.
     pub(in crate::composer) fn load_file(self) {
-        let import = self.files.import;
+        let files = self.files;
         let named = self.draft.with_untracked(|draft| match &draft.audience {
             Audience::Import { id, .. } if !id.is_empty() => Some(id.clone()),
             _ => None,
         });
         let Some(id) = named else { return };
-        import.set(Some(Remote::Loading));
+        files.learn(Remote::Loading);
         spawn_local(async move {
             let answer = api::import(&id).await;
+            let asked = |import: &Option<_>| matches!(import, Some(Remote::Loading));
             // Another file may have arrived meanwhile.
-            if import.try_with_untracked(|import| *import == Some(Remote::Loading)) == Some(true) {
-                import.set(Some(answer.into()));
+            if files.import.try_with_untracked(asked) == Some(true) {
+                files.learn(answer.into());
             }
         });
     }
@@ -99,7 +117,6 @@ impl State {
     pub(super) fn send_file(self, file: File) {
         let files = self.files;
         let attempt = files.next();
-        files.chosen.set_value(Some(file.clone()));
         let bytes = file.size() as u64;
         let most = self
             .session
@@ -116,9 +133,12 @@ impl State {
         let on_percent = move |now| {
             let _ = percent.try_set(now);
         };
-        match api::send_file(&file, on_percent) {
+        match api::send_file(&file, Box::new(on_percent)) {
             Ok((transfer, answer)) => {
-                files.transfer.set_value(Some(transfer));
+                files.handed.set_value(Handed {
+                    file: Some(file.clone()),
+                    transfer: Some(transfer),
+                });
                 spawn_local(async move {
                     let outcome = outcome(answer.await, &file).await;
                     if files.attempt.try_get_value() == Some(attempt) {
@@ -132,7 +152,8 @@ impl State {
 
     /// Once more what was chosen last.
     pub(super) fn send_again(self) {
-        if let Some(file) = self.files.chosen.get_value() {
+        let file = self.files.handed.with_value(|handed| handed.file.clone());
+        if let Some(file) = file {
             self.send_file(file);
         }
     }
@@ -145,11 +166,11 @@ impl State {
 
     fn settle(self, outcome: Result<Import, Failure>) {
         let files = self.files;
-        files.transfer.set_value(None);
+        files.end();
         match outcome {
             Ok(import) => {
                 let audience = proposed(&import);
-                files.import.set(Some(Remote::Ready(import)));
+                files.learn(Remote::Ready(import));
                 files.stage.set(Stage::Idle);
                 self.sampled.set(0);
                 self.choose(audience);
@@ -175,13 +196,10 @@ async fn outcome(answer: Result<Import, ApiError>, file: &File) -> Result<Import
     }
 }
 
-/// Whether its first byte can be read.
+/// Whether its first byte can be read; nothing of a folder can.
 async fn is_readable(file: &File) -> bool {
     match file.slice_with_i32_and_i32(0, 1) {
-        Ok(first) => match first.array_buffer().await {
-            Ok(bytes) => Uint8Array::new(&bytes).length() > 0 || file.size() == 0.0,
-            Err(_) => false,
-        },
+        Ok(first) => first.array_buffer().await.is_ok(),
         Err(_) => false,
     }
 }
