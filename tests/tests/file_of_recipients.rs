@@ -143,7 +143,7 @@ async fn an_upload_is_called_off_or_tried_again_and_loses_nothing_that_was_there
     let browser = Browser::open(Look::default()).await?;
     browser.sign_in(&stack).await?;
     browser.click("tab-file").await?;
-    browser.part("file-input").await?;
+    browser.see("[for=file-input]").await?;
 
     upload_speed(&browser, 200_000).await?;
     browser.hand("file-input", &large).await?;

@@ -50,6 +50,13 @@ pub(super) fn Recipients(state: State) -> View {
                 aria-controls="audience-panel"
                 aria-selected=move || on().to_string()
                 tabindex=move || if on() { "0" } else { "-1" }
+                // At the press already: what a field says once it is left can move the tab away
+                // before the button is let go.
+                on:mousedown=move |event| {
+                    if event.button() == 0 {
+                        state.change_way(way);
+                    }
+                }
                 on:click=move |_| state.change_way(way)
             >
                 {t(label)}

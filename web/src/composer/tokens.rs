@@ -158,7 +158,7 @@ fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> View {
             view! { <ErrorNotice error on_retry=move || state.load_fields() /> }
         }
         Remote::Ready(_) if found.with(Vec::is_empty) => {
-            view! { <p class="field-hint">{t(composer::no_properties)}</p> }
+            view! { <p class="field-hint">{t(composer::no_tokens)}</p> }
         }
         Remote::Ready(_) => View::nothing(),
     };
@@ -174,8 +174,8 @@ fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> View {
                 aria-expanded="true"
                 aria-controls=LIST
                 aria-activedescendant=move || option_id(active.get())
-                placeholder=t(composer::search_properties)
-                aria-label=t(composer::search_properties)
+                placeholder=t(composer::search_tokens)
+                aria-label=t(composer::search_tokens)
                 on:keydown=on_key
                 on:input=move |event| {
                     words.set(value(&event));

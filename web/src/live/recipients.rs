@@ -10,12 +10,9 @@ use crate::components::{
     Button, ErrorNotice, Icon, Look, MessageStateLabel, Moment, Shape, Skeleton,
 };
 use crate::dom::{Entry, View, dynamic, each, value, view, when};
-use crate::i18n::{Text, campaigns, common, locale, t};
+use crate::i18n::{Text, campaigns, common, locale, locale_untracked, t};
 use crate::session::use_session;
 use crate::words;
-
-/// How the contact ids begin of those who come from a file.
-const ROW: &str = "row-";
 
 /// The recipients of a campaign that is being watched.
 #[component]
@@ -168,7 +165,7 @@ fn Row(live: LiveCampaign, row: RecipientRow) -> View {
     });
     let doubtful = Doubtful::One {
         id: row.id,
-        name: name.clone(),
+        name: words::name(locale_untracked(), &name),
     };
     let decide = move || {
         let doubtful = doubtful.clone();
@@ -231,8 +228,8 @@ fn Row(live: LiveCampaign, row: RecipientRow) -> View {
 fn Name(name: String, contact_id: String) -> View {
     let session = use_session();
     let label = name.clone();
-    if session.handset_url.is_some() || contact_id.starts_with(ROW) {
-        return view! { <strong>{name}</strong> };
+    if session.handset_url.is_some() || words::row(&contact_id).is_some() {
+        return view! { <strong>{move || words::name(locale(), &name)}</strong> };
     }
     let portal = session.portal;
     let record = format!(

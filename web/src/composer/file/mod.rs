@@ -11,7 +11,7 @@ use columns::Columns;
 use drop::Drop;
 use leptos::prelude::*;
 pub(super) use samples::samples;
-use septet_core::wire::{ErrorCode, Import};
+use septet_core::wire::{Contact, ErrorCode, Import};
 use table::Table;
 pub(super) use upload::Files;
 use upload::{Failure, Stage};
@@ -169,6 +169,10 @@ fn Bad(state: State, import: Import) -> View {
         })
     });
     let words = move || {
+        let unset = |rows: &Vec<Contact>| rows.iter().all(|row| row.phone.is_none());
+        if state.samples.with(unset) {
+            return View::nothing();
+        }
         if !as_counted.get() {
             return view! { <p class="field-hint">{t(composer::file_bad_unknown)}</p> };
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use septet_core::wire::{Audience, Contact, Import, ImportColumn, Property};
 
 use crate::composer::properties::COLUMNS;
-use crate::i18n::{composer, locale};
+use crate::i18n::{common, locale};
 use crate::remote::Remote;
 
 /// Which column is asked for.
@@ -100,7 +100,7 @@ pub(in crate::composer) fn samples(
         Contact {
             name: of(Role::Person)
                 .filter(|name| !name.is_empty())
-                .unwrap_or_else(|| composer::file_row(locale(), &number)),
+                .unwrap_or_else(|| common::row(locale(), &number)),
             id: number,
             phone: of(Role::Phone),
             prefix: of(Role::Prefix),
