@@ -217,6 +217,31 @@ impl Browser {
         Ok(())
     }
 
+    /// Hands a file of this computer to the input with this `data-testid`, visible or not.
+    ///
+    /// # Errors
+    /// When there is no such input.
+    pub async fn hand(&self, name: &str, file: &Path) -> Result<()> {
+        let input = self.parts(name).await?;
+        let input = input.first().ok_or("no such input")?;
+        let file = file.to_str().ok_or("a path that is no text")?;
+        Ok(input.send_keys(file).await?)
+    }
+
+    /// What a link with this `data-testid` leads to, as its visitor gets it.
+    ///
+    /// # Errors
+    /// When there is no such link, or no answer.
+    pub async fn download(&self, name: &str) -> Result<String> {
+        let link = self.part(name).await?;
+        let script = "fetch(arguments[0].href).then((answer) => answer.text()).then(arguments[1])";
+        let text = self
+            .driver
+            .execute_async(script, vec![link.to_json()?])
+            .await?;
+        Ok(text.json().as_str().ok_or("no text")?.to_owned())
+    }
+
     /// Chooses an entry of a menu by its value.
     ///
     /// # Errors

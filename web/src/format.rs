@@ -14,6 +14,15 @@ pub(crate) fn number(locale: Locale, value: u64) -> String {
         .into()
 }
 
+/// Bytes as `340 kB` or `12 MB`, of a thousand each, as file managers show them.
+pub(crate) fn size(locale: Locale, bytes: u64) -> String {
+    let (thousands, unit) = match bytes {
+        0..1_000_000 => (bytes.div_ceil(1_000), " kB"),
+        _ => (bytes.div_ceil(1_000_000), " MB"),
+    };
+    [&number(locale, thousands), unit].concat()
+}
+
 /// Day, month and time in the reader's time zone; the year only where it is not this one.
 pub(crate) fn moment(locale: Locale, at: Millis) -> String {
     let date = date(at);
@@ -90,7 +99,7 @@ fn options(parts: &[(&str, &str)]) -> JsValue {
 mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
-    use super::{iso, moment, number};
+    use super::{iso, moment, number, size};
     use crate::i18n::Locale;
 
     #[wasm_bindgen_test]
@@ -98,6 +107,13 @@ mod tests {
         assert_eq!(number(Locale::En, 12_345), "12,345");
         assert_eq!(number(Locale::Es, 12_345), "12.345");
         assert_eq!(number(Locale::Pt, 12_345), "12\u{a0}345");
+    }
+
+    #[wasm_bindgen_test]
+    fn no_file_is_larger_than_it_is_said_to_be() {
+        assert_eq!(size(Locale::En, 999_001), "1,000 kB");
+        assert_eq!(size(Locale::En, 1_000_001), "2 MB");
+        assert_eq!(size(Locale::En, 200_000_000), "200 MB");
     }
 
     #[wasm_bindgen_test]

@@ -7,7 +7,7 @@ use septet_core::delivery::{MessageState, NotSentReason};
 use septet_core::wire::{CampaignState, ErrorCode, PauseReason};
 
 use crate::api::ApiError;
-use crate::i18n::{Text, common};
+use crate::i18n::{Locale, Text, common};
 
 /// What went wrong and what to do about it.
 pub(crate) fn error(error: &ApiError) -> Text {
@@ -97,12 +97,24 @@ pub(crate) fn pause(reason: PauseReason) -> Text {
     }
 }
 
+/// How the contact ids begin of those who come from a file; the line of the row follows.
+const ROW: &str = "row-";
+
+/// The line of the file that this is the contact id of, or the name of somebody without a name.
+pub(crate) fn row(id: &str) -> Option<&str> {
+    id.strip_prefix(ROW)
+}
+
+/// Somebody's name; where a row of a file has none, "Row 7".
+pub(crate) fn name(locale: Locale, name: &str) -> String {
+    row(name).map_or_else(|| name.to_owned(), |line| common::row(locale, line))
+}
+
 #[cfg(test)]
 mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-    use crate::i18n::Locale;
 
     #[wasm_bindgen_test]
     fn states_that_differ_read_differently_in_every_language() {
@@ -116,5 +128,12 @@ mod tests {
             assert_eq!(labels.len(), MessageState::ALL.len(), "{labels:?}");
             assert!(labels.iter().all(|label| !label.is_empty()));
         }
+    }
+
+    #[wasm_bindgen_test]
+    fn a_row_without_a_name_is_called_by_its_line() {
+        assert_eq!(name(Locale::En, "row-7"), "Row 7");
+        assert_eq!(name(Locale::Pt, "row-7"), "Linha 7");
+        assert_eq!(name(Locale::En, "Inês"), "Inês");
     }
 }

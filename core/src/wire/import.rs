@@ -39,7 +39,8 @@ pub struct ImportColumn {
     pub name: String,
     /// As the file has it: `Código postal`.
     pub label: String,
-    /// The first few values.
+    /// Its values in the first few rows that can be read, empty ones included: those of one row
+    /// stand at the same place in every column.
     pub samples: Vec<String>,
 }
 

@@ -74,4 +74,6 @@ pub struct Defaults {
     pub country: String,
     /// Most parts that one message may have.
     pub max_parts: u8,
+    /// Most bytes of a file of recipients.
+    pub max_import: u64,
 }

@@ -70,6 +70,7 @@ pub(super) async fn show(person: SignedIn, State(app): State<App>) -> ApiResult<
         defaults: Defaults {
             country: app.config.country.code().to_owned(),
             max_parts: app.config.max_parts,
+            max_import: app.config.max_import,
         },
         handset_url: app.config.handset_url.clone(),
     }))

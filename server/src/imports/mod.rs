@@ -21,10 +21,12 @@ use text::Text;
 const SAMPLE: usize = 64 * 1024;
 /// Rows that the columns are told by.
 const FIRST: usize = 100;
-/// Values that are shown of a column.
-const SAMPLES: usize = 3;
-/// Most characters of one of them, and of a header.
-const SHOWN: usize = 60;
+/// Rows that are shown before anything is sent.
+const SAMPLES: usize = 5;
+/// Most characters of a value of theirs: previews count them, and no message has room for more.
+const LONGEST_SAMPLE: usize = 800;
+/// Most characters of a header.
+const LONGEST_LABEL: usize = 60;
 
 /// A row of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,12 +163,12 @@ impl Reader {
         let proposal = columns::propose(labels, fields.clone(), self.country);
         let names = columns::names(labels).into_iter().enumerate();
         let columns = names.map(|(place, name)| {
-            let values = fields.clone().map(|fields| fields[place].trim());
-            let values = values.filter(|value| !value.is_empty()).take(SAMPLES);
+            let values = fields.clone().take(SAMPLES);
+            let values = values.map(|fields| shown(fields[place].trim(), LONGEST_SAMPLE));
             ImportColumn {
                 name,
-                label: shown(&labels[place]),
-                samples: values.map(shown).collect(),
+                label: shown(&labels[place], LONGEST_LABEL),
+                samples: values.collect(),
             }
         });
         let columns = columns.collect();
@@ -177,8 +179,8 @@ impl Reader {
     }
 }
 
-fn shown(text: &str) -> String {
-    text.chars().take(SHOWN).collect()
+fn shown(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
 }
 
 fn row(record: Record, width: usize, proposal: Proposal, country: Country) -> Row {
@@ -238,7 +240,13 @@ mod tests {
             assert_eq!(head.person.as_deref(), Some("nome"));
             assert_eq!(head.columns[2].name, "codigo_postal");
             assert_eq!(head.columns[2].label, "Código postal");
-            assert_eq!(head.columns[2].samples, ["1000-001", "1000-002", "x"]);
+            // Those of one row stand at the same place; a row with too few fields is none.
+            assert_eq!(
+                head.columns[0].samples,
+                ["João, o\r\npai", "Ana", "Rui", "Eva"]
+            );
+            let phones = ["912 000 001", "", "12", "+34 600 000 001"];
+            assert_eq!(head.columns[1].samples, phones);
             let told: Vec<_> = rows.iter().map(|row| (row.line, row.fault)).collect();
             assert_eq!(
                 told,

@@ -7,6 +7,8 @@
 use std::path::{Path, PathBuf};
 
 use septet_tests::{Browser, CONTACTS, Look, Result, Stack};
+use tempfile::TempDir;
+use thirtyfour::Key;
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -97,8 +99,64 @@ async fn all(folder: &Path, language: &'static str) -> Result<()> {
     browser.click("decide-all").await?;
     browser.part("resend").await?;
     album.page("9-decide").await?;
+
+    stack.switch(serde_json::json!({})).await?;
+    browser.go(stack.url()).await?;
+    file_of_recipients(&album).await?;
     browser.close().await
 }
+
+/// From a table of customers to who of it was left out.
+async fn file_of_recipients(album: &Album<'_>) -> Result<()> {
+    let browser = album.browser;
+    let folder = TempDir::new()?;
+    let (table, empty) = (
+        folder.path().join(TABLE_NAME),
+        folder.path().join("vazio.csv"),
+    );
+    std::fs::write(&table, TABLE)?;
+    std::fs::write(&empty, "Nome;Telemóvel\n")?;
+    browser.write("sender", "Livraria").await?;
+    let text = "Olá {{nome|leitor}}, a sua loja de {{loja}} espera por si: 20 % em todos os livros até domingo. Sair: {UNSUB_URL}";
+    browser.write("message", text).await?;
+    browser.click("tab-file").await?;
+    browser.see("[for=file-input]").await?;
+    album.page("10-file-none").await?;
+    browser.hand("file-input", &empty).await?;
+    browser.part("file-failed").await?;
+    album.page("10-file-failed").await?;
+    browser.hand("file-input", &table).await?;
+    browser.part("file-chosen").await?;
+    browser.shows("preview-text", "Olá Inês").await?;
+    album.page("11-file").await?;
+    browser.click("token-menu").await?;
+    browser.part("token").await?;
+    album.page("11-file-tokens").await?;
+    let search = browser.part("token-search").await?;
+    search.send_keys(Key::Escape).await?;
+    browser.choose("column-phone", "").await?;
+    browser.part("field-error").await?;
+    album.page("11-file-columns").await?;
+    browser.choose("column-phone", "telemovel").await?;
+    browser.click("send").await?;
+    browser.part("confirm-send").await?;
+    album.page("12-file-confirmation").await?;
+    browser.click("confirm-send").await?;
+    browser.part("progress").await?;
+    browser.counts(DELIVERED, 5).await?;
+    album.page("13-file-sent").await
+}
+
+const TABLE_NAME: &str = "clientes-outono-2026.csv";
+const TABLE: &str = "Nome;Telemóvel;Loja;Último livro;Código postal;E-mail\n\
+    Inês Gonçalves;912 345 678;Chiado;O Ano da Morte de Ricardo Reis;1200-092;ines@exemplo.pt\n\
+    Íñigo Muñoz;+34 612 345 678;Porto;Niebla;4000-322;inigo@ejemplo.es\n\
+    Conceição Araújo;;Faro;Livro do Desassossego;8000-078;\n\
+    Gonçalo Sá;12 34;Porto;;4050-253;goncalo@exemplo.pt\n\
+    Rui Marçal;00351 963 000 111;Chiado;Os Maias;1200-092;rui@exemplo.pt\n\
+    Beatriz Leão;933 444 555;Faro;Sinais de Fogo;8000-078;\n\
+    Zé;966 777 888\n\
+    Marta Lopes;914 222 333;Porto;Memorial do Convento;4000-322;marta@exemplo.pt\n";
 
 /// One page in every width and colour.
 struct Album<'a> {

@@ -77,6 +77,11 @@ pub(crate) fn events_url(id: &str) -> String {
     format!("{}/events", path(id))
 }
 
+/// Where the file of everybody who was left out is, in a language.
+pub(crate) fn exclusions_url(id: &str, language: &str) -> String {
+    format!("{}/exclusions.csv?lang={language}", path(id))
+}
+
 fn path(id: &str) -> String {
     format!("/api/campaigns/{}", escape(id))
 }

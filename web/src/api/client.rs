@@ -74,6 +74,14 @@ struct Answer {
     body: String,
 }
 
+/// What `XMLHttpRequest` has at its end.
+pub(super) fn take<T: Read>(status: u16, body: String) -> Result<T, ApiError> {
+    if status == 0 {
+        return Err(ApiError::Unreachable);
+    }
+    read(judge(status, body)?)
+}
+
 fn read<T: Read>(answer: Answer) -> Result<T, ApiError> {
     let Answer { status, body } = answer;
     json::parse(&body).ok_or(ApiError::Unexpected { status })
@@ -83,6 +91,11 @@ async fn fetch(method: Method, path: &str, body: Option<String>) -> Result<Answe
     let (status, body) = exchange(method, path, body)
         .await
         .map_err(|_| ApiError::Unreachable)?;
+    judge(status, body)
+}
+
+/// What an answer means, wherever it came from.
+fn judge(status: u16, body: String) -> Result<Answer, ApiError> {
     if (200..300).contains(&status) {
         return Ok(Answer { status, body });
     }

@@ -8,16 +8,19 @@ mod client;
 mod contacts;
 mod drafts;
 mod error;
+mod imports;
 mod json;
 mod session;
 mod shapes;
 
 pub(crate) use campaigns::{
-    Action, act, campaign, campaigns, check, create_campaign, decide, events_url, recipients,
+    Action, act, campaign, campaigns, check, create_campaign, decide, events_url, exclusions_url,
+    recipients,
 };
 pub(crate) use client::text_of;
 pub(crate) use contacts::{contact, contacts, lists, properties};
 pub(crate) use drafts::{LocalDraft, delete_draft, draft, drafts, save_draft};
 pub(crate) use error::ApiError;
+pub(crate) use imports::{Transfer, bad_rows_url, import, send_file};
 pub(crate) use json::{parse, text};
 pub(crate) use session::{session, sign_out};

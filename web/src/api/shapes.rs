@@ -34,7 +34,7 @@ read_structs! {
     User { id, email }
     Portal { id, name, ui_domain }
     LinkShape { short_base, unsubscribe_base, code_length }
-    Defaults { country, max_parts }
+    Defaults { country, max_parts, max_import }
     Contact { id, name, phone, prefix, opted_out, values }
     ContactPage { contacts, total, after }
     ContactList { id, name, size }

@@ -86,6 +86,7 @@ fn a_session_survives_in_every_state_of_the_provider() {
             defaults: Defaults {
                 country: "PT".into(),
                 max_parts: 5,
+                max_import: 200_000_000,
             },
             handset_url: None,
         });

@@ -39,6 +39,8 @@ pub(crate) enum Shape {
     Menu,
     /// An arrow to the left.
     Back,
+    /// A sheet with a folded corner.
+    File,
 }
 
 impl Shape {
@@ -64,6 +66,7 @@ impl Shape {
             Self::Pencil => "M4 20l1-4.5L16.5 4 20 7.5 8.5 19zM14 6.5l3.5 3.5",
             Self::Click => "M9 9l11 4-5 2-2 5zM4 4l2 2M9.5 3v2.5M3 9.5h2.5",
             Self::Menu => "M4 7h16M4 12h16M4 17h16",
+            Self::File => "M6 3h8l4.5 4.5V21H6zM14 3v4.5h4.5M9 13h6.5M9 17h6.5",
             Self::Back => "M19 12H5M11 6l-6 6 6 6",
         }
     }

@@ -1,4 +1,6 @@
 //! Who gets the message: picking, putting back, and what is known of those who were picked.
+//!
+//! What is particular to a file is in `file`.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -13,6 +15,45 @@ use crate::dom::effect;
 
 /// Picked contacts that are shown by name, and whose values are read for the spread.
 pub(super) const SHOWN: usize = 25;
+
+/// The ways to say who gets it, in the order of their tabs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Contacts,
+    List,
+    File,
+}
+
+impl Way {
+    pub(super) const ALL: [Self; 3] = [Self::Contacts, Self::List, Self::File];
+
+    pub(super) fn of(audience: &Audience) -> Self {
+        match audience {
+            Audience::Contacts { .. } => Self::Contacts,
+            Audience::List { .. } => Self::List,
+            Audience::Import { .. } => Self::File,
+        }
+    }
+
+    /// Nobody, said in this way.
+    fn empty(self) -> Audience {
+        match self {
+            Self::Contacts => Audience::default(),
+            Self::List => Audience::List { id: String::new() },
+            Self::File => Audience::Import {
+                id: String::new(),
+                phone: String::new(),
+                person: None,
+                prefix: None,
+            },
+        }
+    }
+
+    /// So many tabs further, round the corner.
+    pub(super) fn step(self, tabs: usize) -> Self {
+        Self::ALL[(self as usize + tabs) % Self::ALL.len()]
+    }
+}
 
 impl State {
     /// Picks a contact, or puts it back.
@@ -79,21 +120,28 @@ impl State {
         }
     }
 
-    /// Changes between contacts and a list, with what was chosen there before.
-    pub(super) fn change_audience(self, to_list: bool) {
-        let is_list = self.draft.with_untracked(|draft| is_list(&draft.audience));
-        if is_list == to_list {
+    /// Changes the way, with what was chosen there before.
+    pub(super) fn change_way(self, way: Way) {
+        if self.way.get_untracked() == way {
             return;
         }
-        let empty = if to_list {
-            Audience::List { id: String::new() }
-        } else {
-            Audience::default()
-        };
-        let kept = self.other_audience.get_value().unwrap_or(empty);
-        self.edit(|draft| {
-            let before = std::mem::replace(&mut draft.audience, kept);
-            self.other_audience.set_value(Some(before));
+        let mut others = self.other_audiences.get_value();
+        let kept = others.iter().position(|other| Way::of(other) == way);
+        let audience = kept.map_or_else(|| way.empty(), |index| others.swap_remove(index));
+        self.edit(|draft| others.push(std::mem::replace(&mut draft.audience, audience)));
+        self.other_audiences.set_value(others);
+    }
+
+    /// Sets what is chosen in one way, whichever is being looked at.
+    pub(super) fn choose(self, audience: Audience) {
+        let way = Way::of(&audience);
+        if self.way.get_untracked() == way {
+            self.edit(|draft| draft.audience = audience);
+            return;
+        }
+        self.other_audiences.update_value(|others| {
+            others.retain(|other| Way::of(other) != way);
+            others.push(audience);
         });
     }
 
@@ -139,7 +187,9 @@ impl State {
             let tokens = self.tokens.get();
             let mut ids = self.picked.get();
             ids.truncate(SHOWN);
-            ids.extend(self.previewed.get());
+            if self.way.get() != Way::File {
+                ids.extend(self.previewed.get());
+            }
             pause.then(move || {
                 for id in ids {
                     self.read_contact(id, tokens.clone());
@@ -195,7 +245,17 @@ pub(super) fn picked(draft: &SmsDraft) -> Vec<String> {
     }
 }
 
-/// Whether it is a list.
-pub(super) fn is_list(audience: &Audience) -> bool {
-    matches!(audience, Audience::List { .. })
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn tabs_go_round_and_every_way_is_that_of_its_own_audience() {
+        for way in Way::ALL {
+            assert_eq!(Way::of(&way.empty()), way);
+            assert_eq!(way.step(1).step(2), way);
+        }
+    }
 }

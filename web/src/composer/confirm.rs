@@ -196,11 +196,18 @@ fn left_out(found: Vec<Exclusion>) -> View {
 /// Who is left out, by reason.
 pub(super) fn exclusions(found: Vec<Exclusion>) -> View {
     let row = |exclusion: Exclusion| {
-        let mut examples = exclusion.examples.join(", ");
-        if exclusion.count > exclusion.examples.len() as u64 {
-            examples.push_str(", …");
-        }
-        let count = Signal::derive(move || number(locale(), exclusion.count));
+        let Exclusion {
+            count, examples, ..
+        } = exclusion.clone();
+        let examples = move || {
+            let named = examples.iter().map(|name| words::name(locale(), name));
+            let mut words = named.collect::<Vec<_>>().join(", ");
+            if count > examples.len() as u64 {
+                words.push_str(", …");
+            }
+            words
+        };
+        let count = move || number(locale(), count);
         let reason = exclusion.reason.name();
         view! {
             <li data-reason=reason>

@@ -9,6 +9,7 @@ mod costs;
 mod counter;
 mod country;
 mod editor;
+mod file;
 mod form;
 mod lists;
 mod marks;

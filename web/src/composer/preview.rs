@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use septet_core::encoding::{ReferenceBits, Segmentation};
 use septet_core::sender::Sender;
 
+use super::audience::Way;
 use super::state::State;
 use super::whose::Whose;
 use crate::components::{Icon, Notice, Shape, Tone};
@@ -38,7 +39,8 @@ pub(super) fn Preview(state: State) -> View {
     let missing = Memo::new(move |_| state.shown.with(|shown| shown.missing.clone()));
     let lacks = move || {
         let (names, somebody) = (missing.get(), state.recipient.with(Option::is_some));
-        if names.is_empty() {
+        // Without a file there is nothing to choose here.
+        if names.is_empty() || (!somebody && state.way.get() == Way::File) {
             return View::nothing();
         }
         let labels: Vec<String> = names.iter().map(|name| label(state, name)).collect();
@@ -134,9 +136,9 @@ fn cut(stretches: &mut Vec<(bool, String)>, mut bytes: usize) -> Vec<(bool, Stri
     Vec::new()
 }
 
-/// What people call a property.
+/// What people call a property or a column.
 pub(super) fn label(state: State, name: &str) -> String {
-    let label = state.properties.with(|properties| match properties {
+    let label = state.fields().with(|fields| match fields {
         Remote::Ready(all) => {
             let found = all.iter().find(|property| property.name == name);
             found.map(|property| property.label.clone())

@@ -1,4 +1,4 @@
-//! Properties as the token menu offers them, and the tokens that they become.
+//! Properties and columns as the token menu offers them, and the tokens that they become.
 
 use septet_core::wire::Property;
 
@@ -9,12 +9,18 @@ use crate::i18n::{composer, locale, locale_untracked};
 const FIRST: [&str; 5] = ["firstname", "lastname", "company", "city", "email"];
 /// More than this nobody reads; the search narrows it.
 const SHOWN: usize = 60;
-/// Those that match, frequent ones first, then by group and label.
+/// The group of a file's columns; no group of HubSpot's is called so.
+pub(super) const COLUMNS: &str = "{file}";
+
+/// Those that match: frequent ones first, then by group and label; columns as the file has them.
 pub(super) fn find(all: &[Property], words: &str) -> Vec<Property> {
     let words = lowercase(words.trim());
     let matches = |property: &&Property| {
         property.name.contains(&words) || lowercase(&property.label).contains(&words)
     };
+    if all.first().is_some_and(|first| first.group == COLUMNS) {
+        return all.iter().filter(matches).take(SHOWN).cloned().collect();
+    }
     let ranked = |property: &Property| {
         let mut property = property.clone();
         let rank = FIRST.iter().position(|first| *first == property.name);
@@ -31,14 +37,20 @@ pub(super) fn find(all: &[Property], words: &str) -> Vec<Property> {
 }
 
 /// Braces and bars would end it early.
-pub(super) fn token(name: &str, fallback: &str) -> String {
+pub(super) fn token(property: &Property, fallback: &str) -> String {
+    let of = if property.group == COLUMNS {
+        "{{"
+    } else {
+        "{{contact."
+    };
+    let name = &property.name;
     let fallback: String = fallback
         .chars()
         .filter(|found| !"{}|".contains(*found))
         .collect();
     match fallback.trim() {
-        "" => ["{{contact.", name, "}}"].concat(),
-        fallback => ["{{contact.", name, "|", fallback, "}}"].concat(),
+        "" => [of, name, "}}"].concat(),
+        fallback => [of, name, "|", fallback, "}}"].concat(),
     }
 }
 
@@ -46,6 +58,7 @@ pub(super) fn token(name: &str, fallback: &str) -> String {
 pub(super) fn group_name(group: &str) -> String {
     match group {
         "" => composer::group_frequent.of(locale()).to_owned(),
+        COLUMNS => composer::group_columns.of(locale()).to_owned(),
         "contactinformation" => composer::group_contact.of(locale()).to_owned(),
         group => group.replace('_', " "),
     }
@@ -67,8 +80,19 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn a_fallback_cannot_break_out_of_its_token() {
-        assert_eq!(token("city", "  "), "{{contact.city}}");
-        assert_eq!(token("city", "a}}|{b"), "{{contact.city|ab}}");
+        let city = property("city", "Cidade", "address");
+        assert_eq!(token(&city, "  "), "{{contact.city}}");
+        assert_eq!(token(&city, "a}}|{b"), "{{contact.city|ab}}");
+    }
+
+    #[wasm_bindgen_test]
+    fn columns_stay_in_the_order_of_their_file_and_are_nothing_of_a_contact() {
+        let all = [
+            property("zip", "Código postal", COLUMNS),
+            property("firstname", "Nome", COLUMNS),
+        ];
+        assert_eq!(find(&all, ""), all);
+        assert_eq!(token(&all[0], "?"), "{{zip|?}}");
     }
 
     #[wasm_bindgen_test]

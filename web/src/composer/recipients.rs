@@ -1,11 +1,12 @@
-//! Who gets the message: contacts picked one by one, or a HubSpot list.
+//! Who gets the message: contacts picked one by one, a HubSpot list, or the rows of a file.
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use septet_core::campaign::Field;
 use wasm_bindgen::JsCast;
 
-use super::audience::is_list;
+use super::audience::Way;
+use super::file::FileTab;
 use super::lists::Lists;
 use super::picker::Picker;
 use super::state::State;
@@ -13,16 +14,13 @@ use super::words;
 use crate::dom::{View, dynamic, view};
 use crate::i18n::{Text, composer, t};
 
-/// Both ways, as tabs; what was chosen in one is kept while the other is looked at.
+/// Every way is a tab; what was chosen in one is kept while the other is looked at.
 #[component]
 pub(super) fn Recipients(state: State) -> View {
-    let by_list = Memo::new(move |_| state.draft.with(|draft| is_list(&draft.audience)));
-    let panel = move || {
-        if by_list.get() {
-            view! { <Lists state /> }
-        } else {
-            view! { <Picker state /> }
-        }
+    let panel = move || match state.way.get() {
+        Way::Contacts => view! { <Picker state /> },
+        Way::List => view! { <Lists state /> },
+        Way::File => view! { <FileTab state /> },
     };
     let problem = move || {
         words::trouble(state, Field::Audience).map(|problem| {
@@ -39,8 +37,9 @@ pub(super) fn Recipients(state: State) -> View {
             }
         })
     };
-    let tab = move |label: Text, test: &'static str, list: bool| {
-        let on = move || by_list.get() == list;
+    let tab = move |way: Way| {
+        let (test, label) = of_tab(way);
+        let on = move || state.way.get() == way;
         view! {
             <button
                 type="button"
@@ -51,31 +50,52 @@ pub(super) fn Recipients(state: State) -> View {
                 aria-controls="audience-panel"
                 aria-selected=move || on().to_string()
                 tabindex=move || if on() { "0" } else { "-1" }
-                on:click=move |_| state.change_audience(list)
+                // At the press already: what a field says once it is left can move the tab away
+                // before the button is let go.
+                on:mousedown=move |event| {
+                    if event.button() == 0 {
+                        state.change_way(way);
+                    }
+                }
+                on:click=move |_| state.change_way(way)
             >
                 {t(label)}
             </button>
         }
     };
     let on_key = move |event: KeyboardEvent| {
-        if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
-            let list = !by_list.get_untracked();
-            state.change_audience(list);
-            focus(if list { "tab-list" } else { "tab-contacts" });
-        }
+        let way = state.way.get_untracked();
+        let way = match event.key().as_str() {
+            "ArrowRight" => way.step(1),
+            "ArrowLeft" => way.step(Way::ALL.len() - 1),
+            "Home" => Way::Contacts,
+            "End" => Way::File,
+            _ => return,
+        };
+        event.prevent_default();
+        state.change_way(way);
+        focus(of_tab(way).0);
     };
     view! {
         <div class="audience-head">
             <h2>{t(composer::recipients)}</h2>
             <div class="tabs" role="tablist" aria-label=t(composer::recipients) on:keydown=on_key>
-                {tab(composer::tab_contacts, "tab-contacts", false)}
-                {tab(composer::tab_list, "tab-list", true)}
+                {Way::ALL.map(tab)}
             </div>
         </div>
         {dynamic(problem)}
         <div id="audience-panel" class="audience" role="tabpanel" aria-label=t(composer::recipients)>
             {dynamic(panel)}
         </div>
+    }
+}
+
+/// What a tab is called, by programs and by people.
+fn of_tab(way: Way) -> (&'static str, Text) {
+    match way {
+        Way::Contacts => ("tab-contacts", composer::tab_contacts),
+        Way::List => ("tab-list", composer::tab_list),
+        Way::File => ("tab-file", composer::tab_file),
     }
 }
 

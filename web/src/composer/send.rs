@@ -6,6 +6,7 @@ use septet_core::campaign::Field;
 use septet_core::wire::{Audience, CampaignSummary, CheckReport, ErrorCode, SmsDraft};
 use wasm_bindgen::JsCast;
 
+use super::audience::Way;
 use super::confirm::exclusions;
 use super::state::State;
 use super::words;
@@ -13,6 +14,7 @@ use crate::api::{self, ApiError};
 use crate::components::{Button, ErrorNotice, Icon, Look, Shape};
 use crate::dom::{View, dynamic, effect, view};
 use crate::i18n::{composer, locale, t};
+use crate::remote::Remote;
 
 /// What the server said, and the very draft that it is about.
 #[derive(Debug, Clone)]
@@ -89,6 +91,10 @@ impl Sending {
             self.state.refuse(problem.problems.clone());
             show_first_problem();
         }
+        if error.code() == Some(ErrorCode::NotFound) {
+            // The list or the file; a file that is gone is said to be where it was chosen.
+            self.state.load_file();
+        }
         self.refused.set(Some(error));
     }
 }
@@ -151,13 +157,19 @@ pub(super) fn SendBar(state: State, sending: Sending) -> View {
 fn label(state: State) -> String {
     let locale = locale();
     let picked = state.picked.with(Vec::len) as u64;
-    let list = state.list.with(|list| {
-        let list = list.as_ref()?;
-        let of =
-            |draft: &SmsDraft| matches!(&draft.audience, Audience::List { id } if *id == list.id);
-        state.draft.with(of).then(|| list.name.clone())
-    });
-    match list {
+    let named = match state.way.get() {
+        Way::Contacts => None,
+        Way::List => state.list.with(|list| {
+            let list = list.as_ref()?;
+            let of = |draft: &SmsDraft| matches!(&draft.audience, Audience::List { id } if *id == list.id);
+            state.draft.with(of).then(|| list.name.clone())
+        }),
+        Way::File => state.files.import.with(|import| match import {
+            Some(Remote::Ready(import)) => Some(import.name.clone()).filter(|name| !name.is_empty()),
+            _ => None,
+        }),
+    };
+    match named {
         Some(name) => composer::send_to_list(locale, &name),
         None if picked > 0 => composer::send_to(locale, picked),
         None => composer::send.of(locale).to_owned(),

@@ -11,7 +11,8 @@ use septet_core::campaign::{
 use septet_core::phone::Country;
 use septet_core::wire::{Audience, Contact, ContactList, Property, Session, SmsDraft};
 
-use super::audience;
+use super::audience::{self, Way};
+use super::file::{self, Files};
 use super::message::{Shown, show};
 use super::timing::Pause;
 use crate::api;
@@ -26,7 +27,15 @@ pub(super) struct State {
     /// Key of the draft, and of the campaign that it becomes.
     pub(super) key: StoredValue<String>,
     pub(super) draft: RwSignal<SmsDraft>,
-    pub(super) properties: RwSignal<Remote<Vec<Property>>>,
+    properties: RwSignal<Remote<Vec<Property>>>,
+    /// How it is said who gets it.
+    pub(super) way: Memo<Way>,
+    /// The file that was chosen, and the one on its way.
+    pub(super) files: Files,
+    /// The first rows of the file as contacts; none where the draft is not for a file.
+    pub(super) samples: RwSignal<Vec<Contact>>,
+    /// The row that was chosen for the preview, by its place among them.
+    pub(super) sampled: RwSignal<usize>,
     /// Contacts that have been seen, with the values that were asked for.
     pub(super) contacts: RwSignal<Vec<Contact>>,
     /// Ids of the contacts that were picked, in order.
@@ -35,17 +44,17 @@ pub(super) struct State {
     pub(super) country: Memo<Option<Country>>,
     /// The list that was chosen, once it has been seen.
     pub(super) list: RwSignal<Option<ContactList>>,
-    /// The other kind of audience, kept for whoever changes their mind.
-    pub(super) other_audience: StoredValue<Option<Audience>>,
+    /// What was chosen in the other ways, kept for whoever changes their mind.
+    pub(super) other_audiences: StoredValue<Vec<Audience>>,
     /// The contact that was chosen for the preview.
     pub(super) previewed: RwSignal<Option<String>>,
-    /// The contact that the preview is for: the chosen one, else the first that is picked.
+    /// Whom the preview is for: the chosen contact, else the first that is picked; or a row of the file.
     pub(super) recipient: Memo<Option<Contact>>,
-    /// Names of the properties that the message asks for.
+    /// Names of the properties or columns that the message asks for.
     pub(super) tokens: Memo<Vec<String>>,
     /// The message for that contact.
     pub(super) shown: Memo<Shown>,
-    /// Fewest and most parts over the picked contacts whose values are known.
+    /// Fewest and most parts over those whose values are known: picked contacts, or the file's first rows.
     pub(super) spread: RwSignal<Option<(usize, usize)>>,
     /// The message on its own.
     composition: Memo<Result<Composition, ProblemKind>>,
@@ -66,7 +75,15 @@ impl State {
         let previewed = RwSignal::new(None::<String>);
         let picked = Memo::new(move |_| draft.with(audience::picked));
         let country = Memo::new(move |_| draft.with(|draft| Country::from_code(&draft.country)));
+        let way = Memo::new(move |_| draft.with(|draft| Way::of(&draft.audience)));
+        let files = Files::new();
+        let samples = RwSignal::new(Vec::<Contact>::new());
+        let sampled = RwSignal::new(0_usize);
         let recipient = Memo::new(move |_| {
+            if way.get() == Way::File {
+                let row = sampled.get();
+                return samples.with(|samples| samples.get(row).or(samples.first()).cloned());
+            }
             let id = previewed
                 .get()
                 .or_else(|| picked.with(|ids| ids.first().cloned()))?;
@@ -92,7 +109,10 @@ impl State {
                 })
             })
         });
-        let known = Memo::new(move |_| properties.with(names_of));
+        let known = Memo::new(move |_| match way.get() {
+            Way::File => files.columns.with(names_of),
+            Way::Contacts | Way::List => properties.with(names_of),
+        });
         let problems = Memo::new(move |_| {
             known.with(|known| {
                 let default_name = default_name();
@@ -112,11 +132,15 @@ impl State {
             key: StoredValue::new(key),
             draft,
             properties,
+            way,
+            files,
+            samples,
+            sampled,
             contacts,
             picked,
             country,
             list: RwSignal::new(None),
-            other_audience: StoredValue::new(None),
+            other_audiences: StoredValue::new(Vec::new()),
             previewed,
             recipient,
             tokens,
@@ -128,6 +152,8 @@ impl State {
             touched: RwSignal::new(Vec::new()),
         };
         state.load_properties();
+        state.load_file();
+        state.follow_samples();
         state.read_values();
         state.follow_spread();
         state
@@ -139,8 +165,24 @@ impl State {
             .with_value(|session| session.defaults.max_parts.into())
     }
 
+    /// What tokens can name: properties of contacts, or the columns of the file.
+    pub(super) fn fields(self) -> RwSignal<Remote<Vec<Property>>> {
+        match self.way.get() {
+            Way::File => self.files.columns,
+            Way::Contacts | Way::List => self.properties,
+        }
+    }
+
+    /// Asks again for what tokens can name.
+    pub(super) fn load_fields(self) {
+        match self.way.get_untracked() {
+            Way::File => self.load_file(),
+            Way::Contacts | Way::List => self.load_properties(),
+        }
+    }
+
     /// Asks for the properties of the account's contacts.
-    pub(super) fn load_properties(self) {
+    fn load_properties(self) {
         remote::load(self.properties, api::properties());
     }
 
@@ -188,12 +230,26 @@ impl State {
             .filter(|_| touched)
     }
 
+    /// Reads the first rows of the file anew, whenever its columns are chosen otherwise.
+    fn follow_samples(self) {
+        effect(move || {
+            let samples = self.draft.with(|draft| {
+                let import = self.files.import;
+                import.with(|import| file::samples(&draft.audience, import))
+            });
+            if self.samples.with_untracked(|before| *before != samples) {
+                self.samples.set(samples);
+            }
+        });
+    }
+
     /// Counting for everybody takes longer than counting for one, so it waits for a pause.
     fn follow_spread(self) {
         let pause = Pause::new(150);
         effect(move || {
             self.draft.track();
             self.contacts.track();
+            self.samples.track();
             pause.then(move || {
                 let _ = self.spread.try_set(self.count_for_all());
             });
@@ -204,10 +260,14 @@ impl State {
         let draft = self.draft.try_get_untracked()?;
         let composition = self.composition.try_get_untracked()?;
         let picked = self.picked.try_get_untracked()?;
+        let samples = self.samples.try_get_untracked()?;
         self.contacts.try_with_untracked(|contacts| {
             self.session.with_value(|session| {
                 let known = picked.iter().filter_map(|id| audience::find(contacts, id));
+                let mut known: Vec<&Contact> = known.collect();
+                known.extend(&samples);
                 let counts: Vec<usize> = known
+                    .into_iter()
                     .filter_map(|contact| {
                         show(&draft, &composition, Some(contact), &session.links).parts()
                     })

@@ -1,4 +1,4 @@
-//! The menu of contact properties that can stand in a message.
+//! The menu of contact properties, or of a file's columns, that can stand in a message.
 
 use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::html;
@@ -6,12 +6,13 @@ use leptos::prelude::*;
 use septet_core::wire::Property;
 use wasm_bindgen::JsCast;
 
+use super::audience::Way;
 use super::properties::{find, group_name, token};
 use super::state::State;
 use super::typing::Typist;
 use crate::components::{ErrorNotice, Look, Skeleton};
 use crate::dom::{Entry, View, dynamic, each, effect, value, view, when};
-use crate::i18n::{composer, t};
+use crate::i18n::{composer, locale, t};
 use crate::remote::Remote;
 
 const LIST: &str = "token-list";
@@ -21,6 +22,15 @@ const LIST: &str = "token-list";
 pub(super) fn TokenMenu(state: State, typist: Typist) -> View {
     let open = RwSignal::new(false);
     let button = NodeRef::<html::Button>::new();
+    let label = move || {
+        let by_file = state.way.get() == Way::File;
+        let text = if by_file {
+            composer::insert_column
+        } else {
+            composer::insert_token
+        };
+        text.of(locale())
+    };
     let close = move |event: KeyboardEvent| {
         if event.key() == "Escape" && open.get_untracked() {
             event.stop_propagation();
@@ -55,7 +65,7 @@ pub(super) fn TokenMenu(state: State, typist: Typist) -> View {
                 on:click=move |_| open.update(|open| *open = !*open)
             >
                 <code aria-hidden="true">"{ }"</code>
-                {t(composer::insert_token)}
+                {label}
             </button>
             {when(move || open.get(), move || view! { <Panel state typist open /> })}
         </div>
@@ -77,13 +87,13 @@ fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> View {
     let fallback = RwSignal::new(String::new());
     let active = RwSignal::new(0_usize);
     let found = Memo::new(move |_| {
-        state.properties.with(|properties| match properties {
+        state.fields().with(|fields| match fields {
             Remote::Ready(all) => words.with(|words| find(all, words)),
             Remote::Loading | Remote::Failed(_) => Vec::new(),
         })
     });
-    let pick = move |name: &str| {
-        let token = fallback.with_untracked(|fallback| token(name, fallback));
+    let pick = move |property: &Property| {
+        let token = fallback.with_untracked(|fallback| token(property, fallback));
         open.set(false);
         typist.insert(&token);
     };
@@ -94,9 +104,9 @@ fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> View {
             "ArrowDown" => active.set(if now == last { 0 } else { now + 1 }),
             "ArrowUp" => active.set(now.checked_sub(1).unwrap_or(last)),
             "Enter" if !(event.ctrl_key() || event.meta_key()) => {
-                let name = found.with_untracked(|found| Some(found.get(now)?.name.clone()));
-                if let Some(name) = name {
-                    pick(&name);
+                let property = found.with_untracked(|found| found.get(now).cloned());
+                if let Some(property) = property {
+                    pick(&property);
                 }
             }
             _ => return,
@@ -133,19 +143,22 @@ fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> View {
                     property,
                     heading,
                     active,
-                    Callback::new(move |name: String| pick(&name)),
+                    Callback::new(move |property: Property| pick(&property)),
                 )
             })
         };
         found.into_iter().enumerate().map(draw).collect()
     };
-    let instead = move || match state.properties.get() {
+    let instead = move || match state.fields().get() {
+        Remote::Loading if state.has_no_file() => {
+            view! { <p class="field-hint">{t(composer::no_columns)}</p> }
+        }
         Remote::Loading => view! { <Skeleton lines=3 /> },
         Remote::Failed(error) => {
-            view! { <ErrorNotice error on_retry=move || state.load_properties() /> }
+            view! { <ErrorNotice error on_retry=move || state.load_fields() /> }
         }
         Remote::Ready(_) if found.with(Vec::is_empty) => {
-            view! { <p class="field-hint">{t(composer::no_properties)}</p> }
+            view! { <p class="field-hint">{t(composer::no_tokens)}</p> }
         }
         Remote::Ready(_) => View::nothing(),
     };
@@ -161,8 +174,8 @@ fn Panel(state: State, typist: Typist, open: RwSignal<bool>) -> View {
                 aria-expanded="true"
                 aria-controls=LIST
                 aria-activedescendant=move || option_id(active.get())
-                placeholder=t(composer::search_properties)
-                aria-label=t(composer::search_properties)
+                placeholder=t(composer::search_tokens)
+                aria-label=t(composer::search_tokens)
                 on:keydown=on_key
                 on:input=move |event| {
                     words.set(value(&event));
@@ -194,10 +207,10 @@ fn option(
     property: Property,
     heading: Option<String>,
     active: RwSignal<usize>,
-    pick: Callback<String>,
+    pick: Callback<Property>,
 ) -> View {
-    let Property { name, label, .. } = property;
-    let (value, of_row) = (name.clone(), name.clone());
+    let Property { name, label, .. } = property.clone();
+    let of_row = name.clone();
     let heading = heading.map(|group| {
         let words = Signal::derive(move || group_name(&group));
         view! { <li class="menu-group" role="presentation">{words}</li> }
@@ -218,7 +231,7 @@ fn option(
             }
             // Pressing must not take the focus from the search.
             on:mousedown=|event| event.prevent_default()
-            on:click=move |_| pick.run(value.clone())
+            on:click=move |_| pick.run(property.clone())
         >
             <span>{label}</span>
             <code>{name}</code>

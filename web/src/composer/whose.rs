@@ -1,9 +1,9 @@
-//! Whose phone the preview is: one of the picked contacts, or any other.
+//! Whose phone the preview is: one of the picked contacts, or any other; or a row of the file.
 
 use leptos::prelude::*;
 use septet_core::wire::Contact;
 
-use super::audience::SHOWN;
+use super::audience::{SHOWN, Way};
 use super::search::{Found, Search, trouble};
 use super::state::State;
 use crate::components::{Button, Dialog, Look};
@@ -20,6 +20,12 @@ pub(super) fn Whose(state: State) -> View {
     });
     // Ids and names; nothing that changes while somebody types.
     let choices = Memo::new(move |_| {
+        if state.way.get() == Way::File {
+            return state.samples.with(|samples| {
+                let named = |row: &Contact| (row.name.clone(), row.id.clone());
+                samples.iter().map(named).collect()
+            });
+        }
         let mut ids: Vec<String> = state
             .picked
             .with(|ids| ids.iter().take(SHOWN).cloned().collect());
@@ -37,6 +43,30 @@ pub(super) fn Whose(state: State) -> View {
             view! { <option value=value selected=selected>{name}</option> }
         })
     };
+    let choose = move |id: String| {
+        if state.way.get_untracked() == Way::File {
+            let row = state
+                .samples
+                .with_untracked(|samples| samples.iter().position(|row| row.id == id));
+            state.sampled.set(row.unwrap_or_default());
+        } else {
+            state.previewed.set(Some(id));
+        }
+    };
+    let nobody_yet = move || {
+        let text = match state.way.get() {
+            Way::File => composer::preview_no_file,
+            Way::Contacts | Way::List => composer::preview_nobody,
+        };
+        text.of(locale())
+    };
+    let other = move || {
+        view! {
+            <Button look=Look::Quiet test="preview-search" on_press=move || searching.set(true)>
+                {t(composer::preview_other)}
+            </Button>
+        }
+    };
     // The select itself stays, and with it the focus of whoever walks through the contacts.
     let select = move || {
         view! {
@@ -44,7 +74,7 @@ pub(super) fn Whose(state: State) -> View {
                 class="input"
                 data-testid="preview-contact"
                 aria-label=t(composer::preview_for)
-                on:change=move |event| state.previewed.set(Some(value(&event)))
+                on:change=move |event| choose(value(&event))
             >
                 {each(move || choices.get().into_iter().map(option).collect())}
             </select>
@@ -65,12 +95,10 @@ pub(super) fn Whose(state: State) -> View {
             <span class="whose-label">{t(composer::preview_for)}</span>
             {when(
                 move || nobody.get(),
-                || view! { <span class="whose-nobody">{t(composer::preview_nobody)}</span> },
+                move || view! { <span class="whose-nobody">{nobody_yet}</span> },
             )}
             {when(move || !nobody.get(), select)}
-            <Button look=Look::Quiet test="preview-search" on_press=move || searching.set(true)>
-                {t(composer::preview_other)}
-            </Button>
+            {when(move || state.way.get() != Way::File, other)}
         </div>
         <p class="preview-number" data-testid="preview-number">{Signal::derive(number)}</p>
         <Dialog open=searching title=phrase(composer::preview_search) test="preview-dialog">

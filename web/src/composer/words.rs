@@ -1,8 +1,10 @@
 //! Sentences of the composer for what core says.
 
+use leptos::prelude::Get as _;
 use septet_core::campaign::{Field, ProblemKind};
 use septet_core::encoding::{Encoding, EncodingChoice};
 
+use super::audience::Way;
 use super::marks::{Cost, Mark};
 use super::state::State;
 use crate::format::number;
@@ -11,7 +13,28 @@ use crate::i18n::{Locale, Text, composer, locale};
 /// What is wrong with a field, once it may be said.
 pub(super) fn trouble(state: State, field: Field) -> Option<String> {
     let kind = state.problem(field)?;
-    Some(problem(locale(), field, &kind))
+    let words = (state.way.get() == Way::File).then(|| of_file(state, field, &kind));
+    Some(
+        words
+            .flatten()
+            .unwrap_or_else(|| problem(locale(), field, &kind)),
+    )
+}
+
+/// What is wrong otherwise where the recipients are the rows of a file.
+fn of_file(state: State, field: Field, kind: &ProblemKind) -> Option<String> {
+    match (field, kind) {
+        (Field::Audience, ProblemKind::Empty) if state.has_no_file() => {
+            Some(composer::problem_no_file.of(locale()).to_owned())
+        }
+        (Field::Audience, ProblemKind::Empty) => {
+            Some(composer::problem_no_phone_column.of(locale()).to_owned())
+        }
+        (_, ProblemKind::UnknownToken { name }) => {
+            Some(composer::problem_unknown_column(locale(), name))
+        }
+        _ => None,
+    }
 }
 
 /// What is wrong with a field and what to do about it.

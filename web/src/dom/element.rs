@@ -156,8 +156,9 @@ pub(crate) fn checked(event: &Event) -> bool {
     field(event).checked()
 }
 
-/// A `<select>` and a `<textarea>` have the same properties under the same names.
-fn field(event: &Event) -> HtmlInputElement {
+/// The field whose event this is: a `<select>` and a `<textarea>` have the same properties under
+/// the same names.
+pub(crate) fn field(event: &Event) -> HtmlInputElement {
     let target = event.target().expect("a listener's event has a target");
     target.unchecked_into()
 }

@@ -14,7 +14,7 @@ mod region;
 
 use any_spawner::Executor;
 pub(crate) use bind::{Child, ToChildren};
-pub(crate) use element::{checked, element, fragment, value};
+pub(crate) use element::{checked, element, field, fragment, value};
 use leptos::prelude::{Effect, Owner, document};
 pub(crate) use region::{Entry, dynamic, each, when};
 pub(crate) use septet_view::view;

@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// A campaign that is being watched; it is let go with the view that made it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LiveCampaign {
-    id: StoredValue<String>,
+    pub(super) id: StoredValue<String>,
     /// Its summary.
     pub(crate) summary: RwSignal<Remote<CampaignSummary>>,
     /// Its recipients.

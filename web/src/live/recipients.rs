@@ -2,21 +2,23 @@
 
 use leptos::prelude::*;
 use septet_core::delivery::{Decision, MessageState};
-use septet_core::wire::{Decided, RecipientRow};
+use septet_core::wire::{Counts, Decided, RecipientRow};
 
 use super::{Doubtful, LiveCampaign};
+use crate::api;
 use crate::components::{
     Button, ErrorNotice, Icon, Look, MessageStateLabel, Moment, Shape, Skeleton,
 };
 use crate::dom::{Entry, View, dynamic, each, value, view, when};
-use crate::i18n::{Text, campaigns, common, locale, t};
+use crate::i18n::{Text, campaigns, common, locale, locale_untracked, t};
 use crate::session::use_session;
 use crate::words;
 
 /// The recipients of a campaign that is being watched.
 #[component]
-pub(crate) fn Recipients(live: LiveCampaign) -> View {
+pub(crate) fn Recipients(live: LiveCampaign, counts: Signal<Counts>) -> View {
     let LiveCampaign {
+        id,
         rows,
         loading,
         failure,
@@ -41,10 +43,24 @@ pub(crate) fn Recipients(live: LiveCampaign) -> View {
             </div>
         }
     };
+    let left_out = move || {
+        let url = move || id.with_value(|id| api::exclusions_url(id, locale().code()));
+        view! {
+            <a
+                class="outcomes-file"
+                href=url
+                download="exclusions.csv"
+                data-testid="download-left-out"
+            >
+                {t(campaigns::download_left_out)}
+            </a>
+        }
+    };
     view! {
         <section class="card outcomes" aria-labelledby="recipients-title">
             <header class="outcomes-header">
                 <h2 id="recipients-title">{t(campaigns::recipients)}</h2>
+                {when(move || counts.with(|counts| counts.not_sent > 0), left_out)}
                 <Filter live />
             </header>
             {when(move || !none(), move || view! { <Table live /> })}
@@ -149,7 +165,7 @@ fn Row(live: LiveCampaign, row: RecipientRow) -> View {
     });
     let doubtful = Doubtful::One {
         id: row.id,
-        name: name.clone(),
+        name: words::name(locale_untracked(), &name),
     };
     let decide = move || {
         let doubtful = doubtful.clone();
@@ -207,13 +223,13 @@ fn Row(live: LiveCampaign, row: RecipientRow) -> View {
     }
 }
 
-/// A link to the record, except in the sandbox, whose HubSpot has no records to look at.
+/// A link to the record; the sandbox's HubSpot has none to look at, and a row of a file is in nobody's.
 #[component]
 fn Name(name: String, contact_id: String) -> View {
     let session = use_session();
     let label = name.clone();
-    if session.handset_url.is_some() {
-        return view! { <strong>{name}</strong> };
+    if session.handset_url.is_some() || words::row(&contact_id).is_some() {
+        return view! { <strong>{move || words::name(locale(), &name)}</strong> };
     }
     let portal = session.portal;
     let record = format!(

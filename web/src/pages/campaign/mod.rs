@@ -3,6 +3,7 @@
 mod actions;
 mod doubts;
 mod pace;
+mod preparing;
 mod tiles;
 mod times;
 
@@ -10,6 +11,7 @@ use actions::Actions;
 use doubts::Doubts;
 use leptos::prelude::*;
 use pace::Pace;
+use preparing::Preparing;
 use septet_core::wire::{CampaignState, CampaignSummary, Counts, ErrorCode};
 use tiles::Tiles;
 use times::times;
@@ -90,7 +92,8 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary, sent: bool) -> View {
         <Warnings live state counts />
         <Announcer campaign />
         <section class="card overview" data-testid="progress">
-            <Bar counts />
+            <Preparing state counts />
+            {when(move || state.get() != CampaignState::Preparing, move || view! { <Bar counts /> })}
             <Pace campaign />
             <Tiles counts />
             <dl class="facts">
@@ -105,7 +108,7 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary, sent: bool) -> View {
                 {times(timing)}
             </dl>
         </section>
-        <Recipients live />
+        <Recipients live counts />
         <Doubts live id counts />
     }
 }
