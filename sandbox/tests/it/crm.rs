@@ -237,6 +237,7 @@ async fn the_crm_can_be_down_while_sign_in_works() {
     for (fault, status, category) in [
         ("down", 503, "SERVICE_UNAVAILABLE"),
         ("rate_limited", 429, "RATE_LIMITS"),
+        ("refused", 403, "MISSING_SCOPES"),
     ] {
         world.faults(&json!({"crm": fault})).await;
         let (got, answer) = crm.get(CONTACTS).await;
