@@ -1,22 +1,10 @@
-//! The rows of a file as contacts, page by page.
+//! Where in the rows of a file everything is.
 
-use std::collections::BTreeMap;
+use septet_core::wire::{Audience, Contact, Import};
 
-use septet_core::campaign::SmsCampaign;
-use septet_core::delivery::NotSentReason;
-use septet_core::wire::{Audience, CheckReport, Contact, Import, RowFault};
-
-use super::scale::{Scale, Tally};
-use crate::app::App;
-use crate::imports::Row;
-use crate::store::{NewRecipient, StoreError};
-
-/// Rows on a page.
-pub(crate) const PAGE: u32 = 1_000;
-
-/// Where in a row everything is.
+/// The columns that an audience and its message name.
 #[derive(Debug)]
-pub(crate) struct Places {
+pub(super) struct Places {
     phone: usize,
     person: Option<usize>,
     prefix: Option<usize>,
@@ -25,7 +13,7 @@ pub(crate) struct Places {
 
 impl Places {
     /// `None` for another audience, and for columns that the file does not have.
-    pub(crate) fn of(import: &Import, audience: &Audience, properties: &[String]) -> Option<Self> {
+    pub(super) fn of(import: &Import, audience: &Audience, properties: &[String]) -> Option<Self> {
         let Audience::Import {
             phone,
             person,
@@ -48,63 +36,23 @@ impl Places {
         })
     }
 
-    /// What becomes of a row.
-    pub(crate) fn recipient(&self, row: Row, scale: &mut Scale<'_>) -> NewRecipient {
-        let id = format!("row-{}", row.line);
-        if row.fault.is_some_and(RowFault::is_of_the_row) {
-            return NewRecipient {
-                name: id.clone(),
-                contact_id: id,
-                phone: None,
-                values: BTreeMap::new(),
-                parts: None,
-                excluded: Some(NotSentReason::BrokenRow),
-                not_before: 0,
-            };
-        }
+    /// Whom a row is about.
+    pub(super) fn contact(&self, id: String, fields: &[String]) -> Contact {
         let values = self.values.iter();
         let values = values.filter_map(|(name, place)| {
-            let value = row.fields.get(*place)?.trim();
+            let value = fields.get(*place)?.trim();
             (!value.is_empty()).then(|| (name.clone(), value.to_owned()))
         });
-        let values = values.collect();
-        let field = |place: usize| row.fields.get(place).cloned();
+        let field = |place: usize| fields.get(place).cloned();
         let name = self.person.and_then(field);
         let name = name.filter(|name| !name.trim().is_empty());
-        scale.recipient(Contact {
+        Contact {
             name: name.unwrap_or_else(|| id.clone()),
             id,
             phone: field(self.phone),
             prefix: self.prefix.and_then(field),
             opted_out: false,
-            values,
-        })
-    }
-}
-
-/// Weighs every row of a file, and keeps nothing of it but the numbers.
-pub(crate) async fn survey(
-    app: &App,
-    portal: u64,
-    campaign: &SmsCampaign,
-    import: &Import,
-    audience: &Audience,
-) -> Result<CheckReport, StoreError> {
-    let mut scale = Scale::new(app, portal, campaign).await?;
-    let mut tally = Tally::default();
-    if let Some(places) = Places::of(import, audience, scale.properties()) {
-        let mut after = 0;
-        loop {
-            let page = app.store.import_rows(portal, &import.id, after, PAGE);
-            let page = page.await?;
-            let Some(last) = page.last() else { break };
-            after = last.line;
-            for row in page {
-                tally.count(&places.recipient(row, &mut scale));
-            }
-            // Others have their turn.
-            tokio::task::yield_now().await;
+            values: values.collect(),
         }
     }
-    Ok(tally.report(scale.missing()))
 }

@@ -149,6 +149,7 @@ pub(super) async fn resume(
     if done {
         app.store.finish_if_done(&id).await?;
         app.work.notify_one();
+        app.unprepared.notify_one();
     }
     changed(&app, person.portal, &id, done).await
 }
@@ -307,6 +308,36 @@ mod tests {
         }
         let (_, page) = browser.get("/api/campaigns").await;
         assert_eq!(page["campaigns"], json!([]));
+    }
+
+    #[tokio::test]
+    async fn a_check_of_a_large_audience_weighs_its_beginning_and_says_so() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let check = async |draft: &SmsDraft| {
+            let (status, report) = browser.post("/api/campaigns/check", &json!(draft)).await;
+            assert_eq!(status, 200, "{report}");
+            report
+        };
+        let mut large = draft("Olá");
+        // The same contact again does not make an audience larger.
+        let ids = ["101".into(), "102".into(), "101".into()];
+        let ids = ids
+            .into_iter()
+            .chain((0..1_998).map(|id| format!("9{id:09}")));
+        let ids: Vec<String> = ids.collect();
+        large.audience = Audience::Contacts { ids: ids.clone() };
+        let exact = check(&large).await;
+        assert_eq!(exact["sampled_of"], json!(null));
+        assert_eq!(exact["exclusions"][0]["count"], 1_998);
+
+        let behind = ["910".into(), "103".into()];
+        let ids = ids.into_iter().chain(behind).collect();
+        large.audience = Audience::Contacts { ids };
+        let sampled = check(&large).await;
+        assert_eq!(sampled["sampled_of"], 2_002);
+        assert_eq!(sampled["recipients"], 2);
+        assert_eq!(sampled["exclusions"], exact["exclusions"]);
     }
 
     #[tokio::test]

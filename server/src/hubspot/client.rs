@@ -31,6 +31,10 @@ pub(crate) enum CrmError {
     /// HubSpot has no such thing.
     #[error("HubSpot knows no such record")]
     NotFound,
+    /// Asking again would come to the same: a permission is missing, or HubSpot does not
+    /// take what it was asked.
+    #[error("HubSpot refused: {0}")]
+    Refused(StatusCode),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -138,12 +142,10 @@ impl Hubspot {
                     StatusCode::UNAUTHORIZED => return Err(CrmError::Disconnected),
                     StatusCode::NOT_FOUND => return Err(CrmError::NotFound),
                     status if status.is_success() => return Ok(response.json().await?),
-                    status
-                        if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() =>
-                    {
-                        CrmError::Unreachable(format!("status {status}"))
+                    status @ (StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN) => {
+                        return Err(CrmError::Refused(status));
                     }
-                    status => return Err(CrmError::Unreachable(format!("status {status}"))),
+                    status => CrmError::Unreachable(format!("status {status}")),
                 },
                 Err(error) => error.into(),
             };

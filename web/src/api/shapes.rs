@@ -51,7 +51,7 @@ read_structs! {
     SavedDraft { key, updated_at, draft }
     LocalDraft { portal, key, draft }
     DraftSummary { key, updated_at, campaign_name, excerpt }
-    CheckReport { recipients, parts, spread, exclusions, missing }
+    CheckReport { recipients, parts, spread, exclusions, missing, sampled_of }
     PartsCount { parts, messages }
     Exclusion { reason, count, examples }
     MissingValue { property, count }
@@ -182,7 +182,11 @@ impl Read for ProviderStatus {
 impl Read for CampaignState {
     fn read(value: &JsValue) -> Option<Self> {
         Some(match field::<String>(value, "state")?.as_str() {
-            "preparing" => Self::Preparing,
+            "preparing" => Self::Preparing {
+                done: field(value, "done")?,
+                total: field(value, "total")?,
+                stalled: field(value, "stalled")?,
+            },
             "sending" => Self::Sending,
             "paused" => Self::Paused {
                 reason: field(value, "reason")?,

@@ -218,6 +218,7 @@ fn a_check_survives() {
             property: "city".into(),
             count: 1,
         }],
+        sampled_of: Some(1_000_000),
     });
 }
 
@@ -229,12 +230,17 @@ fn campaigns_survive_in_every_state() {
         PauseReason::NoCredit,
         PauseReason::ProviderUnreachable,
         PauseReason::ProviderRefused,
+        PauseReason::AudienceUnreadable,
     ];
     let mut states = paused
         .map(|reason| CampaignState::Paused { reason })
         .to_vec();
     states.extend([
-        CampaignState::Preparing,
+        CampaignState::Preparing {
+            done: 1_200,
+            total: 10_000,
+            stalled: true,
+        },
         CampaignState::Sending,
         CampaignState::Finished,
         CampaignState::Cancelled,

@@ -20,7 +20,7 @@ use crate::components::{
 };
 use crate::dom::{View, dynamic, view, when};
 use crate::i18n::{campaigns, locale, t};
-use crate::live::{Announcer, Bar, Doubtful, LiveCampaign, Newest, Recipients};
+use crate::live::{Announcer, Bar, Doubtful, LiveCampaign, Newest, Preparing, Recipients};
 use crate::remote::Remote;
 use crate::router::{Link, Route};
 use crate::session::use_session;
@@ -90,6 +90,7 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary, sent: bool) -> View {
         <Warnings live state counts />
         <Announcer campaign />
         <section class="card overview" data-testid="progress">
+            <Preparing campaign />
             <Bar counts />
             <Pace campaign />
             <Tiles counts />
