@@ -68,7 +68,7 @@ pub(crate) async fn check(
 ) -> Result<CheckReport, CreateError> {
     let enough = match draft.audience {
         Audience::Import { .. } => ROWS,
-        Audience::Contacts { .. } | Audience::List { .. } => SAMPLE,
+        Audience::Contacts { .. } | Audience::List { .. } | Audience::Search { .. } => SAMPLE,
     };
     let checked = check_draft(app, portal, draft, clock::now(), enough, drop).await?;
     Ok(checked.report)
@@ -173,9 +173,9 @@ async fn check_draft(
             let import = app.store.find_import(portal, id).await?;
             Some(import.ok_or(CreateError::NoImport)?)
         }
-        Audience::Contacts { .. } | Audience::List { .. } => None,
+        Audience::Contacts { .. } | Audience::List { .. } | Audience::Search { .. } => None,
     };
-    if let Some(known) = known_properties(app, portal, &campaign, import.as_ref()).await? {
+    if let Some(known) = known_properties(app, portal, draft, &campaign, import.as_ref()).await? {
         parse(app, draft, Some(&known))?;
     }
     if campaign.schedule.is_over(now) {
@@ -198,10 +198,11 @@ async fn check_draft(
     })
 }
 
-/// What tokens may name; `None` where there are none.
+/// What tokens and filters may name; `None` where there are none.
 async fn known_properties(
     app: &App,
     portal: u64,
+    draft: &SmsDraft,
     campaign: &SmsCampaign,
     import: Option<&Import>,
 ) -> Result<Option<BTreeSet<String>>, CrmError> {
@@ -209,7 +210,10 @@ async fn known_properties(
         let names = import.columns.iter().map(|column| column.name.clone());
         return Ok(Some(names.collect()));
     }
-    if campaign.composition.template.properties().next().is_none() {
+    let tokens = campaign.composition.template.properties().next().is_some();
+    let filters =
+        matches!(&draft.audience, Audience::Search { filters, .. } if !filters.is_empty());
+    if !tokens && !filters {
         return Ok(None);
     }
     let known = app.hubspot.properties(portal).await?;

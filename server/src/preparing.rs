@@ -106,7 +106,7 @@ async fn prepare(app: &App, at: &mut Preparing) -> Result<(), ReadError> {
     let campaign = SmsCampaign::parse(&draft, &rules).map_err(|_| ReadError::Gone)?;
     let import = match &draft.audience {
         Audience::Import { id, .. } => app.store.find_import(at.portal, id).await?,
-        Audience::Contacts { .. } | Audience::List { .. } => None,
+        Audience::Contacts { .. } | Audience::List { .. } | Audience::Search { .. } => None,
     };
     let mut scale = Scale::new(app, at.portal, &campaign).await?;
     let (audience, properties) = (&draft.audience, scale.properties());
@@ -184,11 +184,14 @@ async fn spread(app: &App, campaign: &str, parsed: &SmsCampaign) -> Result<(), S
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
-    use septet_core::wire::{CampaignState, CampaignSummary, CreateCampaign, SmsDraft, Timing};
+    use septet_core::wire::{
+        CampaignState, CampaignSummary, CreateCampaign, SearchFilter, SearchOperator, SmsDraft,
+        Timing,
+    };
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::testing::{BOOKSHOP, World, draft, eventually};
+    use crate::testing::{BOOKSHOP, World, campaign, draft, eventually};
     use crate::{campaigns, receiving};
 
     async fn create(app: &App, draft: SmsDraft) -> String {
@@ -392,5 +395,35 @@ mod tests {
         assert_eq!(campaign.state, CampaignState::Cancelled);
         let counts = campaign.counts;
         assert_eq!((counts.total, counts.not_sent), (before, before));
+    }
+
+    #[tokio::test]
+    async fn a_search_is_read_on_from_where_it_came_to() {
+        let mut world = World::start().await;
+        world.signed_in().await;
+        world.stop_delivery().await;
+        let app = world.app.clone();
+        let mut new = campaign("one", 0);
+        new.unread = Some(1);
+        new.draft.audience = Audience::Search {
+            query: String::new(),
+            filters: vec![SearchFilter {
+                property: "hs_object_id".into(),
+                operator: SearchOperator::Known,
+                value: String::new(),
+            }],
+        };
+        app.store.create_campaign(&new, 1).await.unwrap();
+        let mut second = prepare_and_die(&app, "one").await;
+        let known = CampaignState::Preparing {
+            done: 200,
+            total: 320,
+            stalled: false,
+        };
+        assert_eq!(summary(&app, "one").await.state, known);
+        prepare(&app, &mut second).await.unwrap();
+        let campaign = summary(&app, "one").await;
+        assert_eq!(campaign.state, CampaignState::Sending);
+        assert_eq!(campaign.counts.total, 320);
     }
 }

@@ -30,13 +30,14 @@ pub(crate) async fn weigh(
     let reader = Reader::open(app, portal, audience, import, scale.properties())?;
     let mut tally = Tally::default();
     let (mut mark, mut weighed) = (Mark::default(), 0);
-    let mut sampled_of = None;
+    let (mut known, mut sampled_of) = (0, None);
     while let Mark::At(place) = mark {
         let Page {
             entries,
             next,
             size,
         } = reader.page(&place).await?;
+        known = size.unwrap_or(known);
         weighed += entries.len() as u64;
         for entry in entries {
             let recipient = scale.recipient(entry);
@@ -46,7 +47,7 @@ pub(crate) async fn weigh(
         mark = next;
         if weighed >= enough && mark != Mark::End {
             // There is somebody else, whatever HubSpot says of the size.
-            sampled_of = Some(size.max(weighed + 1));
+            sampled_of = Some(known.max(weighed + 1));
             break;
         }
     }

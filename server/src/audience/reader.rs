@@ -5,8 +5,11 @@
 //! is read once, whoever else joins or leaves it meanwhile.
 
 use std::collections::{BTreeMap, HashSet};
+use std::time::Duration;
 
+use septet_core::campaign::Search;
 use septet_core::wire::{Audience, Contact, Import, RowFault};
+use tokio::time::sleep;
 
 use super::places::Places;
 use crate::app::App;
@@ -16,6 +19,8 @@ use crate::store::{Mark, StoreError};
 
 /// Contacts on a page of those that were picked one by one.
 const PICKED: usize = 200;
+/// Between two pages of a search: HubSpot answers five in a second, whoever asks for them.
+const BETWEEN_SEARCHES: Duration = Duration::from_millis(250);
 /// Rows on a page of a file.
 const ROWS: usize = 1_000;
 
@@ -48,7 +53,7 @@ pub(crate) struct Page {
     /// Where the next page begins.
     pub(crate) next: Mark,
     /// How many there are in all, where this page tells.
-    pub(crate) size: u64,
+    pub(crate) size: Option<u64>,
 }
 
 /// Reads an audience.
@@ -65,6 +70,7 @@ pub(crate) struct Reader<'a> {
 enum Source {
     Contacts(Vec<String>),
     List(String),
+    Search(Search),
     File {
         id: String,
         rows: u64,
@@ -88,6 +94,9 @@ impl<'a> Reader<'a> {
                 Source::Contacts(ids.cloned().collect())
             }
             Audience::List { id } => Source::List(id.clone()),
+            Audience::Search { query, filters } => {
+                Source::Search(Search::parse(query, filters).map_err(|_| ReadError::Gone)?)
+            }
             Audience::Import { .. } => {
                 let import = import.ok_or(ReadError::Gone)?;
                 Source::File {
@@ -116,7 +125,7 @@ impl<'a> Reader<'a> {
                 Ok(Page {
                     entries: self.contacts(page).await?,
                     next: mark((end < ids.len()).then(|| end.to_string())),
-                    size: ids.len() as u64,
+                    size: Some(ids.len() as u64),
                 })
             }
             Source::List(list) => {
@@ -130,6 +139,20 @@ impl<'a> Reader<'a> {
                     entries: self.contacts(&members.ids).await?,
                     next: mark(members.next),
                     size: members.total,
+                })
+            }
+            Source::Search(search) => {
+                let after = Some(after).filter(|after| !after.is_empty());
+                if after.is_some() {
+                    sleep(BETWEEN_SEARCHES).await;
+                }
+                let (hubspot, properties) = (&self.app.hubspot, &self.properties);
+                let found = hubspot.search(self.portal, search, after, properties);
+                let found = found.await?;
+                Ok(Page {
+                    entries: found.contacts.into_iter().map(Entry::Contact).collect(),
+                    next: mark(found.next),
+                    size: after.is_none().then_some(found.total),
                 })
             }
             Source::File { id, rows, places } => {
@@ -146,7 +169,7 @@ impl<'a> Reader<'a> {
                 Ok(Page {
                     entries: page.into_iter().map(|row| entry(row, places)).collect(),
                     next: mark(last),
-                    size: *rows,
+                    size: Some(*rows),
                 })
             }
         }

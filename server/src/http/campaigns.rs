@@ -341,6 +341,47 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_campaign_is_for_whom_a_search_finds() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let search = |query: &str, filters: Value| {
+            let mut draft = json!(draft("Olá {{contact.firstname}}"));
+            draft["audience"] = json!({ "kind": "search", "query": query, "filters": filters });
+            draft
+        };
+        let wrong = [
+            search("", json!([])),
+            search("", json!([{ "property": "city", "operator": "equals" }])),
+            search("", json!([{ "property": "no_such", "operator": "known" }])),
+        ];
+        for draft in wrong {
+            let (status, problem) = browser.post("/api/campaigns/check", &draft).await;
+            assert_eq!((status, &problem["code"]), (422, &json!("invalid_draft")));
+            assert_eq!(problem["problems"][0]["field"], "audience", "{problem}");
+        }
+        let unknown = search("", json!([{ "property": "city", "operator": "like" }]));
+        let (status, _) = browser.post("/api/campaigns/check", &unknown).await;
+        assert_eq!(status, 400);
+
+        // More than one page of them.
+        let everybody = search("", json!([{ "property": "email", "operator": "known" }]));
+        let (status, check) = browser.post("/api/campaigns/check", &everybody).await;
+        assert_eq!((status, &check["sampled_of"]), (200, &json!(null)));
+        assert!(check["recipients"].as_u64() > Some(200), "{check}");
+
+        let ines = json!([{ "property": "firstname", "operator": "contains", "value": "nês" }]);
+        let body = json!({ "key": "key", "draft": search("goncalves", ines) });
+        let (status, campaign) = browser.post("/api/campaigns", &body).await;
+        assert_eq!(status, 201, "{campaign}");
+        let id = campaign["id"].as_str().unwrap();
+        let delivered = |campaign: &Value| campaign["counts"]["delivered"] == 1;
+        let campaign = world.campaign_when(&browser, id, delivered).await;
+        assert_eq!(campaign["counts"]["total"], 1);
+        let messages = world.ask_sandbox("/sandbox/messages?to=351912000001").await;
+        assert_eq!(messages[0]["text"], "Olá Inês");
+    }
+
+    #[tokio::test]
     async fn a_provider_that_would_refuse_stops_the_campaign_before_it_exists() {
         let world = World::start().await;
         let browser = world.signed_in().await;

@@ -67,8 +67,8 @@ pub(crate) struct Taken {
     pub(crate) recipients: Vec<NewRecipient>,
     /// Up to where.
     pub(crate) mark: Mark,
-    /// How many the audience has, as far as is known.
-    pub(crate) size: u64,
+    /// How many the audience has, where that is known anew.
+    pub(crate) size: Option<u64>,
 }
 
 impl Store {
@@ -136,12 +136,12 @@ impl Store {
         let mut transaction = self.db.begin().await?;
         let held = clock(&mut transaction).await? + HOLD;
         let ours = sql(
-            "UPDATE campaigns SET prepared_to = ?, prepared = prepared + ?, audience = ?, prepare_at = ?, prepare_tries = 0
+            "UPDATE campaigns SET prepared_to = ?, prepared = prepared + ?, audience = COALESCE(?, audience), prepare_at = ?, prepare_tries = 0
              WHERE id = ? AND state = 'preparing' AND prepared_to = ?",
         )
         .bind(taken.mark.text())
         .bind(number(taken.recipients.len() as u64))
-        .bind(number(taken.size))
+        .bind(taken.size.map(number))
         .bind(held)
         .bind(&campaign.id)
         .bind(campaign.mark.text())
@@ -274,7 +274,7 @@ mod tests {
         Taken {
             recipients,
             mark: mark.clone(),
-            size: 3,
+            size: Some(3),
         }
     }
 

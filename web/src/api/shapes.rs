@@ -11,7 +11,7 @@ use septet_core::wire::{
     ContactPage, Counts, CreateCampaign, Decide, Decided, Defaults, DraftSummary, ErrorCode,
     Exclusion, Hours, Import, ImportColumn, LinkShape, MissingValue, PartsCount, PauseReason,
     Portal, ProblemDetails, Property, ProviderStatus, RecipientPage, RecipientRow, SavedDraft,
-    Session, SmsDraft, Timing, User, Utm,
+    SearchFilter, SearchOperator, Session, SmsDraft, Timing, User, Utm,
 };
 use wasm_bindgen::JsValue;
 
@@ -48,6 +48,7 @@ read_structs! {
     Timing { start_at, spread_until, expires_at, hours, days_apart }
     Hours { from, until }
     Utm { source, medium, campaign, term, content }
+    SearchFilter { property, operator, value }
     SavedDraft { key, updated_at, draft }
     LocalDraft { portal, key, draft }
     DraftSummary { key, updated_at, campaign_name, excerpt }
@@ -91,6 +92,7 @@ write_structs! {
     Timing { start_at, spread_until, expires_at, hours, days_apart }
     Hours { from, until }
     Utm { source, medium, campaign, term, content }
+    SearchFilter { property, operator, value }
 }
 
 /// Enums that are a name and nothing else.
@@ -104,7 +106,9 @@ macro_rules! read_names {
     };
 }
 
-read_names! { Decision EncodingChoice ErrorCode Field MessageState NotSentReason PauseReason }
+read_names! {
+    Decision EncodingChoice ErrorCode Field MessageState NotSentReason PauseReason SearchOperator
+}
 
 impl Read for ProblemDetails {
     fn read(value: &JsValue) -> Option<Self> {
@@ -161,6 +165,9 @@ impl Read for ProblemKind {
                 max: field(value, "max")?,
             },
             "past" => Self::Past,
+            "too_many_filters" => Self::TooManyFilters {
+                max: field(value, "max")?,
+            },
             _ => return None,
         })
     }
@@ -207,6 +214,10 @@ impl Read for Audience {
             "list" => Self::List {
                 id: field(value, "id")?,
             },
+            "search" => Self::Search {
+                query: field(value, "query")?,
+                filters: field(value, "filters")?,
+            },
             "import" => Self::Import {
                 id: field(value, "id")?,
                 phone: field(value, "phone")?,
@@ -224,6 +235,12 @@ impl Write for Decision {
     }
 }
 
+impl Write for SearchOperator {
+    fn write(&self) -> JsValue {
+        self.name().write()
+    }
+}
+
 impl Write for EncodingChoice {
     fn write(&self) -> JsValue {
         self.name().write()
@@ -235,6 +252,9 @@ impl Write for Audience {
         match self {
             Self::Contacts { ids } => object(&[("kind", &"contacts"), ("ids", ids)]),
             Self::List { id } => object(&[("kind", &"list"), ("id", id)]),
+            Self::Search { query, filters } => {
+                object(&[("kind", &"search"), ("query", query), ("filters", filters)])
+            }
             Self::Import {
                 id,
                 phone,

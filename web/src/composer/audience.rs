@@ -51,7 +51,7 @@ impl State {
     fn edit_picked(self, change: impl FnOnce(&mut Vec<String>)) {
         self.edit(|draft| match &mut draft.audience {
             Audience::Contacts { ids } => change(ids),
-            Audience::List { .. } | Audience::Import { .. } => {
+            Audience::List { .. } | Audience::Search { .. } | Audience::Import { .. } => {
                 let mut ids = Vec::new();
                 change(&mut ids);
                 draft.audience = Audience::Contacts { ids };
@@ -72,7 +72,7 @@ impl State {
     pub(super) fn recognize(self, lists: &[ContactList]) {
         let chosen = self.draft.with_untracked(|draft| match &draft.audience {
             Audience::List { id } => lists.iter().find(|list| list.id == *id).cloned(),
-            Audience::Contacts { .. } | Audience::Import { .. } => None,
+            Audience::Contacts { .. } | Audience::Search { .. } | Audience::Import { .. } => None,
         });
         if chosen.is_some() {
             self.list.set(chosen);
@@ -191,7 +191,7 @@ pub(super) fn find<'a>(contacts: &'a [Contact], id: &str) -> Option<&'a Contact>
 pub(super) fn picked(draft: &SmsDraft) -> Vec<String> {
     match &draft.audience {
         Audience::Contacts { ids } => ids.clone(),
-        Audience::List { .. } | Audience::Import { .. } => Vec::new(),
+        Audience::List { .. } | Audience::Search { .. } | Audience::Import { .. } => Vec::new(),
     }
 }
 

@@ -52,6 +52,9 @@ fn problem(locale: Locale, field: Field, kind: &ProblemKind) -> String {
         ProblemKind::TooManyDays { max } => {
             composer::problem_too_many_days(locale, &count(locale, usize::from(*max)))
         }
+        ProblemKind::TooManyFilters { max } => {
+            composer::problem_too_many_filters(locale, &count(locale, *max))
+        }
         ProblemKind::Past => composer::problem_past.of(locale).to_owned(),
     }
 }
