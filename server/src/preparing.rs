@@ -22,7 +22,9 @@ use crate::hubspot::CrmError;
 use crate::store::{Mark, Preparing, StoreError, Taken};
 
 /// How often campaigns are looked for that others have left, or that have waited.
-const POLL: Duration = Duration::from_secs(5);
+const POLL: Duration = Duration::from_secs(2);
+/// How often a campaign that is being prepared is held on to.
+const RENEW: Duration = Duration::from_secs(2);
 /// Campaigns that one server prepares at the same time.
 const AT_ONCE: usize = 4;
 /// Messages that are looked at, at once.
@@ -34,6 +36,9 @@ const LONGEST_PAUSE: Millis = 5 * 60_000;
 
 /// Prepares whatever there is to prepare, for as long as it runs.
 pub(crate) async fn run(app: App) {
+    if let Err(error) = app.store.free_unprepared().await {
+        tracing::error!(%error, "campaigns to prepare have to wait");
+    }
     let mut running = JoinSet::new();
     loop {
         while running.len() < AT_ONCE {
@@ -59,7 +64,11 @@ pub(crate) async fn run(app: App) {
 
 /// Prepares a campaign, or says why not.
 async fn work(app: &App, mut at: Preparing) {
-    let prepared = prepare(app, &mut at).await;
+    let id = at.id.clone();
+    let prepared = tokio::select! {
+        prepared = prepare(app, &mut at) => prepared,
+        error = hold(app, &id) => Err(error.into()),
+    };
     let Err(error) = prepared else { return };
     let noted = match error {
         ReadError::Store(error) => Err(error),
@@ -85,6 +94,16 @@ async fn work(app: &App, mut at: Preparing) {
         tracing::error!(%error, campaign = at.id, "a campaign could not be prepared");
     }
     app.events.campaign(&at.id);
+}
+
+/// Keeps others away for as long as it runs; why it could not.
+async fn hold(app: &App, campaign: &str) -> StoreError {
+    loop {
+        sleep(RENEW).await;
+        if let Err(error) = app.store.hold_unprepared(campaign).await {
+            return error;
+        }
+    }
 }
 
 /// Longer each time.

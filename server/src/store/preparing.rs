@@ -2,8 +2,8 @@
 //!
 //! A page and the mark up to which the audience was taken are written together, and only
 //! by whoever knows the mark before: however many servers try, and wherever one of them
-//! dies, every page is taken once. So that they do not all read the same, whoever begins
-//! holds the campaign for a while, and longer with every page.
+//! dies, every page is taken once. So that they do not all read the same, whoever reads
+//! holds the campaign, again and again for a few seconds.
 
 use septet_core::wire::{Millis, PauseReason, SmsDraft};
 
@@ -13,7 +13,7 @@ use super::db::{Bind, sql};
 use super::{Result, Store, from_json, to_text};
 
 /// How long others leave a campaign alone after a sign of life, in milliseconds.
-const HOLD: Millis = 20_000;
+const HOLD: Millis = 6_000;
 /// How an audience that was taken to its end is stored.
 const END: &str = "end";
 
@@ -105,6 +105,28 @@ impl Store {
         }))
     }
 
+    /// Holds a campaign for longer.
+    pub(crate) async fn hold_unprepared(&self, campaign: &str) -> Result<()> {
+        let held = clock(&self.db).await? + HOLD;
+        sql("UPDATE campaigns SET prepare_at = ? WHERE id = ? AND state = 'preparing'")
+            .bind(held)
+            .bind(campaign)
+            .execute(&self.db)
+            .await?;
+        Ok(())
+    }
+
+    /// Whoever has held a campaign in a database that belongs to this server alone was
+    /// there before it and is no more.
+    pub(crate) async fn free_unprepared(&self) -> Result<()> {
+        if !self.is_shared() {
+            sql("UPDATE campaigns SET prepare_at = 0 WHERE state = 'preparing'")
+                .execute(&self.db)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Messages of a campaign that wait, after the one with id `after`: their ids and numbers.
     pub(crate) async fn waiting_numbers(
         &self,
@@ -134,15 +156,13 @@ impl Store {
         now: Millis,
     ) -> Result<bool> {
         let mut transaction = self.db.begin().await?;
-        let held = clock(&mut transaction).await? + HOLD;
         let ours = sql(
-            "UPDATE campaigns SET prepared_to = ?, prepared = prepared + ?, audience = COALESCE(?, audience), prepare_at = ?, prepare_tries = 0
+            "UPDATE campaigns SET prepared_to = ?, prepared = prepared + ?, audience = COALESCE(?, audience), prepare_tries = 0
              WHERE id = ? AND state = 'preparing' AND prepared_to = ?",
         )
         .bind(taken.mark.text())
         .bind(number(taken.recipients.len() as u64))
         .bind(taken.size.map(number))
-        .bind(held)
         .bind(&campaign.id)
         .bind(campaign.mark.text())
         .execute(&mut transaction)
@@ -330,7 +350,7 @@ mod tests {
 
     async fn nobody_takes_what_another_holds(on: Database) {
         let store = on.fresh().await;
-        let first = preparing(&store).await;
+        preparing(&store).await;
         assert!(store.take_unprepared().await.unwrap().is_none());
         let mut other = campaign("two", 0);
         other.unread = Some(1);
@@ -339,11 +359,13 @@ mod tests {
         let takers = [takers.0.unwrap(), takers.1.unwrap()];
         let taken = takers.iter().flatten().map(|taken| taken.id.as_str());
         assert_eq!(taken.collect::<Vec<_>>(), ["two"]);
-        // A page is a sign of life.
+        // Only in a file of its own a server knows that nobody else is there.
         store.let_go("one").await;
-        let page = page(0..1, &after("1"));
-        assert!(store.prepare(&first, &page, 2).await.unwrap());
+        store.hold_unprepared("one").await.unwrap();
         assert!(store.take_unprepared().await.unwrap().is_none());
+        store.free_unprepared().await.unwrap();
+        let taken = store.take_unprepared().await.unwrap();
+        assert_eq!(taken.is_some(), !store.is_shared());
     }
 
     async fn nothing_is_claimed_before_the_audience_is_at_its_end(on: Database) {
