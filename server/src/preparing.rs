@@ -132,6 +132,7 @@ async fn prepare(app: &App, at: &mut Preparing) -> Result<(), ReadError> {
     let reader = Reader::open(app, at.portal, audience, import.as_ref(), properties)?;
     recall(app, at, &mut scale).await?;
     while let Mark::At(place) = &at.mark {
+        reader.wait_for_room().await;
         let page = reader.page(place).await?;
         let now = clock::now();
         let recipients = page.entries.into_iter().map(|entry| {

@@ -114,6 +114,13 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Waits until others at HubSpot would not suffer from another page.
+    pub(crate) async fn wait_for_room(&self) {
+        if !matches!(self.source, Source::File { .. }) {
+            self.app.hubspot.wait_for_room(self.portal).await;
+        }
+    }
+
     /// What comes after a mark that another page has left.
     pub(crate) async fn page(&self, after: &str) -> Result<Page, ReadError> {
         match &self.source {

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
+use super::room::Room;
 use crate::clock;
 use crate::config::HubspotConfig;
 use crate::secrets::{self, Keyring, SecretError};
@@ -58,6 +59,7 @@ pub(crate) struct Hubspot {
     /// One refresh at a time for each portal, however many tasks need the token; between
     /// servers the database sees to that.
     refreshing: Arc<Mutex<HashMap<u64, Arc<Mutex<()>>>>>,
+    room: Room,
 }
 
 impl Hubspot {
@@ -77,7 +79,17 @@ impl Hubspot {
             store,
             keys,
             refreshing: Arc::default(),
+            room: Room::default(),
         })
+    }
+
+    /// Waits while HubSpot takes few more calls for an account, so that whoever reads much
+    /// does not take the last of them.
+    pub(crate) async fn wait_for_room(&self, portal: u64) {
+        let wait = self.room.wait(portal, Instant::now());
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
     }
 
     pub(super) async fn get<T: DeserializeOwned>(
@@ -133,7 +145,11 @@ impl Hubspot {
         for attempt in 1.. {
             let token = self.token(portal, refused.as_deref()).await?;
             let request = request(&self.client, self.url(path)).bearer_auth(&token);
-            let again = match request.send().await {
+            let answer = request.send().await;
+            if let Ok(response) = &answer {
+                self.room.note(portal, response.headers(), Instant::now());
+            }
+            let again = match answer {
                 Ok(response) => match response.status() {
                     StatusCode::UNAUTHORIZED if refused.is_none() => {
                         refused = Some(token);

@@ -9,6 +9,7 @@ mod health;
 mod lists;
 mod oauth;
 mod properties;
+mod room;
 mod timeline;
 
 pub(crate) use client::{CrmError, Hubspot};
