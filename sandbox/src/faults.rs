@@ -59,4 +59,6 @@ pub enum CrmFault {
     Down,
     /// Status 429 with HubSpot's rate limit body.
     RateLimited,
+    /// Status 403: the app lacks the permission.
+    Refused,
 }

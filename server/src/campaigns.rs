@@ -10,12 +10,21 @@ use septet_core::wire::{
 };
 
 use crate::app::App;
-use crate::audience::{self, Weighed};
+use crate::audience::{self, ReadError};
 use crate::clock;
 use crate::hubspot::CrmError;
 use crate::nrs::AccountState;
 use crate::secrets::{self, SecretError};
-use crate::store::{Created, NewCampaign, Source, StoreError};
+use crate::store::{Created, NewCampaign, NewRecipient, StoreError};
+
+/// HubSpot's contacts that a check weighs: enough to see what is wrong, and soon told.
+const SAMPLE: u64 = 2_000;
+/// Rows of a file that it weighs: they are here already, and a hundred thousand of them
+/// are weighed in less time than those contacts are asked for.
+const ROWS: u64 = 100_000;
+/// An audience that is not much larger is stored with its campaign; a larger one is read
+/// in the background.
+const SMALL: u64 = 500;
 
 /// Why there is no campaign. Nothing was stored, nothing will be sent.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +44,8 @@ pub(crate) enum CreateError {
     #[error("360nrs did not answer")]
     ProviderUnreachable,
     #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
     Crm(#[from] CrmError),
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -49,14 +60,18 @@ pub(crate) struct Made {
     pub(crate) new: bool,
 }
 
-/// What sending a draft would do.
+/// What sending a draft would do, judged by the beginning of a large audience.
 pub(crate) async fn check(
     app: &App,
     portal: u64,
     draft: &SmsDraft,
 ) -> Result<CheckReport, CreateError> {
-    let checked = check_draft(app, portal, draft, clock::now()).await?;
-    Ok(checked.weighed.report)
+    let enough = match draft.audience {
+        Audience::Import { .. } => ROWS,
+        Audience::Contacts { .. } | Audience::List { .. } | Audience::Search { .. } => SAMPLE,
+    };
+    let checked = check_draft(app, portal, draft, clock::now(), enough, drop).await?;
+    Ok(checked.report)
 }
 
 /// Creates a campaign, or finds the one that the same request has made before.
@@ -74,11 +89,14 @@ pub(crate) async fn create(
         };
     }
     let now = clock::now();
+    let mut recipients = Vec::new();
+    let give = |recipient| recipients.push(recipient);
+    let checked = check_draft(app, portal, &request.draft, now, SMALL, give).await?;
     let Checked {
         campaign,
-        weighed,
+        report,
         import,
-    } = check_draft(app, portal, &request.draft, now).await?;
+    } = checked;
     match app.nrs.account().await {
         AccountState::Ready {
             balance: Some(balance),
@@ -87,6 +105,11 @@ pub(crate) async fn create(
         AccountState::CredentialsRefused => return Err(CreateError::CredentialsRefused),
         AccountState::Unreachable => return Err(CreateError::ProviderUnreachable),
     }
+    match report.sampled_of {
+        // They are read again, from the beginning.
+        Some(_) => recipients.clear(),
+        None => give_departures(&mut recipients, &campaign, report.recipients, now),
+    }
     let new = NewCampaign {
         id: secrets::code(16)?,
         portal,
@@ -94,11 +117,9 @@ pub(crate) async fn create(
         draft: request.draft,
         name: campaign.name.as_str().to_owned(),
         max_parts: app.config.max_parts,
-        recipients: weighed.recipients,
-        source: import.map(|import| Source {
-            import,
-            planned: weighed.report.recipients,
-        }),
+        recipients,
+        import,
+        unread: report.sampled_of,
     };
     match app.store.create_campaign(&new, now).await? {
         Created::New => {
@@ -118,10 +139,23 @@ pub(crate) async fn create(
 /// A draft that may be sent to somebody.
 struct Checked {
     campaign: SmsCampaign,
-    /// Without recipients where they are taken from a file later.
-    weighed: Weighed,
-    /// The id of that file.
+    report: CheckReport,
+    /// The file that it is for.
     import: Option<String>,
+}
+
+/// Says when each message may leave, in their order.
+fn give_departures(
+    recipients: &mut [NewRecipient],
+    campaign: &SmsCampaign,
+    of: u64,
+    made_at: Millis,
+) {
+    let sent_to = recipients.iter_mut();
+    let sent_to = sent_to.filter(|recipient| recipient.excluded.is_none());
+    for (recipient, place) in sent_to.zip(0..) {
+        recipient.not_before = campaign.schedule.leaves_at(place, of, made_at);
+    }
 }
 
 async fn check_draft(
@@ -129,6 +163,8 @@ async fn check_draft(
     portal: u64,
     draft: &SmsDraft,
     now: Millis,
+    enough: u64,
+    give: impl FnMut(NewRecipient),
 ) -> Result<Checked, CreateError> {
     // What is wrong with the draft itself is told without asking anybody.
     let campaign = parse(app, draft, None)?;
@@ -137,9 +173,9 @@ async fn check_draft(
             let import = app.store.find_import(portal, id).await?;
             Some(import.ok_or(CreateError::NoImport)?)
         }
-        Audience::Contacts { .. } | Audience::List { .. } => None,
+        Audience::Contacts { .. } | Audience::List { .. } | Audience::Search { .. } => None,
     };
-    if let Some(known) = known_properties(app, portal, &campaign, import.as_ref()).await? {
+    if let Some(known) = known_properties(app, portal, draft, &campaign, import.as_ref()).await? {
         parse(app, draft, Some(&known))?;
     }
     if campaign.schedule.is_over(now) {
@@ -148,34 +184,25 @@ async fn check_draft(
             kind: ProblemKind::Past,
         }]));
     }
-    let weighed = match (&draft.audience, &import) {
-        (audience, Some(import)) => Weighed {
-            recipients: Vec::new(),
-            report: audience::file::survey(app, portal, &campaign, import, audience).await?,
-        },
-        (Audience::List { id }, None) => {
-            let ids = app.hubspot.members(portal, id).await?;
-            audience::weigh(app, portal, &campaign, ids, now).await?
-        }
-        (Audience::Contacts { ids }, None) => {
-            audience::weigh(app, portal, &campaign, ids.clone(), now).await?
-        }
-        (Audience::Import { .. }, None) => return Err(CreateError::NoImport),
-    };
-    if weighed.report.recipients == 0 {
-        return Err(CreateError::NoRecipients(weighed.report.exclusions));
+    let (audience, import_read) = (&draft.audience, import.as_ref());
+    let report = audience::weigh(app, portal, &campaign, audience, import_read, enough, give);
+    let report = report.await?;
+    // Behind the beginning there may be somebody.
+    if report.recipients == 0 && report.sampled_of.is_none() {
+        return Err(CreateError::NoRecipients(report.exclusions));
     }
     Ok(Checked {
         campaign,
-        weighed,
+        report,
         import: import.map(|import| import.id),
     })
 }
 
-/// What tokens may name; `None` where there are none.
+/// What tokens and filters may name; `None` where there are none.
 async fn known_properties(
     app: &App,
     portal: u64,
+    draft: &SmsDraft,
     campaign: &SmsCampaign,
     import: Option<&Import>,
 ) -> Result<Option<BTreeSet<String>>, CrmError> {
@@ -183,7 +210,10 @@ async fn known_properties(
         let names = import.columns.iter().map(|column| column.name.clone());
         return Ok(Some(names.collect()));
     }
-    if campaign.composition.template.properties().next().is_none() {
+    let tokens = campaign.composition.template.properties().next().is_some();
+    let filters =
+        matches!(&draft.audience, Audience::Search { filters, .. } if !filters.is_empty());
+    if !tokens && !filters {
         return Ok(None);
     }
     let known = app.hubspot.properties(portal).await?;

@@ -69,7 +69,8 @@ pub(crate) fn campaign(id: &str, recipients: u64) -> NewCampaign {
         name: "HUBSPOT_SMS_2026_11".into(),
         max_parts: 5,
         recipients: recipients.collect(),
-        source: None,
+        import: None,
+        unread: None,
     }
 }
 
@@ -216,6 +217,15 @@ impl World {
         let url = format!("{}/sandbox/faults", self.sandbox.url());
         let answer = self.http.put(url).json(&faults).send().await.unwrap();
         assert!(answer.status().is_success(), "{faults}");
+    }
+
+    /// Makes a list of so many contacts of the bookshop's; its id.
+    pub(crate) async fn crowd(&self, contacts: u64) -> String {
+        let url = format!("{}/sandbox/crowd", self.sandbox.url());
+        let body = json!({ "portal": BOOKSHOP, "contacts": contacts });
+        let answer = self.http.post(url).json(&body).send().await.unwrap();
+        let made: Value = answer.json().await.unwrap();
+        made["list"].as_str().unwrap().to_owned()
     }
 
     /// Credit at 360nrs, in parts.

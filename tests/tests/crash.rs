@@ -202,7 +202,12 @@ impl Run {
         let list = self.platforms.crowd(MESSAGES).await?;
         let name = format!("crash-{}", self.campaigns.len());
         let id = self.person.send(&name, &list).await?;
-        self.campaigns.push((name, id));
+        self.campaigns.push((name, id.clone()));
+        // Some servers die while they read the audience, most while messages leave.
+        let patient = self.chance.below(4) > 0;
+        while patient && is_preparing(&self.person.look(&id).await?) {
+            sleep(Duration::from_millis(20)).await;
+        }
         Ok(())
     }
 
@@ -229,6 +234,9 @@ impl Run {
             loop {
                 let campaign = self.person.look(id).await?;
                 if is_over(&campaign) {
+                    if campaign["counts"]["total"] != MESSAGES {
+                        return Err(format!("{name} has lost somebody: {campaign}").into());
+                    }
                     break;
                 }
                 if Instant::now() > deadline {
@@ -278,6 +286,10 @@ impl Run {
 
 fn is_over(campaign: &Value) -> bool {
     campaign["state"]["state"] == "finished"
+}
+
+fn is_preparing(campaign: &Value) -> bool {
+    campaign["state"]["state"] == "preparing"
 }
 
 /// Adds a row to the figures that `cargo xtask test crash --long` writes down.

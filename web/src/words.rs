@@ -77,7 +77,7 @@ pub(crate) fn not_sent(reason: NotSentReason) -> Text {
 /// A campaign's state in one word.
 pub(crate) fn campaign_state(state: CampaignState) -> Text {
     match state {
-        CampaignState::Preparing => common::campaign_preparing,
+        CampaignState::Preparing { .. } => common::campaign_preparing,
         CampaignState::Sending => common::campaign_sending,
         CampaignState::Paused { .. } => common::campaign_paused,
         CampaignState::Finished => common::campaign_finished,
@@ -94,6 +94,7 @@ pub(crate) fn pause(reason: PauseReason) -> Text {
         PauseReason::ProviderUnreachable => common::pause_provider_unreachable,
         PauseReason::ProviderRefused => common::pause_provider_refused,
         PauseReason::DailyLimit => common::pause_daily_limit,
+        PauseReason::AudienceUnreadable => common::pause_audience_unreadable,
     }
 }
 

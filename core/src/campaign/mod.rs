@@ -9,14 +9,17 @@ mod links;
 mod name;
 mod problem;
 mod schedule;
+mod search;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
 pub use name::{CampaignName, Channel, MAX_NAME, default_campaign_name};
 pub use problem::{Field, Problem, ProblemKind};
 pub use schedule::{MAX_DAYS_APART, Schedule};
+pub use search::{Condition, MAX_FILTERS, MAX_SEARCH, Search};
 
 use crate::delivery::NotSentReason;
 use crate::encoding::{Encoding, SegmentError, SegmentOptions, count, segment};
@@ -110,10 +113,10 @@ impl SmsCampaign {
             .map_err(|kind| note(Field::Country, kind));
         let name = CampaignName::parse(&draft.campaign_name, rules.default_name)
             .map_err(|kind| note(Field::CampaignName, kind));
-        if nobody(&draft.audience) {
-            note(Field::Audience, ProblemKind::Empty);
+        if let Some(kind) = wrong(&draft.audience) {
+            note(Field::Audience, kind);
         }
-        for name in columns(&draft.audience) {
+        for name in named(&draft.audience) {
             if rules.properties.is_some_and(|known| !known.contains(name)) {
                 let name = name.into();
                 note(Field::Audience, ProblemKind::UnknownToken { name });
@@ -238,35 +241,43 @@ impl Composition {
     }
 }
 
-fn nobody(audience: &Audience) -> bool {
-    match audience {
+/// What is wrong with an audience, as far as it says by itself.
+fn wrong(audience: &Audience) -> Option<ProblemKind> {
+    let nobody = match audience {
         Audience::Contacts { ids } => ids.is_empty(),
         Audience::List { id } => id.is_empty(),
+        Audience::Search { query, filters } => return Search::parse(query, filters).err(),
         Audience::Import { id, phone, .. } => id.is_empty() || phone.is_empty(),
-    }
+    };
+    nobody.then_some(ProblemKind::Empty)
 }
 
-/// The columns of a file that an audience names.
-fn columns(audience: &Audience) -> impl Iterator<Item = &str> {
-    let (phone, others) = match audience {
+/// The columns of a file, or the properties, that an audience names.
+fn named(audience: &Audience) -> Vec<&str> {
+    let names = match audience {
         Audience::Import {
             phone,
             person,
             prefix,
             ..
-        } => (
-            Some(phone.as_str()).filter(|phone| !phone.is_empty()),
-            [person.as_deref(), prefix.as_deref()],
-        ),
-        Audience::Contacts { .. } | Audience::List { .. } => (None, [None, None]),
+        } => vec![
+            phone.as_str(),
+            person.as_deref().unwrap_or_default(),
+            prefix.as_deref().unwrap_or_default(),
+        ],
+        Audience::Search { filters, .. } => {
+            let names = filters.iter();
+            names.map(|filter| filter.property.trim()).collect()
+        }
+        Audience::Contacts { .. } | Audience::List { .. } => Vec::new(),
     };
-    phone.into_iter().chain(others.into_iter().flatten())
+    let names = names.into_iter();
+    names.filter(|name| !name.is_empty()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec;
 
     fn shape() -> LinkShape {
         LinkShape {

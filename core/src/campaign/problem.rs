@@ -86,6 +86,11 @@ pub enum ProblemKind {
     },
     /// The times are over already.
     Past,
+    /// More than `max` filters of a search.
+    TooManyFilters {
+        /// Most filters.
+        max: usize,
+    },
     /// A character does not exist in the chosen encoding and has no replacement.
     NotEncodable {
         /// The character.

@@ -48,8 +48,15 @@ pub struct CampaignSummary {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum CampaignState {
-    /// Its recipients are being taken from their file; nothing leaves yet.
-    Preparing,
+    /// Its audience is being read; nothing leaves yet.
+    Preparing {
+        /// How many of it have been read.
+        done: u64,
+        /// How many it has, as far as is known.
+        total: u64,
+        /// Whether reading has failed for a while; it is tried again and again.
+        stalled: bool,
+    },
     /// Messages are leaving.
     Sending,
     /// Nothing leaves until somebody resumes it.
@@ -79,6 +86,9 @@ named! {
         ProviderRefused = "provider_refused",
         /// The parts that may be sent in a day have been sent.
         DailyLimit = "daily_limit",
+        /// The audience cannot be read to its end: a list or a file that is gone, or a
+        /// permission that is missing.
+        AudienceUnreadable = "audience_unreadable",
     }
 }
 

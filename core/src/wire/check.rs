@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::delivery::NotSentReason;
 
-/// Answer of `POST /api/campaigns/check`: the audience weighed, nothing stored, nothing sent.
+/// Answer of `POST /api/campaigns/check`: the audience weighed, or the beginning of a large
+/// one; nothing stored, nothing sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckReport {
     /// How many would get a message.
@@ -20,6 +21,8 @@ pub struct CheckReport {
     pub exclusions: Vec<Exclusion>,
     /// Tokens that are empty for some recipients and have no fallback.
     pub missing: Vec<MissingValue>,
+    /// How many the audience has in all, when only the first of them were weighed.
+    pub sampled_of: Option<u64>,
 }
 
 /// One column of the spread.

@@ -6,6 +6,8 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::SearchFilter;
+
 /// One contact of the account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
@@ -32,6 +34,17 @@ pub struct ContactPage {
     pub total: u64,
     /// Ask with `after=` this for the next page.
     pub after: Option<String>,
+}
+
+/// Body of `POST /api/contacts/found`: a search whose finds are to be seen.
+///
+/// The answer is a [`ContactPage`] with the first of them, by record id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactSearch {
+    /// As in [`Audience::Search`](super::Audience::Search).
+    pub query: String,
+    /// As there.
+    pub filters: Vec<SearchFilter>,
 }
 
 /// A HubSpot list of contacts.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Millis;
 use crate::encoding::EncodingChoice;
+use crate::named::named;
 
 /// An SMS being written: exactly what the person typed, valid or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +66,16 @@ pub enum Audience {
         /// HubSpot list id.
         id: String,
     },
+    /// Contacts that a HubSpot search finds, when the campaign is created;
+    /// [`crate::campaign::Search`] knows the rules.
+    Search {
+        /// Words that stand in them; empty for whichever.
+        #[serde(default)]
+        query: String,
+        /// What must hold for them, all of it.
+        #[serde(default)]
+        filters: Vec<SearchFilter>,
+    },
     /// The rows of a file, which are not HubSpot's contacts.
     Import {
         /// Id of the import.
@@ -81,6 +92,37 @@ pub enum Audience {
 impl Default for Audience {
     fn default() -> Self {
         Self::Contacts { ids: Vec::new() }
+    }
+}
+
+/// What must hold for a property of a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchFilter {
+    /// The property's name.
+    pub property: String,
+    /// How its value is compared.
+    pub operator: SearchOperator,
+    /// With what; empty where there is nothing to compare.
+    #[serde(default)]
+    pub value: String,
+}
+
+named! {
+    /// How the value of a property is compared.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum SearchOperator {
+        /// It is the value.
+        Equals = "equals",
+        /// The value, one word, stands in a word of it.
+        Contains = "contains",
+        /// It is the value or more, or later.
+        AtLeast = "at_least",
+        /// It is the value or less, or earlier.
+        AtMost = "at_most",
+        /// There is one.
+        Known = "known",
+        /// There is none.
+        Unknown = "unknown",
     }
 }
 

@@ -20,8 +20,10 @@ pub use campaign::{
     PauseReason, RecipientPage, RecipientRow,
 };
 pub use check::{CheckReport, Exclusion, MissingValue, PartsCount};
-pub use contact::{Contact, ContactList, ContactPage, Property};
-pub use draft::{Audience, DraftSummary, Hours, SavedDraft, SmsDraft, Timing, Utm};
+pub use contact::{Contact, ContactList, ContactPage, ContactSearch, Property};
+pub use draft::{
+    Audience, DraftSummary, Hours, SavedDraft, SearchFilter, SearchOperator, SmsDraft, Timing, Utm,
+};
 pub use import::{Import, ImportColumn, RowFault};
 pub use problem::{ErrorCode, ProblemDetails};
 pub use session::{Defaults, LinkShape, Portal, ProviderStatus, Session, User};

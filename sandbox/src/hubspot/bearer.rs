@@ -30,6 +30,7 @@ impl Caller {
             CrmFault::None => {}
             CrmFault::Down => return Err(HubSpotError::unavailable()),
             CrmFault::RateLimited => return Err(HubSpotError::rate_limited()),
+            CrmFault::Refused => return Err(HubSpotError::missing_scope(scope)),
         }
         if self.grant.scopes.iter().any(|granted| granted == scope) {
             Ok(self.grant.portal)

@@ -73,6 +73,7 @@ fn crm_options(texts: &Panel) -> Choices<'_, CrmFault> {
         (CrmFault::None, &options.none),
         (CrmFault::Down, &options.down),
         (CrmFault::RateLimited, &options.rate_limited),
+        (CrmFault::Refused, &options.refused),
     ]
 }
 

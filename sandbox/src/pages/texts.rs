@@ -173,7 +173,7 @@ texts! {
 }
 texts! {
     /// One for each fault of HubSpot.
-    CrmOptions { none: String, down: String, rate_limited: String }
+    CrmOptions { none: String, down: String, rate_limited: String, refused: String }
 }
 
 #[cfg(test)]

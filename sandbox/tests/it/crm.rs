@@ -99,6 +99,36 @@ async fn a_search_filters_by_property() {
 }
 
 #[tokio::test]
+async fn a_search_by_id_goes_on_after_an_id_and_not_beyond_ten_thousand() {
+    let world = World::new().await;
+    let crm = world.crm(BOOKSHOP).await;
+    let search = format!("{CONTACTS}/search");
+    let body = |filters: Value, direction: &str| {
+        json!({
+            "limit": 200,
+            "sorts": [{"propertyName": "hs_object_id", "direction": direction}],
+            "filterGroups": [{"filters": filters}],
+        })
+    };
+    let (_, first) = crm.post(&search, &body(json!([]), "ASCENDING")).await;
+    let last = ids(&first).pop().unwrap();
+    let after = json!([{"propertyName": "hs_object_id", "operator": "GT", "value": last}]);
+    let (_, rest) = crm.post(&search, &body(after, "ASCENDING")).await;
+    assert_eq!(rest["total"], 120);
+    let mut all = ids(&first);
+    all.extend(ids(&rest));
+    let (_, newest) = crm.post(&search, &body(json!([]), "DESCENDING")).await;
+    assert!(ids(&newest).iter().eq(all.iter().rev().take(200)));
+
+    for (limit, after, status) in [(200, "9800", 200), (200, "9801", 400)] {
+        let body = json!({"limit": limit, "after": after});
+        assert_eq!(crm.post(&search, &body).await.0, status);
+    }
+    let by_name = json!({"sorts": [{"propertyName": "firstname"}]});
+    assert_eq!(crm.post(&search, &by_name).await.0, 400);
+}
+
+#[tokio::test]
 async fn too_many_filters_or_an_unknown_operator_are_refused() {
     let world = World::new().await;
     let crm = world.crm(BOOKSHOP).await;
@@ -237,6 +267,7 @@ async fn the_crm_can_be_down_while_sign_in_works() {
     for (fault, status, category) in [
         ("down", 503, "SERVICE_UNAVAILABLE"),
         ("rate_limited", 429, "RATE_LIMITS"),
+        ("refused", 403, "MISSING_SCOPES"),
     ] {
         world.faults(&json!({"crm": fault})).await;
         let (got, answer) = crm.get(CONTACTS).await;

@@ -69,8 +69,11 @@ CREATE TABLE campaigns (
     state         TEXT NOT NULL,
     pause_reason  TEXT,
     import_id     TEXT REFERENCES imports (id),
-    planned       BIGINT NOT NULL DEFAULT 0,   -- recipients from the import who are to be sent to
-    prepared      BIGINT NOT NULL DEFAULT 0,   -- the line of the import that was taken last
+    audience      BIGINT NOT NULL DEFAULT 0,   -- how many it has, as far as is known
+    prepared      BIGINT NOT NULL DEFAULT 0,   -- how many of them have been read
+    prepared_to   TEXT,     -- where reading them goes on; NULL: there is nothing to read
+    prepare_at    BIGINT NOT NULL DEFAULT 0,   -- when others may take that over, by the database's clock
+    prepare_tries BIGINT NOT NULL DEFAULT 0,   -- how often in a row it came to nothing
     created_at    BIGINT NOT NULL,
     ended_at      BIGINT,   -- by the database's clock where it finished
     erased_to     TEXT,     -- the last contact that was erased; NULL: none is

@@ -8,6 +8,7 @@ use septet_core::phone::{PhoneError, PhoneNumber};
 use septet_core::template::PreviewLinks;
 use septet_core::wire::{CheckReport, Contact, Exclusion, MissingValue, PartsCount};
 
+use super::reader::Entry;
 use crate::app::App;
 use crate::secrets::Keyring;
 use crate::store::{NewRecipient, StoreError};
@@ -57,8 +58,13 @@ impl<'a> Scale<'a> {
         self.taken.insert(key(digits));
     }
 
-    /// What becomes of a contact, who may be sent to at once.
-    pub(crate) fn recipient(&mut self, contact: Contact) -> NewRecipient {
+    /// What becomes of somebody, who may be sent to at once.
+    pub(crate) fn recipient(&mut self, entry: Entry) -> NewRecipient {
+        let contact = match entry {
+            Entry::Contact(contact) => contact,
+            Entry::Gone(id) => return nobody(id, NotSentReason::ContactGone),
+            Entry::Broken(id) => return nobody(id, NotSentReason::BrokenRow),
+        };
         let (phone, outcome) = self.weigh(&contact);
         let values = contact.values.into_iter();
         NewRecipient {
@@ -118,6 +124,19 @@ impl<'a> Scale<'a> {
     }
 }
 
+/// Of whom nothing is known but the id.
+fn nobody(id: String, reason: NotSentReason) -> NewRecipient {
+    NewRecipient {
+        name: id.clone(),
+        contact_id: id,
+        phone: None,
+        values: BTreeMap::new(),
+        parts: None,
+        excluded: Some(reason),
+        not_before: 0,
+    }
+}
+
 /// A number as a number: it has 15 digits at most, and the first is no zero.
 fn key(digits: &str) -> u64 {
     let digits = digits.bytes();
@@ -163,6 +182,7 @@ impl Tally {
             spread,
             exclusions: self.exclusions.into_values().collect(),
             missing,
+            sampled_of: None,
         }
     }
 }

@@ -110,6 +110,7 @@ async fn account(config: &Config, hubspot: &Hubspot, portal: u64) -> Finding {
             "set SEPTET_KEY to the one that the database was used with, or sign in again"
         }
         CrmError::Unreachable(_) | CrmError::NotFound => "try again later",
+        CrmError::Refused(_) => "give the app the permissions that it asks for",
         CrmError::Store(_) => "see to the database",
     };
     Finding::failed(CHECK, format!("{portal}: {error}"), advice)

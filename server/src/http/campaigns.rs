@@ -149,6 +149,7 @@ pub(super) async fn resume(
     if done {
         app.store.finish_if_done(&id).await?;
         app.work.notify_one();
+        app.unprepared.notify_one();
     }
     changed(&app, person.portal, &id, done).await
 }
@@ -307,6 +308,77 @@ mod tests {
         }
         let (_, page) = browser.get("/api/campaigns").await;
         assert_eq!(page["campaigns"], json!([]));
+    }
+
+    #[tokio::test]
+    async fn a_check_of_a_large_audience_weighs_its_beginning_and_says_so() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let check = async |draft: &SmsDraft| {
+            let (status, report) = browser.post("/api/campaigns/check", &json!(draft)).await;
+            assert_eq!(status, 200, "{report}");
+            report
+        };
+        let mut large = draft("Olá");
+        // The same contact again does not make an audience larger.
+        let ids = ["101".into(), "102".into(), "101".into()];
+        let ids = ids
+            .into_iter()
+            .chain((0..1_998).map(|id| format!("9{id:09}")));
+        let ids: Vec<String> = ids.collect();
+        large.audience = Audience::Contacts { ids: ids.clone() };
+        let exact = check(&large).await;
+        assert_eq!(exact["sampled_of"], json!(null));
+        assert_eq!(exact["exclusions"][0]["count"], 1_998);
+
+        let behind = ["910".into(), "103".into()];
+        let ids = ids.into_iter().chain(behind).collect();
+        large.audience = Audience::Contacts { ids };
+        let sampled = check(&large).await;
+        assert_eq!(sampled["sampled_of"], 2_002);
+        assert_eq!(sampled["recipients"], 2);
+        assert_eq!(sampled["exclusions"], exact["exclusions"]);
+    }
+
+    #[tokio::test]
+    async fn a_campaign_is_for_whom_a_search_finds() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let search = |query: &str, filters: Value| {
+            let mut draft = json!(draft("Olá {{contact.firstname}}"));
+            draft["audience"] = json!({ "kind": "search", "query": query, "filters": filters });
+            draft
+        };
+        let wrong = [
+            search("", json!([])),
+            search("", json!([{ "property": "city", "operator": "equals" }])),
+            search("", json!([{ "property": "no_such", "operator": "known" }])),
+        ];
+        for draft in wrong {
+            let (status, problem) = browser.post("/api/campaigns/check", &draft).await;
+            assert_eq!((status, &problem["code"]), (422, &json!("invalid_draft")));
+            assert_eq!(problem["problems"][0]["field"], "audience", "{problem}");
+        }
+        let unknown = search("", json!([{ "property": "city", "operator": "like" }]));
+        let (status, _) = browser.post("/api/campaigns/check", &unknown).await;
+        assert_eq!(status, 400);
+
+        // More than one page of them.
+        let everybody = search("", json!([{ "property": "email", "operator": "known" }]));
+        let (status, check) = browser.post("/api/campaigns/check", &everybody).await;
+        assert_eq!((status, &check["sampled_of"]), (200, &json!(null)));
+        assert!(check["recipients"].as_u64() > Some(200), "{check}");
+
+        let ines = json!([{ "property": "firstname", "operator": "contains", "value": "nês" }]);
+        let body = json!({ "key": "key", "draft": search("goncalves", ines) });
+        let (status, campaign) = browser.post("/api/campaigns", &body).await;
+        assert_eq!(status, 201, "{campaign}");
+        let id = campaign["id"].as_str().unwrap();
+        let delivered = |campaign: &Value| campaign["counts"]["delivered"] == 1;
+        let campaign = world.campaign_when(&browser, id, delivered).await;
+        assert_eq!(campaign["counts"]["total"], 1);
+        let messages = world.ask_sandbox("/sandbox/messages?to=351912000001").await;
+        assert_eq!(messages[0]["text"], "Olá Inês");
     }
 
     #[tokio::test]

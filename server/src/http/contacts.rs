@@ -1,8 +1,10 @@
 //! What the composer asks HubSpot for.
 
 use axum::Json;
+use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, State};
-use septet_core::wire::{Contact, ContactList, ContactPage, ErrorCode, Property};
+use septet_core::campaign;
+use septet_core::wire::{Contact, ContactList, ContactPage, ContactSearch, ErrorCode, Property};
 use serde::Deserialize;
 
 use super::problem::ApiResult;
@@ -54,6 +56,32 @@ pub(super) async fn search(
     Ok(Json(page))
 }
 
+/// Contacts that show whom a search finds.
+const SHOWN: usize = 25;
+
+/// `POST /api/contacts/found`; what is looked for may be a name or a number, and addresses
+/// are written to logs.
+pub(super) async fn found(
+    person: SignedIn,
+    State(app): State<App>,
+    search: Result<Json<ContactSearch>, JsonRejection>,
+) -> ApiResult<Json<ContactPage>> {
+    let Json(search) = search?;
+    let search = campaign::Search::parse(&search.query, &search.filters)
+        .map_err(|_| ErrorCode::BadRequest)?;
+    let mut found = app
+        .hubspot
+        .search(person.portal, &search, None, &[])
+        .await?;
+    found.contacts.truncate(SHOWN);
+    mark_opted_out(&app, person.portal, &mut found.contacts).await?;
+    Ok(Json(ContactPage {
+        contacts: found.contacts,
+        total: found.total,
+        after: None,
+    }))
+}
+
 /// `GET /api/contacts/{id}`
 pub(super) async fn one(
     person: SignedIn,
@@ -91,7 +119,34 @@ async fn mark_opted_out(app: &App, portal: u64, contacts: &mut [Contact]) -> Api
 mod tests {
     use serde_json::json;
 
+    use super::SHOWN;
+
     use crate::testing::World;
+
+    #[tokio::test]
+    async fn whom_a_search_finds_is_shown_and_a_search_for_nothing_is_refused() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let known = json!({ "property": "firstname", "operator": "known" });
+        let (status, found) = browser
+            .post(
+                "/api/contacts/found",
+                &json!({ "query": "", "filters": [known] }),
+            )
+            .await;
+        assert_eq!(status, 200, "{found}");
+        let (_, all) = browser.get("/api/contacts").await;
+        assert!(found["total"].as_u64() <= all["total"].as_u64(), "{found}");
+        assert_eq!(found["contacts"].as_array().unwrap().len(), SHOWN);
+
+        let unknown = json!({ "property": "firstname", "operator": "unknown" });
+        let search = json!({ "query": "Ana", "filters": [unknown] });
+        let (_, none) = browser.post("/api/contacts/found", &search).await;
+        assert_eq!(none["total"], 0);
+        let nothing = json!({ "query": " ", "filters": [] });
+        let (status, _) = browser.post("/api/contacts/found", &nothing).await;
+        assert_eq!(status, 400);
+    }
 
     #[tokio::test]
     async fn a_page_of_contacts_leads_to_the_next_and_a_place_that_is_none_is_refused() {

@@ -44,6 +44,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/sign-out", post(auth::sign_out))
         .route("/api/properties", get(contacts::properties))
         .route("/api/contacts", get(contacts::search))
+        .route("/api/contacts/found", post(contacts::found))
         .route("/api/contacts/{id}", get(contacts::one))
         .route("/api/lists", get(contacts::lists))
         .route("/api/drafts", get(drafts::list))

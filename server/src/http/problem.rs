@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use septet_core::campaign::Problem;
 use septet_core::wire::{ErrorCode, Exclusion, ProblemDetails};
 
+use crate::audience::ReadError;
 use crate::campaigns::CreateError;
 use crate::hubspot::CrmError;
 use crate::receiving::ReceiveError;
@@ -86,7 +87,7 @@ impl From<SecretError> for ApiError {
 impl From<CrmError> for ApiError {
     fn from(error: CrmError) -> Self {
         match error {
-            CrmError::Unreachable(_) => {
+            CrmError::Unreachable(_) | CrmError::Refused(_) => {
                 tracing::warn!(%error, "HubSpot could not be asked");
                 ErrorCode::CrmUnreachable.into()
             }
@@ -120,7 +121,9 @@ impl From<CreateError> for ApiError {
             CreateError::CredentialsRefused => ErrorCode::ProviderCredentialsRefused.into(),
             CreateError::NoCredit => ErrorCode::ProviderNoCredit.into(),
             CreateError::ProviderUnreachable => ErrorCode::ProviderUnreachable.into(),
-            CreateError::Crm(error) => error.into(),
+            CreateError::Read(ReadError::Gone) => ErrorCode::NotFound.into(),
+            CreateError::Read(ReadError::Crm(error)) | CreateError::Crm(error) => error.into(),
+            CreateError::Read(ReadError::Store(error)) => error.into(),
             CreateError::Store(error) => error.into(),
             CreateError::Secret(error) => error.into(),
         }

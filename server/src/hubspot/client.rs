@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
+use super::room::Room;
 use crate::clock;
 use crate::config::HubspotConfig;
 use crate::secrets::{self, Keyring, SecretError};
@@ -31,6 +32,10 @@ pub(crate) enum CrmError {
     /// HubSpot has no such thing.
     #[error("HubSpot knows no such record")]
     NotFound,
+    /// Asking again would come to the same: a permission is missing, or HubSpot does not
+    /// take what it was asked.
+    #[error("HubSpot refused: {0}")]
+    Refused(StatusCode),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -54,6 +59,7 @@ pub(crate) struct Hubspot {
     /// One refresh at a time for each portal, however many tasks need the token; between
     /// servers the database sees to that.
     refreshing: Arc<Mutex<HashMap<u64, Arc<Mutex<()>>>>>,
+    room: Room,
 }
 
 impl Hubspot {
@@ -73,7 +79,17 @@ impl Hubspot {
             store,
             keys,
             refreshing: Arc::default(),
+            room: Room::default(),
         })
+    }
+
+    /// Waits while HubSpot takes few more calls for an account, so that whoever reads much
+    /// does not take the last of them.
+    pub(crate) async fn wait_for_room(&self, portal: u64) {
+        let wait = self.room.wait(portal, Instant::now());
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
     }
 
     pub(super) async fn get<T: DeserializeOwned>(
@@ -129,7 +145,11 @@ impl Hubspot {
         for attempt in 1.. {
             let token = self.token(portal, refused.as_deref()).await?;
             let request = request(&self.client, self.url(path)).bearer_auth(&token);
-            let again = match request.send().await {
+            let answer = request.send().await;
+            if let Ok(response) = &answer {
+                self.room.note(portal, response.headers(), Instant::now());
+            }
+            let again = match answer {
                 Ok(response) => match response.status() {
                     StatusCode::UNAUTHORIZED if refused.is_none() => {
                         refused = Some(token);
@@ -138,12 +158,10 @@ impl Hubspot {
                     StatusCode::UNAUTHORIZED => return Err(CrmError::Disconnected),
                     StatusCode::NOT_FOUND => return Err(CrmError::NotFound),
                     status if status.is_success() => return Ok(response.json().await?),
-                    status
-                        if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() =>
-                    {
-                        CrmError::Unreachable(format!("status {status}"))
+                    status @ (StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN) => {
+                        return Err(CrmError::Refused(status));
                     }
-                    status => return Err(CrmError::Unreachable(format!("status {status}"))),
+                    status => CrmError::Unreachable(format!("status {status}")),
                 },
                 Err(error) => error.into(),
             };

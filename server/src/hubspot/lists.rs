@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use septet_core::wire::ContactList;
 
 use super::contacts::Paging;
-use super::{CrmError, Hubspot, VERSION};
+use super::{CrmError, Hubspot, VERSION, is_number};
 
 /// Lists that a search shows.
 const LISTS: u32 = 50;
@@ -31,8 +31,9 @@ struct List {
 }
 
 #[derive(Deserialize)]
-struct Members {
+struct Page {
     results: Vec<Member>,
+    total: Option<u64>,
     paging: Option<Paging>,
 }
 
@@ -40,6 +41,17 @@ struct Members {
 #[serde(rename_all = "camelCase")]
 struct Member {
     record_id: String,
+}
+
+/// Some of the contacts of a list.
+#[derive(Debug)]
+pub(crate) struct Members {
+    /// Their ids, in order.
+    pub(crate) ids: Vec<String>,
+    /// After which the next ones come, if there are more.
+    pub(crate) next: Option<String>,
+    /// How many the list has, as HubSpot says.
+    pub(crate) total: Option<u64>,
 }
 
 impl Hubspot {
@@ -72,28 +84,29 @@ impl Hubspot {
             .collect())
     }
 
-    /// Ids of all contacts of a list.
-    pub(crate) async fn members(&self, portal: u64, list: &str) -> Result<Vec<String>, CrmError> {
+    /// A page of a list's contacts. They come by id, and `after` is the place of the last
+    /// one before: whoever joins or leaves meanwhile moves nobody else to another page.
+    pub(crate) async fn members(
+        &self,
+        portal: u64,
+        list: &str,
+        after: Option<&str>,
+    ) -> Result<Members, CrmError> {
         // The id stands in a path; HubSpot's are numbers.
-        if list.is_empty() || !list.bytes().all(|byte| byte.is_ascii_digit()) {
+        if !is_number(list) {
             return Err(CrmError::NotFound);
         }
         let path = format!("/crm/lists/{VERSION}/{list}/memberships");
-        let mut ids = Vec::new();
-        let mut after: Option<String> = None;
-        loop {
-            let mut query = vec![("limit", MEMBERS)];
-            query.extend(after.as_deref().map(|after| ("after", after)));
-            let page: Members = self.get(portal, &path, &query).await?;
-            ids.extend(page.results.into_iter().map(|member| member.record_id));
-            after = page
-                .paging
-                .and_then(|paging| paging.next)
-                .map(|next| next.after);
-            if after.is_none() {
-                return Ok(ids);
-            }
-        }
+        let mut query = vec![("limit", MEMBERS)];
+        query.extend(after.map(|after| ("after", after)));
+        let page: Page = self.get(portal, &path, &query).await?;
+        let ids = page.results.into_iter().map(|member| member.record_id);
+        let next = page.paging.and_then(|paging| paging.next);
+        Ok(Members {
+            ids: ids.collect(),
+            next: next.map(|next| next.after),
+            total: page.total,
+        })
     }
 }
 
@@ -101,5 +114,65 @@ fn size(value: &Value) -> u64 {
     match value {
         Value::String(text) => text.parse().unwrap_or_default(),
         other => other.as_u64().unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::Method;
+
+    use super::*;
+    use crate::testing::{BOOKSHOP, World};
+
+    /// Everybody of the bookshop, and those of Lisbon.
+    const EVERYBODY: &str = "12";
+    const LISBON: &str = "13";
+
+    async fn all(hubspot: &Hubspot, list: &str, mut after: Option<String>) -> Vec<String> {
+        let mut ids = Vec::new();
+        loop {
+            let page = hubspot.members(BOOKSHOP, list, after.as_deref()).await;
+            let page = page.unwrap();
+            ids.extend(page.ids);
+            after = page.next;
+            if after.is_none() {
+                return ids;
+            }
+        }
+    }
+
+    async fn move_to(hubspot: &Hubspot, city: &str, ids: &[String]) {
+        for ids in ids.chunks(100) {
+            let inputs = ids
+                .iter()
+                .map(|id| json!({ "id": id, "properties": { "city": city } }));
+            let body = json!({ "inputs": inputs.collect::<Vec<_>>() });
+            let path = format!("/crm/objects/{VERSION}/contacts/batch/update");
+            let moved = hubspot.change(BOOKSHOP, Method::POST, &path, &body).await;
+            assert!(moved.unwrap().is_success());
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_stays_in_a_list_is_read_once_whoever_joins_or_leaves_meanwhile() {
+        let world = World::start().await;
+        world.signed_in().await;
+        let hubspot = &world.app.hubspot;
+        let everybody = all(hubspot, EVERYBODY, None).await;
+        let (leaving, staying) = everybody.split_at(30);
+        let (joining, staying) = staying.split_at(10);
+        move_to(hubspot, "Lisboa", &everybody).await;
+        move_to(hubspot, "Faro", joining).await;
+
+        let first = hubspot.members(BOOKSHOP, LISBON, None).await.unwrap();
+        assert_eq!(first.ids.len(), 250);
+        assert_eq!(first.total, Some(everybody.len() as u64 - 10));
+        move_to(hubspot, "Faro", leaving).await;
+        move_to(hubspot, "Lisboa", joining).await;
+        let rest = all(hubspot, LISBON, first.next).await;
+        let read: Vec<String> = first.ids.into_iter().chain(rest).collect();
+        assert!(staying.iter().all(|id| read.contains(id)));
+        let once: std::collections::BTreeSet<&String> = read.iter().collect();
+        assert_eq!(once.len(), read.len());
     }
 }

@@ -9,6 +9,7 @@ mod health;
 mod lists;
 mod oauth;
 mod properties;
+mod room;
 mod timeline;
 
 pub(crate) use client::{CrmError, Hubspot};
@@ -18,6 +19,10 @@ pub(crate) use timeline::Sms;
 
 /// Whether this is the id of a record of HubSpot's, and not of a row of a file.
 pub(crate) fn is_contact(id: &str) -> bool {
+    is_number(id)
+}
+
+fn is_number(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -27,9 +27,12 @@ impl Store {
             .bind(to_text(&PauseReason::ByUser))
             .execute(&self.db)
             .await?;
-        sql("UPDATE campaigns SET state = 'cancelled' WHERE state = 'preparing'")
-            .execute(&self.db)
-            .await?;
+        sql(
+            "UPDATE campaigns SET state = 'cancelled', pause_reason = NULL
+             WHERE prepared_to IS NOT NULL AND state IN ('preparing', 'paused')",
+        )
+        .execute(&self.db)
+        .await?;
         Ok(())
     }
 }

@@ -8,7 +8,11 @@ use septet_core::wire::{CampaignState, CampaignSummary, Counts, Millis, PauseRea
 use super::clock::clock;
 use super::db::{Bind, Row, Tx, sql};
 use super::imports::lock_import;
+use super::preparing::{Mark, number};
 use super::{Result, Store, StoreError, from_json, from_text, portal_column, to_text};
+
+/// An audience that could not be read so many times in a row is said to be stalled.
+const STALLED: u64 = 3;
 
 /// Read again and again while a campaign is watched, and so from an index alone.
 const COUNTS: &str = "SELECT state, COUNT(*) AS rows, COUNT(clicked_at) AS clicked,
@@ -25,17 +29,12 @@ pub(crate) struct NewCampaign {
     pub(crate) draft: SmsDraft,
     pub(crate) name: String,
     pub(crate) max_parts: u8,
+    /// All of them, or none where they are yet to be read.
     pub(crate) recipients: Vec<NewRecipient>,
-    /// Where more recipients are taken from before anything leaves.
-    pub(crate) source: Option<Source>,
-}
-
-/// An import that a campaign takes its recipients from.
-#[derive(Debug)]
-pub(crate) struct Source {
-    pub(crate) import: String,
-    /// How many are to be sent to.
-    pub(crate) planned: u64,
+    /// The import that they are from.
+    pub(crate) import: Option<String>,
+    /// How many are to be read before anything leaves.
+    pub(crate) unread: Option<u64>,
 }
 
 /// A recipient about to be stored: waiting to leave, or left out for a reason.
@@ -76,21 +75,19 @@ impl Store {
         transaction
             .lock_draft(campaign.portal, &campaign.key)
             .await?;
-        let source = campaign.source.as_ref();
-        if let Some(source) = source
-            && !lock_import(&mut transaction, campaign.portal, &source.import).await?
+        if let Some(import) = &campaign.import
+            && !lock_import(&mut transaction, campaign.portal, import).await?
         {
             return Ok(Created::NoSource);
         }
-        let planned = source.map_or(0, |source| source.planned);
-        let state = if source.is_some() {
-            "preparing"
-        } else {
-            "sending"
+        let (state, from) = match campaign.unread {
+            Some(_) => ("preparing", Some(Mark::default().text())),
+            None => ("sending", None),
         };
         let new = sql(
-            "INSERT INTO campaigns (id, portal_id, draft_key, draft, name, max_parts, state, import_id, planned, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (portal_id, draft_key) DO NOTHING",
+            "INSERT INTO campaigns (id, portal_id, draft_key, draft, name, max_parts, state, import_id, audience,
+                prepared_to, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (portal_id, draft_key) DO NOTHING",
         )
         .bind(&campaign.id)
         .bind(portal)
@@ -99,8 +96,9 @@ impl Store {
         .bind(&campaign.name)
         .bind(campaign.max_parts)
         .bind(state)
-        .bind(source.map(|source| source.import.as_str()))
-        .bind(i64::try_from(planned).unwrap_or(i64::MAX))
+        .bind(campaign.import.as_deref())
+        .bind(number(campaign.unread.unwrap_or_default()))
+        .bind(from)
         .bind(now)
         .execute(&mut transaction)
         .await?;
@@ -239,14 +237,13 @@ impl Store {
         Ok(counts)
     }
 
-    /// Pauses a campaign that is sending; `false` when it is not. From the moment
-    /// this returns, no attempt of it begins.
+    /// Pauses a campaign that is sending or prepared; `false` when it is neither. From the
+    /// moment this returns, no attempt of it begins and no recipient is added.
     pub(crate) async fn pause(&self, portal: u64, id: &str, reason: PauseReason) -> Result<bool> {
         let mut transaction = self.db.begin().await?;
         transaction.close_gate(portal).await?;
-        let done = sql(
-            "UPDATE campaigns SET state = 'paused', pause_reason = ? WHERE portal_id = ? AND id = ? AND state = 'sending'",
-        )
+        let done = sql("UPDATE campaigns SET state = 'paused', pause_reason = ?
+             WHERE portal_id = ? AND id = ? AND state IN ('preparing', 'sending')")
         .bind(to_text(&reason))
         .bind(portal_column(portal))
         .bind(id)
@@ -256,11 +253,14 @@ impl Store {
         Ok(done > 0)
     }
 
-    /// Lets a paused campaign go on at once; `false` when it is not paused.
+    /// Lets a paused campaign go on at once, with reading its audience where that has not
+    /// come to its end; `false` when it is not paused.
     pub(crate) async fn resume(&self, portal: u64, id: &str) -> Result<bool> {
         let mut transaction = self.db.begin().await?;
         let done = sql(
-            "UPDATE campaigns SET state = 'sending', pause_reason = NULL WHERE portal_id = ? AND id = ? AND state = 'paused'",
+            "UPDATE campaigns SET pause_reason = NULL, prepare_at = 0, prepare_tries = 0,
+                state = CASE WHEN prepared_to IS NULL THEN 'sending' ELSE 'preparing' END
+             WHERE portal_id = ? AND id = ? AND state = 'paused'",
         )
         .bind(portal_column(portal))
         .bind(id)
@@ -310,7 +310,8 @@ impl Store {
         let mut transaction = self.db.begin().await?;
         // Locked before its messages are looked at: none of them may begin to wait
         // again in between.
-        let open = sql("SELECT id FROM campaigns WHERE id = ? AND state IN ('sending', 'paused')");
+        let open = sql("SELECT id FROM campaigns
+             WHERE id = ? AND state IN ('sending', 'paused') AND prepared_to IS NULL");
         let open = open.for_update().bind(id);
         if open.fetch_optional(&mut transaction).await?.is_none() {
             return Ok(false);
@@ -333,17 +334,16 @@ impl Store {
     /// Campaigns that are said to be under way although nothing of them waits: whoever
     /// settled their last message did not live to end them.
     pub(crate) async fn done_campaigns(&self) -> Result<Vec<String>> {
-        sql(
-            "SELECT id FROM campaigns WHERE state IN ('sending', 'paused') AND NOT EXISTS (
+        sql("SELECT id FROM campaigns
+             WHERE state IN ('sending', 'paused') AND prepared_to IS NULL AND NOT EXISTS (
                 SELECT 1 FROM recipients WHERE campaign_id = campaigns.id
-                AND state IN ('pending', 'claimed', 'attempting'))",
-        )
+                AND state IN ('pending', 'claimed', 'attempting'))")
         .scalars(&self.db)
         .await
     }
 }
 
-/// Adds recipients to a campaign, in this order.
+/// Adds recipients to a campaign, in this order; a contact who is there already stays as it is.
 pub(super) async fn insert_recipients(
     transaction: &mut Tx,
     portal: u64,
@@ -372,7 +372,7 @@ pub(super) async fn insert_recipients(
         ]
     };
     sql("INSERT INTO recipients (portal_id, campaign_id, contact_id, name, phone, contact_values, state,
-            reason, parts, not_before, updated_at) ?*")
+            reason, parts, not_before, updated_at) ?* ON CONFLICT (campaign_id, contact_id) DO NOTHING")
     .rows(recipients.iter().map(row))
     .execute(transaction)
     .await?;
@@ -393,7 +393,14 @@ async fn cancel_waiting(transaction: &mut Tx, campaign: &str, now: Millis) -> Re
 
 fn state_of(row: &Row) -> Result<CampaignState> {
     Ok(match row.get::<String>("state")?.as_str() {
-        "preparing" => CampaignState::Preparing,
+        "preparing" => {
+            let done = row.get("prepared")?;
+            CampaignState::Preparing {
+                done,
+                total: row.get::<u64>("audience")?.max(done),
+                stalled: row.get::<u64>("prepare_tries")? >= STALLED,
+            }
+        }
         "sending" => CampaignState::Sending,
         "paused" => CampaignState::Paused {
             reason: from_text(row.get("pause_reason")?, "pause reason")?,

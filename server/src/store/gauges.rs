@@ -13,7 +13,7 @@ use super::{Result, Store};
 
 /// States in which a message is on its way to 360nrs.
 const ON_THEIR_WAY: [&str; 3] = ["pending", "claimed", "attempting"];
-const CAMPAIGN_STATES: [&str; 4] = ["sending", "paused", "finished", "cancelled"];
+const CAMPAIGN_STATES: [&str; 5] = ["preparing", "sending", "paused", "finished", "cancelled"];
 
 // Campaigns first: SQLite takes the tables of a CROSS JOIN as they are written.
 const PENDING: &str = "SELECT c.portal_id, r.state, COUNT(*) AS messages
@@ -125,7 +125,7 @@ mod tests {
         let doubts = [(BOOKSHOP, 1), (CLINIC, 0)];
         assert_eq!(gauges.in_doubt, BTreeMap::from(doubts));
         let campaigns = CAMPAIGN_STATES.map(|state| gauges.campaigns[state]);
-        assert_eq!(campaigns, [1, 1, 0, 0]);
+        assert_eq!(campaigns, [0, 1, 1, 0, 0]);
         assert_eq!(gauges.leases, 1);
     }
 

@@ -236,10 +236,10 @@ fn row(row: &Stored) -> Result<Row> {
 
 #[cfg(test)]
 mod tests {
-    use septet_core::wire::RowFault;
+    use septet_core::wire::{PauseReason, RowFault};
 
     use super::*;
-    use crate::store::{Source, Store};
+    use crate::store::Store;
     use crate::testing::{BOOKSHOP, CLINIC, Database, campaign, on_each_database};
 
     on_each_database![
@@ -338,14 +338,10 @@ mod tests {
         let store = on.fresh().await;
         stored(&store, "one", 3, 1).await;
         let mut new = campaign("campaign", 0);
-        let source = |import: &str| Source {
-            import: import.into(),
-            planned: 2,
-        };
-        new.source = Some(source("none"));
+        new.import = Some("none".into());
         let created = store.create_campaign(&new, 1).await.unwrap();
         assert_eq!(created, crate::store::Created::NoSource);
-        new.source = Some(source("one"));
+        new.import = Some("one".into());
         let created = store.create_campaign(&new, 1).await.unwrap();
         assert_eq!(created, crate::store::Created::New);
         let removed = store.remove_import(BOOKSHOP, "one").await.unwrap();
@@ -365,10 +361,7 @@ mod tests {
         let store = on.fresh().await;
         stored(&store, "one", 3, 1).await;
         let mut new = campaign("campaign", 0);
-        new.source = Some(Source {
-            import: "one".into(),
-            planned: 2,
-        });
+        new.import = Some("one".into());
         store.create_campaign(&new, 1).await.unwrap();
         store.cancel(BOOKSHOP, "campaign", 50).await.unwrap();
         assert_eq!(store.sweep_imports(100, 100).await.unwrap(), 0);
@@ -385,17 +378,23 @@ mod tests {
         crate::testing::accounts(&store).await;
         stored(&store, "one", 3, 1).await;
         let mut new = campaign("campaign", 0);
-        new.source = Some(Source {
-            import: "one".into(),
-            planned: 2,
-        });
+        new.import = Some("one".into());
+        new.unread = Some(3);
         store.create_campaign(&new, 1).await.unwrap();
-        assert_eq!(store.preparing().await.unwrap().len(), 1);
         let copy = folder.path().join("copy.db");
         store.copy_to(&copy).await.unwrap();
         let copy = Store::open(&copy).await.unwrap();
-        assert_eq!(copy.preparing().await.unwrap().len(), 0);
-        assert_eq!(store.preparing().await.unwrap().len(), 1);
+        assert!(copy.take_unprepared().await.unwrap().is_none());
+        assert!(store.take_unprepared().await.unwrap().is_some());
+        // One that was paused meanwhile neither.
+        store
+            .pause(BOOKSHOP, "campaign", PauseReason::ByUser)
+            .await
+            .unwrap();
+        let copy = folder.path().join("another.db");
+        store.copy_to(&copy).await.unwrap();
+        let copy = Store::open(&copy).await.unwrap();
+        assert!(!copy.resume(BOOKSHOP, "campaign").await.unwrap());
     }
 
     async fn old_imports_and_leftovers_are_swept(on: Database) {

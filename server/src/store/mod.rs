@@ -28,7 +28,7 @@ use std::path::Path;
 use db::{Db, sql};
 
 pub(crate) use accounts::{Account, Refreshing, Tokens};
-pub(crate) use campaigns::{Created, NewCampaign, NewRecipient, Source};
+pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
 pub(crate) use gauges::Gauges;
 pub(crate) use health::Tables;
 pub(crate) use imports::Removed;
@@ -36,7 +36,7 @@ pub(crate) use links::Link;
 pub(crate) use outbox::{
     Batch, Begin, Claimed, Doubt, Entry, Event, Outcome, Sendable, Verdict, Worker, Written,
 };
-pub(crate) use preparing::Preparing;
+pub(crate) use preparing::{Mark, Preparing, Taken};
 pub(crate) use transfer::TransferError;
 
 /// The database could not do it.

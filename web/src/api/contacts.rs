@@ -1,9 +1,9 @@
 //! Contacts, their properties and their lists.
 
-use septet_core::wire::{Contact, ContactList, ContactPage, Property};
+use septet_core::wire::{Contact, ContactList, ContactPage, ContactSearch, Property};
 
 use super::{ApiError, client};
-use client::escape;
+use client::{Method, escape};
 
 /// The properties of contacts, for the token menu.
 pub(crate) async fn properties() -> Result<Vec<Property>, ApiError> {
@@ -26,6 +26,11 @@ pub(crate) async fn contacts(
         path.push_str(&escape(after));
     }
     client::get(&path).await
+}
+
+/// How many a search finds, and the first of them.
+pub(crate) async fn found(search: &ContactSearch) -> Result<ContactPage, ApiError> {
+    client::send(Method::Post, "/api/contacts/found", search).await
 }
 
 /// One contact with the values of these properties.

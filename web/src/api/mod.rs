@@ -18,7 +18,7 @@ pub(crate) use campaigns::{
     recipients,
 };
 pub(crate) use client::text_of;
-pub(crate) use contacts::{contact, contacts, lists, properties};
+pub(crate) use contacts::{contact, contacts, found, lists, properties};
 pub(crate) use drafts::{LocalDraft, delete_draft, draft, drafts, save_draft};
 pub(crate) use error::ApiError;
 pub(crate) use imports::{Transfer, bad_rows_url, import, send_file};

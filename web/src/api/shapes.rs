@@ -8,10 +8,10 @@ use septet_core::delivery::{Decision, MessageState, NotSentReason};
 use septet_core::encoding::EncodingChoice;
 use septet_core::wire::{
     Audience, CampaignPage, CampaignState, CampaignSummary, CheckReport, Contact, ContactList,
-    ContactPage, Counts, CreateCampaign, Decide, Decided, Defaults, DraftSummary, ErrorCode,
-    Exclusion, Hours, Import, ImportColumn, LinkShape, MissingValue, PartsCount, PauseReason,
-    Portal, ProblemDetails, Property, ProviderStatus, RecipientPage, RecipientRow, SavedDraft,
-    Session, SmsDraft, Timing, User, Utm,
+    ContactPage, ContactSearch, Counts, CreateCampaign, Decide, Decided, Defaults, DraftSummary,
+    ErrorCode, Exclusion, Hours, Import, ImportColumn, LinkShape, MissingValue, PartsCount,
+    PauseReason, Portal, ProblemDetails, Property, ProviderStatus, RecipientPage, RecipientRow,
+    SavedDraft, SearchFilter, SearchOperator, Session, SmsDraft, Timing, User, Utm,
 };
 use wasm_bindgen::JsValue;
 
@@ -48,10 +48,11 @@ read_structs! {
     Timing { start_at, spread_until, expires_at, hours, days_apart }
     Hours { from, until }
     Utm { source, medium, campaign, term, content }
+    SearchFilter { property, operator, value }
     SavedDraft { key, updated_at, draft }
     LocalDraft { portal, key, draft }
     DraftSummary { key, updated_at, campaign_name, excerpt }
-    CheckReport { recipients, parts, spread, exclusions, missing }
+    CheckReport { recipients, parts, spread, exclusions, missing, sampled_of }
     PartsCount { parts, messages }
     Exclusion { reason, count, examples }
     MissingValue { property, count }
@@ -91,6 +92,8 @@ write_structs! {
     Timing { start_at, spread_until, expires_at, hours, days_apart }
     Hours { from, until }
     Utm { source, medium, campaign, term, content }
+    SearchFilter { property, operator, value }
+    ContactSearch { query, filters }
 }
 
 /// Enums that are a name and nothing else.
@@ -104,7 +107,9 @@ macro_rules! read_names {
     };
 }
 
-read_names! { Decision EncodingChoice ErrorCode Field MessageState NotSentReason PauseReason }
+read_names! {
+    Decision EncodingChoice ErrorCode Field MessageState NotSentReason PauseReason SearchOperator
+}
 
 impl Read for ProblemDetails {
     fn read(value: &JsValue) -> Option<Self> {
@@ -161,6 +166,9 @@ impl Read for ProblemKind {
                 max: field(value, "max")?,
             },
             "past" => Self::Past,
+            "too_many_filters" => Self::TooManyFilters {
+                max: field(value, "max")?,
+            },
             _ => return None,
         })
     }
@@ -182,7 +190,11 @@ impl Read for ProviderStatus {
 impl Read for CampaignState {
     fn read(value: &JsValue) -> Option<Self> {
         Some(match field::<String>(value, "state")?.as_str() {
-            "preparing" => Self::Preparing,
+            "preparing" => Self::Preparing {
+                done: field(value, "done")?,
+                total: field(value, "total")?,
+                stalled: field(value, "stalled")?,
+            },
             "sending" => Self::Sending,
             "paused" => Self::Paused {
                 reason: field(value, "reason")?,
@@ -203,6 +215,10 @@ impl Read for Audience {
             "list" => Self::List {
                 id: field(value, "id")?,
             },
+            "search" => Self::Search {
+                query: field(value, "query")?,
+                filters: field(value, "filters")?,
+            },
             "import" => Self::Import {
                 id: field(value, "id")?,
                 phone: field(value, "phone")?,
@@ -220,6 +236,12 @@ impl Write for Decision {
     }
 }
 
+impl Write for SearchOperator {
+    fn write(&self) -> JsValue {
+        self.name().write()
+    }
+}
+
 impl Write for EncodingChoice {
     fn write(&self) -> JsValue {
         self.name().write()
@@ -231,6 +253,9 @@ impl Write for Audience {
         match self {
             Self::Contacts { ids } => object(&[("kind", &"contacts"), ("ids", ids)]),
             Self::List { id } => object(&[("kind", &"list"), ("id", id)]),
+            Self::Search { query, filters } => {
+                object(&[("kind", &"search"), ("query", query), ("filters", filters)])
+            }
             Self::Import {
                 id,
                 phone,

@@ -20,6 +20,18 @@ fn is_written_as_by_serde<T: Serialize + Write>(value: &T) {
     assert_eq!(written, by_serde);
 }
 
+fn search() -> Audience {
+    let filters = SearchOperator::ALL.iter().map(|operator| SearchFilter {
+        property: "city".into(),
+        operator: *operator,
+        value: "Lisboa".into(),
+    });
+    Audience::Search {
+        query: "Ana \"Silva\"".into(),
+        filters: filters.collect(),
+    }
+}
+
 #[wasm_bindgen_test]
 fn what_the_page_sends_is_what_the_server_reads() {
     let audiences = [
@@ -27,6 +39,7 @@ fn what_the_page_sends_is_what_the_server_reads() {
             ids: vec!["1".into(), "2".into()],
         },
         Audience::List { id: "9".into() },
+        search(),
         Audience::Import {
             id: "f".into(),
             phone: "telemovel".into(),
@@ -34,7 +47,10 @@ fn what_the_page_sends_is_what_the_server_reads() {
             prefix: None,
         },
     ];
-    for (audience, encoding) in audiences.into_iter().zip(EncodingChoice::ALL) {
+    for (audience, encoding) in audiences
+        .into_iter()
+        .zip(EncodingChoice::ALL.iter().cycle())
+    {
         let draft = SmsDraft {
             sender: "Loja".into(),
             text: "Olá \"{{firstname}}\" 😀\n".into(),
@@ -187,6 +203,7 @@ fn an_import_survives() {
         encoding: "windows-1252".into(),
         delimiter: '\t',
     });
+    survives(search());
     survives(Audience::Import {
         id: "f".into(),
         phone: "telemovel".into(),
@@ -219,6 +236,7 @@ fn a_check_survives() {
             property: "city".into(),
             count: 1,
         }],
+        sampled_of: Some(1_000_000),
     });
 }
 
@@ -230,12 +248,17 @@ fn campaigns_survive_in_every_state() {
         PauseReason::NoCredit,
         PauseReason::ProviderUnreachable,
         PauseReason::ProviderRefused,
+        PauseReason::AudienceUnreadable,
     ];
     let mut states = paused
         .map(|reason| CampaignState::Paused { reason })
         .to_vec();
     states.extend([
-        CampaignState::Preparing,
+        CampaignState::Preparing {
+            done: 1_200,
+            total: 10_000,
+            stalled: true,
+        },
         CampaignState::Sending,
         CampaignState::Finished,
         CampaignState::Cancelled,
@@ -332,6 +355,7 @@ fn every_problem_of_a_draft_survives() {
         ProblemKind::NoHours,
         ProblemKind::TooManyDays { max: 365 },
         ProblemKind::Past,
+        ProblemKind::TooManyFilters { max: 5 },
     ];
     let problems = kinds.map(|kind| Problem {
         field: Field::Text,

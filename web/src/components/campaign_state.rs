@@ -12,7 +12,7 @@ use crate::words;
 #[component]
 pub(crate) fn CampaignStateLabel(state: CampaignState) -> View {
     let (shape, class, name) = match state {
-        CampaignState::Preparing => (Shape::Clock, "state", "preparing"),
+        CampaignState::Preparing { .. } => (Shape::Clock, "state", "preparing"),
         CampaignState::Sending => (Shape::Plane, "state state-moving", "sending"),
         CampaignState::Paused { .. } => (Shape::Pause, "state state-doubt", "paused"),
         CampaignState::Finished => (Shape::Check, "state state-good", "finished"),

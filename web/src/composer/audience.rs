@@ -21,16 +21,18 @@ pub(super) const SHOWN: usize = 25;
 pub(super) enum Way {
     Contacts,
     List,
+    Search,
     File,
 }
 
 impl Way {
-    pub(super) const ALL: [Self; 3] = [Self::Contacts, Self::List, Self::File];
+    pub(super) const ALL: [Self; 4] = [Self::Contacts, Self::List, Self::Search, Self::File];
 
     pub(super) fn of(audience: &Audience) -> Self {
         match audience {
             Audience::Contacts { .. } => Self::Contacts,
             Audience::List { .. } => Self::List,
+            Audience::Search { .. } => Self::Search,
             Audience::Import { .. } => Self::File,
         }
     }
@@ -40,6 +42,10 @@ impl Way {
         match self {
             Self::Contacts => Audience::default(),
             Self::List => Audience::List { id: String::new() },
+            Self::Search => Audience::Search {
+                query: String::new(),
+                filters: Vec::new(),
+            },
             Self::File => Audience::Import {
                 id: String::new(),
                 phone: String::new(),
@@ -92,7 +98,7 @@ impl State {
     fn edit_picked(self, change: impl FnOnce(&mut Vec<String>)) {
         self.edit(|draft| match &mut draft.audience {
             Audience::Contacts { ids } => change(ids),
-            Audience::List { .. } | Audience::Import { .. } => {
+            Audience::List { .. } | Audience::Search { .. } | Audience::Import { .. } => {
                 let mut ids = Vec::new();
                 change(&mut ids);
                 draft.audience = Audience::Contacts { ids };
@@ -113,7 +119,7 @@ impl State {
     pub(super) fn recognize(self, lists: &[ContactList]) {
         let chosen = self.draft.with_untracked(|draft| match &draft.audience {
             Audience::List { id } => lists.iter().find(|list| list.id == *id).cloned(),
-            Audience::Contacts { .. } | Audience::Import { .. } => None,
+            Audience::Contacts { .. } | Audience::Search { .. } | Audience::Import { .. } => None,
         });
         if chosen.is_some() {
             self.list.set(chosen);
@@ -241,7 +247,7 @@ pub(super) fn find<'a>(contacts: &'a [Contact], id: &str) -> Option<&'a Contact>
 pub(super) fn picked(draft: &SmsDraft) -> Vec<String> {
     match &draft.audience {
         Audience::Contacts { ids } => ids.clone(),
-        Audience::List { .. } | Audience::Import { .. } => Vec::new(),
+        Audience::List { .. } | Audience::Search { .. } | Audience::Import { .. } => Vec::new(),
     }
 }
 

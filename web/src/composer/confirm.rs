@@ -43,7 +43,8 @@ fn Confirm(state: State, sending: Sending, weighed: Weighed) -> View {
     let sandbox = state
         .session
         .with_value(|session| session.handset_url.is_some());
-    let recipients = report.recipients;
+    // How many it is for is known only where all were weighed.
+    let recipients = report.sampled_of.is_none().then_some(report.recipients);
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<ApiError>);
     let create = StoredValue::new(CreateCampaign {
@@ -81,8 +82,12 @@ fn Confirm(state: State, sending: Sending, weighed: Weighed) -> View {
         Some(error) => view! { <ErrorNotice error /> },
         None => View::nothing(),
     };
-    let button = Signal::derive(move || composer::confirm_send(locale(), recipients));
+    let button = Signal::derive(move || match recipients {
+        Some(recipients) => composer::confirm_send(locale(), recipients),
+        None => composer::confirm_send_all.of(locale()).to_owned(),
+    });
     view! {
+        {sampled(&report)}
         <Figures state report=report.clone() />
         {times(timing)}
         {left_out(report.exclusions)}
@@ -100,6 +105,21 @@ fn Confirm(state: State, sending: Sending, weighed: Weighed) -> View {
             <Button on_press=move || sending.open.set(false)>{t(common::cancel)}</Button>
             <Button look=Look::Primary busy test="confirm-send" on_press=send>{button}</Button>
         </div>
+    }
+}
+
+/// That there are more, of whom the figures say nothing.
+fn sampled(report: &CheckReport) -> View {
+    let Some(total) = report.sampled_of else {
+        return View::nothing();
+    };
+    let left_out = report.exclusions.iter().map(|exclusion| exclusion.count);
+    let weighed = report.recipients + left_out.sum::<u64>();
+    let words = Signal::derive(move || {
+        composer::confirm_sampled(locale(), total, &number(locale(), weighed))
+    });
+    view! {
+        <Notice tone=Tone::Info><p data-testid="confirm-sampled">{words}</p></Notice>
     }
 }
 

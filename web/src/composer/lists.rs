@@ -36,7 +36,9 @@ pub(super) fn Lists(state: State) -> View {
     let chosen = Memo::new(move |_| {
         state.draft.with(|draft| match &draft.audience {
             Audience::List { id } => id.clone(),
-            Audience::Contacts { .. } | Audience::Import { .. } => String::new(),
+            Audience::Contacts { .. } | Audience::Search { .. } | Audience::Import { .. } => {
+                String::new()
+            }
         })
     });
     let entries = move || {

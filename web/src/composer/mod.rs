@@ -10,6 +10,7 @@ mod counter;
 mod country;
 mod editor;
 mod file;
+mod finder;
 mod form;
 mod lists;
 mod marks;

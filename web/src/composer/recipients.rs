@@ -1,4 +1,5 @@
-//! Who gets the message: contacts picked one by one, a HubSpot list, or the rows of a file.
+//! Who gets the message: contacts picked one by one, a HubSpot list, whoever a search finds, or the
+//! rows of a file.
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -7,6 +8,7 @@ use wasm_bindgen::JsCast;
 
 use super::audience::Way;
 use super::file::FileTab;
+use super::finder::Finder;
 use super::lists::Lists;
 use super::picker::Picker;
 use super::state::State;
@@ -20,6 +22,7 @@ pub(super) fn Recipients(state: State) -> View {
     let panel = move || match state.way.get() {
         Way::Contacts => view! { <Picker state /> },
         Way::List => view! { <Lists state /> },
+        Way::Search => view! { <Finder state /> },
         Way::File => view! { <FileTab state /> },
     };
     let problem = move || {
@@ -95,6 +98,7 @@ fn of_tab(way: Way) -> (&'static str, Text) {
     match way {
         Way::Contacts => ("tab-contacts", composer::tab_contacts),
         Way::List => ("tab-list", composer::tab_list),
+        Way::Search => ("tab-search", composer::tab_search),
         Way::File => ("tab-file", composer::tab_file),
     }
 }

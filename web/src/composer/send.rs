@@ -156,9 +156,15 @@ pub(super) fn SendBar(state: State, sending: Sending) -> View {
 
 fn label(state: State) -> String {
     let locale = locale();
-    let picked = state.picked.with(Vec::len) as u64;
+    let picked = match state.way.get() {
+        Way::Search => state.found.with(|found| match found {
+            Some(Remote::Ready(found)) => found.total,
+            _ => 0,
+        }),
+        _ => state.picked.with(Vec::len) as u64,
+    };
     let named = match state.way.get() {
-        Way::Contacts => None,
+        Way::Contacts | Way::Search => None,
         Way::List => state.list.with(|list| {
             let list = list.as_ref()?;
             let of = |draft: &SmsDraft| matches!(&draft.audience, Audience::List { id } if *id == list.id);

@@ -9,7 +9,7 @@ use septet_core::campaign::{
     default_campaign_name,
 };
 use septet_core::phone::Country;
-use septet_core::wire::{Audience, Contact, ContactList, Property, Session, SmsDraft};
+use septet_core::wire::{Audience, Contact, ContactList, ContactPage, Property, Session, SmsDraft};
 
 use super::audience::{self, Way};
 use super::file::{self, Files};
@@ -44,6 +44,8 @@ pub(super) struct State {
     pub(super) country: Memo<Option<Country>>,
     /// The list that was chosen, once it has been seen.
     pub(super) list: RwSignal<Option<ContactList>>,
+    /// Whom the search finds; `None` while it asks for nothing that can be found.
+    pub(super) found: RwSignal<Option<Remote<ContactPage>>>,
     /// What was chosen in the other ways, kept for whoever changes their mind.
     pub(super) other_audiences: StoredValue<Vec<Audience>>,
     /// The contact that was chosen for the preview.
@@ -111,7 +113,7 @@ impl State {
         });
         let known = Memo::new(move |_| match way.get() {
             Way::File => files.columns.with(names_of),
-            Way::Contacts | Way::List => properties.with(names_of),
+            Way::Contacts | Way::List | Way::Search => properties.with(names_of),
         });
         let problems = Memo::new(move |_| {
             known.with(|known| {
@@ -140,6 +142,7 @@ impl State {
             picked,
             country,
             list: RwSignal::new(None),
+            found: RwSignal::new(None),
             other_audiences: StoredValue::new(Vec::new()),
             previewed,
             recipient,
@@ -169,7 +172,7 @@ impl State {
     pub(super) fn fields(self) -> RwSignal<Remote<Vec<Property>>> {
         match self.way.get() {
             Way::File => self.files.columns,
-            Way::Contacts | Way::List => self.properties,
+            Way::Contacts | Way::List | Way::Search => self.properties,
         }
     }
 
@@ -177,7 +180,7 @@ impl State {
     pub(super) fn load_fields(self) {
         match self.way.get_untracked() {
             Way::File => self.load_file(),
-            Way::Contacts | Way::List => self.load_properties(),
+            Way::Contacts | Way::List | Way::Search => self.load_properties(),
         }
     }
 

@@ -56,7 +56,7 @@ pub(super) fn Whose(state: State) -> View {
     let nobody_yet = move || {
         let text = match state.way.get() {
             Way::File => composer::preview_no_file,
-            Way::Contacts | Way::List => composer::preview_nobody,
+            Way::Contacts | Way::List | Way::Search => composer::preview_nobody,
         };
         text.of(locale())
     };

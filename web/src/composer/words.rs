@@ -13,12 +13,12 @@ use crate::i18n::{Locale, Text, composer, locale};
 /// What is wrong with a field, once it may be said.
 pub(super) fn trouble(state: State, field: Field) -> Option<String> {
     let kind = state.problem(field)?;
-    let words = (state.way.get() == Way::File).then(|| of_file(state, field, &kind));
-    Some(
-        words
-            .flatten()
-            .unwrap_or_else(|| problem(locale(), field, &kind)),
-    )
+    let words = match state.way.get() {
+        Way::File => of_file(state, field, &kind),
+        Way::Search => of_search(field, &kind),
+        Way::Contacts | Way::List => None,
+    };
+    Some(words.unwrap_or_else(|| problem(locale(), field, &kind)))
 }
 
 /// What is wrong otherwise where the recipients are the rows of a file.
@@ -35,6 +35,21 @@ fn of_file(state: State, field: Field, kind: &ProblemKind) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// What is wrong otherwise where the recipients are whom a search finds.
+fn of_search(field: Field, kind: &ProblemKind) -> Option<String> {
+    let words = match (field, kind) {
+        (Field::Audience, ProblemKind::Empty) => composer::problem_search_empty,
+        (
+            Field::Audience,
+            ProblemKind::BadCharacter {
+                character: ' ' | '*',
+            },
+        ) => composer::problem_search_word,
+        _ => return None,
+    };
+    Some(words.of(locale()).to_owned())
 }
 
 /// What is wrong with a field and what to do about it.
@@ -74,6 +89,9 @@ fn problem(locale: Locale, field: Field, kind: &ProblemKind) -> String {
         ProblemKind::NoHours => composer::problem_no_hours.of(locale).to_owned(),
         ProblemKind::TooManyDays { max } => {
             composer::problem_too_many_days(locale, &count(locale, usize::from(*max)))
+        }
+        ProblemKind::TooManyFilters { max } => {
+            composer::problem_too_many_filters(locale, &count(locale, *max))
         }
         ProblemKind::Past => composer::problem_past.of(locale).to_owned(),
     }

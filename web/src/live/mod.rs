@@ -2,11 +2,14 @@
 //! by the server's events.
 
 mod campaign;
+mod preparing;
 mod recipients;
 mod rows;
 mod stream;
 mod tally;
 
 pub(crate) use campaign::{Doubtful, LiveCampaign, Newest};
+pub(crate) use preparing::{Preparing, progress};
 pub(crate) use recipients::Recipients;
-pub(crate) use tally::{Announcer, Bar, tally};
+use tally::tally;
+pub(crate) use tally::{Announcer, Bar};

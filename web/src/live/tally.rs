@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use septet_core::wire::{CampaignSummary, Counts};
 
+use super::progress;
 use crate::dom::{View, effect, view};
 use crate::i18n::{Locale, campaigns, common, locale, locale_untracked};
 use crate::words;
@@ -16,7 +17,7 @@ const BETWEEN_WORDS: Duration = Duration::from_secs(4);
 type Say = fn(Locale, u64) -> String;
 
 /// Such as "3 recipients · 2 delivered · 1 not sent".
-pub(crate) fn tally(locale: Locale, counts: &Counts) -> String {
+pub(super) fn tally(locale: Locale, counts: &Counts) -> String {
     let mut words = common::recipients(locale, counts.total);
     let outcomes: [(u64, Say); 6] = [
         (counts.delivered, campaigns::count_delivered),
@@ -65,7 +66,7 @@ pub(crate) fn Announcer(campaign: Memo<CampaignSummary>) -> View {
         let now = campaign.try_with_untracked(|campaign| {
             let locale = locale_untracked();
             let state = words::campaign_state(campaign.state).of(locale);
-            [state, ": ", &tally(locale, &campaign.counts)].concat()
+            [state, ": ", &progress(locale, campaign)].concat()
         });
         if let Some(now) = now {
             let _ = spoken.try_set(now);

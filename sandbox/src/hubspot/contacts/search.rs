@@ -1,7 +1,7 @@
 //! `POST /contacts/search`: by words, by filters, page by page.
 //!
-//! Words are compared without case and accents, as substrings; results come in
-//! order of creation, `sorts` is accepted and not followed.
+//! Words are compared without case and accents, as substrings; results come by id, which
+//! is the order of creation. Of `sorts`, only that by id is taken.
 
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ use crate::shared::{Shared, lock};
 /// Contacts on a page when `limit` is absent, and most there can be.
 const PAGE: usize = 10;
 const LARGEST_PAGE: usize = 200;
+/// Results of a search that can be read, however many there are.
+const MOST_FOUND: usize = 10_000;
 /// Longest query, in characters.
 const LONGEST_QUERY: usize = 3000;
 /// What words are looked for in.
@@ -42,8 +44,25 @@ pub(crate) struct Search {
     query: Option<String>,
     filter_groups: Vec<FilterGroup>,
     properties: Vec<String>,
+    sorts: Vec<Sort>,
     limit: Option<usize>,
     after: Option<Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Sort {
+    property_name: String,
+    #[serde(default)]
+    direction: Direction,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Direction {
+    #[default]
+    Ascending,
+    Descending,
 }
 
 /// Answers one page; `after` is the number of contacts before it.
@@ -60,16 +79,29 @@ pub(crate) async fn search(
         return Err(HubSpotError::validation("The query is too long."));
     }
     filter::check(&search.filter_groups)?;
+    let descending = match &search.sorts[..] {
+        [] => false,
+        [sort] if sort.property_name == "hs_object_id" => sort.direction == Direction::Descending,
+        _ => return Err(HubSpotError::validation("Sorts are by hs_object_id here.")),
+    };
     let skipped = offset(search.after.as_ref())?;
+    if skipped.saturating_add(limit) > MOST_FOUND {
+        return Err(HubSpotError::validation(format!(
+            "Only the first {MOST_FOUND} results can be read."
+        )));
+    }
     let words: Vec<String> = query.split_whitespace().map(folded).collect();
     let accounts = lock(&shared.accounts);
     let account = accounts.account(portal)?;
-    let found: Vec<&Contact> = account
+    let mut found: Vec<&Contact> = account
         .contacts
         .values()
         .filter(|contact| matches(contact, &words))
         .filter(|contact| filter::holds(&search.filter_groups, contact))
         .collect();
+    if descending {
+        found.reverse();
+    }
     let results: Vec<Value> = found
         .iter()
         .skip(skipped)

@@ -53,8 +53,9 @@ tables! {
     import_rows(import_id Text, portal_id Integer, line Integer, fields Text, fault Text) false;
     campaigns(
         id Text, portal_id Integer, draft_key Text, draft Text, name Text, max_parts Integer,
-        state Text, pause_reason Text, import_id Text, planned Integer, prepared Integer,
-        created_at Integer, ended_at Integer, erased_to Text, erased_at Integer,
+        state Text, pause_reason Text, import_id Text, audience Integer, prepared Integer,
+        prepared_to Text, prepare_at Integer, prepare_tries Integer, created_at Integer,
+        ended_at Integer, erased_to Text, erased_at Integer,
     ) false;
     workers(id Integer, lease_until Integer) true;
     recipients(

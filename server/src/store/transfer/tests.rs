@@ -7,7 +7,7 @@ use septet_core::wire::{RowFault, User};
 use super::*;
 use crate::imports::{Head, Row};
 use crate::store::links::Unsubscriber;
-use crate::store::{Link, Outcome, Source};
+use crate::store::{Link, Outcome};
 use crate::testing::{BOOKSHOP, Database, Fresh, campaign, draft, on_each_database};
 
 on_each_database![
@@ -65,10 +65,8 @@ async fn full(on: Database) -> Fresh {
         .await
         .unwrap();
     let mut from_file = campaign("file", 0);
-    from_file.source = Some(Source {
-        import: "file".into(),
-        planned: 1,
-    });
+    from_file.import = Some("file".into());
+    from_file.unread = Some(1);
     store.create_campaign(&from_file, 2).await.unwrap();
     // More than one batch.
     let many = BATCH as u64 + 100;

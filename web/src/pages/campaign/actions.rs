@@ -41,7 +41,7 @@ pub(super) fn Actions(
     };
     let pending = move || campaign.with(|campaign| campaign.counts.pending);
     let offered = move || match state.get() {
-        CampaignState::Sending => view! {
+        CampaignState::Preparing { .. } | CampaignState::Sending => view! {
             <Button busy test="pause" on_press=move || act(Action::Pause)>
                 <Icon shape=Shape::Pause />
                 {t(campaigns::pause)}
@@ -53,14 +53,12 @@ pub(super) fn Actions(
                 {t(campaigns::resume)}
             </Button>
         },
-        CampaignState::Preparing | CampaignState::Finished | CampaignState::Cancelled => {
-            View::nothing()
-        }
+        CampaignState::Finished | CampaignState::Cancelled => View::nothing(),
     };
     let goes_on = move || {
         matches!(
             state.get(),
-            CampaignState::Preparing | CampaignState::Sending | CampaignState::Paused { .. }
+            CampaignState::Preparing { .. } | CampaignState::Sending | CampaignState::Paused { .. }
         )
     };
     let cancel = move || {

@@ -3,7 +3,6 @@
 mod actions;
 mod doubts;
 mod pace;
-mod preparing;
 mod tiles;
 mod times;
 
@@ -11,7 +10,6 @@ use actions::Actions;
 use doubts::Doubts;
 use leptos::prelude::*;
 use pace::Pace;
-use preparing::Preparing;
 use septet_core::wire::{CampaignState, CampaignSummary, Counts, ErrorCode};
 use tiles::Tiles;
 use times::times;
@@ -22,7 +20,7 @@ use crate::components::{
 };
 use crate::dom::{View, dynamic, view, when};
 use crate::i18n::{campaigns, locale, t};
-use crate::live::{Announcer, Bar, Doubtful, LiveCampaign, Newest, Recipients};
+use crate::live::{Announcer, Bar, Doubtful, LiveCampaign, Newest, Preparing, Recipients};
 use crate::remote::Remote;
 use crate::router::{Link, Route};
 use crate::session::use_session;
@@ -92,8 +90,8 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary, sent: bool) -> View {
         <Warnings live state counts />
         <Announcer campaign />
         <section class="card overview" data-testid="progress">
-            <Preparing state counts />
-            {when(move || state.get() != CampaignState::Preparing, move || view! { <Bar counts /> })}
+            <Preparing campaign />
+            {when(move || !matches!(state.get(), CampaignState::Preparing { .. }), move || view! { <Bar counts /> })}
             <Pace campaign />
             <Tiles counts />
             <dl class="facts">

@@ -12,7 +12,7 @@ use crate::components::{
 };
 use crate::dom::{Entry, View, dynamic, each, view, when};
 use crate::i18n::{Locale, campaigns, common, locale, t};
-use crate::live::{Bar, tally};
+use crate::live::{Bar, progress};
 use crate::remote::Remote;
 use crate::router::{Link, Route};
 use crate::words;
@@ -125,8 +125,8 @@ fn row(campaign: CampaignSummary) -> View {
         created_at,
         counts,
         ..
-    } = campaign;
-    let words = Signal::derive(move || tally(locale(), &counts));
+    } = campaign.clone();
+    let words = Signal::derive(move || progress(locale(), &campaign));
     view! {
         <li class="row row-campaign">
             <div class="row-main">
@@ -148,7 +148,7 @@ fn version(campaign: &CampaignSummary) -> String {
         " ",
         state,
         " ",
-        &tally(Locale::En, &campaign.counts),
+        &progress(Locale::En, campaign),
     ]
     .concat()
 }
@@ -221,8 +221,11 @@ fn refreshed(known: CampaignPage, page: CampaignPage) -> CampaignPage {
 
 fn moves(campaign: &CampaignSummary) -> bool {
     let age = js_sys::Date::now() as i64 - campaign.created_at;
-    campaign.state == CampaignState::Sending
-        || campaign.counts.accepted > 0 && age < REPORTS_EXPECTED
+    let goes_on = matches!(
+        campaign.state,
+        CampaignState::Preparing { .. } | CampaignState::Sending
+    );
+    goes_on || campaign.counts.accepted > 0 && age < REPORTS_EXPECTED
 }
 
 #[cfg(test)]
