@@ -184,9 +184,8 @@ async fn check_draft(
             kind: ProblemKind::Past,
         }]));
     }
-    let (audience, import_read) = (&draft.audience, import.as_ref());
-    let report = audience::weigh(app, portal, &campaign, audience, import_read, enough, give);
-    let report = report.await?;
+    let (audience, file) = (&draft.audience, import.as_ref());
+    let report = audience::weigh(app, portal, &campaign, audience, file, enough, give).await?;
     // Behind the beginning there may be somebody.
     if report.recipients == 0 && report.sampled_of.is_none() {
         return Err(CreateError::NoRecipients(report.exclusions));

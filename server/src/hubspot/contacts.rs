@@ -75,7 +75,7 @@ pub(super) struct Next {
 pub(crate) struct Found {
     /// By id.
     pub(crate) contacts: Vec<Contact>,
-    /// The id after which the next ones come, if there may be more.
+    /// The id after which the next ones come, if there are more.
     pub(crate) next: Option<String>,
     /// How many it finds, from this page on.
     pub(crate) total: u64,
@@ -141,8 +141,8 @@ impl Hubspot {
         }
         let path = format!("/crm/objects/{VERSION}/contacts/search");
         let found: Records = self.ask(portal, &path, &body).await?;
-        let full = found.results.len() == AUDIENCE_PAGE;
-        let last = found.results.last().filter(|_| full);
+        let more = found.paging.is_some_and(|paging| paging.next.is_some());
+        let last = found.results.last().filter(|_| more);
         Ok(Found {
             next: last.map(|last| last.id.clone()),
             total: found.total,

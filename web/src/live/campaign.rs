@@ -112,8 +112,16 @@ impl LiveCampaign {
 
     /// Takes in a newer summary.
     pub(crate) fn learn(self, summary: CampaignSummary) {
+        let is_prepared = !is_preparing(&summary);
+        let was_preparing = self.summary.try_with_untracked(
+            |before| matches!(before, Remote::Ready(before) if is_preparing(before)),
+        );
         // The view may be gone by now.
         let _ = self.summary.try_set(Remote::Ready(summary));
+        // Nobody has told of those who were added meanwhile.
+        if is_prepared && was_preparing == Some(true) {
+            self.load_first();
+        }
     }
 
     /// Shows only recipients in one state, or all.
@@ -186,4 +194,8 @@ impl LiveCampaign {
     fn restart_later(self) {
         set_timeout(move || self.start(), PAUSE);
     }
+}
+
+fn is_preparing(campaign: &CampaignSummary) -> bool {
+    matches!(campaign.state, CampaignState::Preparing { .. })
 }
