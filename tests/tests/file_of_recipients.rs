@@ -171,6 +171,21 @@ async fn an_upload_is_called_off_or_tried_again_and_loses_nothing_that_was_there
     browser.shows("file-failed", "cannot be read").await?;
     browser.click("file-back").await?;
     browser.shows("file-rows", "400").await?;
+
+    // A draft whose file is gone says so, and takes another.
+    browser.shows("saved", "Saved").await?;
+    let remove = "const done = arguments[0]; \
+        const get = (path) => fetch(path).then((answer) => answer.json()); \
+        (async () => { \
+            const [{ key }] = await get('/api/drafts'); \
+            const { draft } = await get('/api/drafts/' + key); \
+            await fetch('/api/imports/' + draft.audience.id, { method: 'DELETE' }); \
+        })().then(done);";
+    browser.driver().execute_async(remove, vec![]).await?;
+    browser.driver().refresh().await?;
+    browser.part("file-gone").await?;
+    browser.hand("file-input", &small).await?;
+    browser.shows("file-chosen", "small.csv").await?;
     browser.close().await
 }
 

@@ -106,9 +106,9 @@ pub(crate) fn row(id: &str) -> Option<&str> {
     id.strip_prefix(ROW)
 }
 
-/// Somebody's name; where a row of a file has none, "Row 7".
+/// Somebody's name; where a row of a file has none, "Line 7".
 pub(crate) fn name(locale: Locale, name: &str) -> String {
-    row(name).map_or_else(|| name.to_owned(), |line| common::row(locale, line))
+    row(name).map_or_else(|| name.to_owned(), |line| common::line(locale, line))
 }
 
 #[cfg(test)]
@@ -132,8 +132,8 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn a_row_without_a_name_is_called_by_its_line() {
-        assert_eq!(name(Locale::En, "row-7"), "Row 7");
+    fn who_has_no_name_is_called_by_the_line_in_the_file() {
+        assert_eq!(name(Locale::En, "row-7"), "Line 7");
         assert_eq!(name(Locale::Pt, "row-7"), "Linha 7");
         assert_eq!(name(Locale::En, "Inês"), "Inês");
     }

@@ -217,8 +217,10 @@ fn left_out(found: Vec<Exclusion>) -> View {
 pub(super) fn exclusions(found: Vec<Exclusion>) -> View {
     let row = |exclusion: Exclusion| {
         let Exclusion {
-            count, examples, ..
-        } = exclusion.clone();
+            reason,
+            count,
+            examples,
+        } = exclusion;
         let examples = move || {
             let named = examples.iter().map(|name| words::name(locale(), name));
             let mut words = named.collect::<Vec<_>>().join(", ");
@@ -228,12 +230,11 @@ pub(super) fn exclusions(found: Vec<Exclusion>) -> View {
             words
         };
         let count = move || number(locale(), count);
-        let reason = exclusion.reason.name();
         view! {
-            <li data-reason=reason>
+            <li data-reason=reason.name()>
                 <strong>{count}</strong>
                 <span>
-                    {t(words::not_sent(exclusion.reason))} " "
+                    {t(words::not_sent(reason))} " "
                     <span class="examples">{examples}</span>
                 </span>
             </li>

@@ -316,14 +316,18 @@ impl State {
         });
     }
 
-    /// The preview is for the first of them, where it is for nobody yet.
+    /// The preview is for one of them.
     fn show_finds(self, found: &ContactPage) {
         let Some(first) = found.contacts.first() else {
             return;
         };
-        let nobody = self.recipient.with_untracked(Option::is_none);
-        self.learn(Contact::clone(first));
-        if nobody {
+        let previewed = self.previewed.get_untracked();
+        if !found
+            .contacts
+            .iter()
+            .any(|contact| Some(&contact.id) == previewed.as_ref())
+        {
+            self.learn(Contact::clone(first));
             self.previewed.set(Some(first.id.clone()));
         }
     }

@@ -16,7 +16,7 @@ use super::words;
 use crate::dom::{View, dynamic, view};
 use crate::i18n::{Text, composer, t};
 
-/// Every way is a tab; what was chosen in one is kept while the other is looked at.
+/// Every way is a tab; what was chosen in one is kept while another is looked at.
 #[component]
 pub(super) fn Recipients(state: State) -> View {
     let panel = move || match state.way.get() {

@@ -156,30 +156,29 @@ pub(super) fn SendBar(state: State, sending: Sending) -> View {
 
 fn label(state: State) -> String {
     let locale = locale();
-    let picked = match state.way.get() {
+    let words = match state.way.get() {
+        Way::Contacts => {
+            let picked = state.picked.with(Vec::len) as u64;
+            (picked > 0).then(|| composer::send_to(locale, picked))
+        }
         Way::Search => state.found.with(|found| match found {
-            Some(Remote::Ready(found)) => found.total,
-            _ => 0,
+            Some(Remote::Ready(found)) if found.total > 0 => {
+                Some(composer::send_to(locale, found.total))
+            }
+            _ => None,
         }),
-        _ => state.picked.with(Vec::len) as u64,
-    };
-    let named = match state.way.get() {
-        Way::Contacts | Way::Search => None,
         Way::List => state.list.with(|list| {
             let list = list.as_ref()?;
             let of = |draft: &SmsDraft| matches!(&draft.audience, Audience::List { id } if *id == list.id);
-            state.draft.with(of).then(|| list.name.clone())
+            let chosen = state.draft.with(of);
+            chosen.then(|| composer::send_to_list(locale, &list.name))
         }),
         Way::File => state.files.import.with(|import| match import {
-            Some(Remote::Ready(import)) => Some(import.name.clone()).filter(|name| !name.is_empty()),
+            Some(Remote::Ready(import)) => Some(composer::send_to_rows(locale, import.rows)),
             _ => None,
         }),
     };
-    match named {
-        Some(name) => composer::send_to_list(locale, &name),
-        None if picked > 0 => composer::send_to(locale, picked),
-        None => composer::send.of(locale).to_owned(),
-    }
+    words.unwrap_or_else(|| composer::send.of(locale).to_owned())
 }
 
 /// Once the sentences are there, the first faulty field is where the person is.

@@ -86,7 +86,7 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary, sent: bool) -> View {
             </div>
             <Actions live campaign state />
         </header>
-        {sent.then(just_sent)}
+        {sent.then(|| just_sent(state))}
         <Warnings live state counts />
         <Announcer campaign />
         <section class="card overview" data-testid="progress">
@@ -112,7 +112,14 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary, sent: bool) -> View {
 }
 
 /// What whoever has just sent it may want to do next.
-fn just_sent() -> View {
+fn just_sent(state: Memo<CampaignState>) -> View {
+    let words = move || {
+        let text = match state.get() {
+            CampaignState::Preparing { .. } => campaigns::just_begun,
+            _ => campaigns::just_sent,
+        };
+        text.of(locale())
+    };
     let handset = use_session().handset_url.map(|url| {
         view! {
             <a href=url target="_blank" rel="noopener" class=Look::Secondary.class()>
@@ -123,7 +130,7 @@ fn just_sent() -> View {
     });
     view! {
         <Notice tone=Tone::Info>
-            <p>{t(campaigns::just_sent)}</p>
+            <p>{words}</p>
             <div class="page-actions">
                 {handset}
                 <Link to=Route::Composer { draft: None } class=Look::Secondary.class()>
