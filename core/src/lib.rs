@@ -12,6 +12,7 @@ extern crate alloc;
 pub mod campaign;
 pub mod delivery;
 pub mod encoding;
+pub mod event;
 pub mod forecast;
 #[cfg(any(feature = "wasm-messages", feature = "wasm-sending"))]
 pub mod js;

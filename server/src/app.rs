@@ -91,3 +91,9 @@ impl App {
         }
     }
 }
+
+/// Where 360nrs calls back about the account; with a secret, and so not for a log.
+pub(crate) fn callback_url(public_url: &str, keys: &Keyring, portal: u64) -> String {
+    let secret = keys.callback_secret(portal);
+    format!("{public_url}/hooks/360nrs/{portal}/{secret}")
+}

@@ -1,8 +1,10 @@
 //! `septet`: the server, and the core on the command line.
 
+mod addresses;
 mod app;
 mod audience;
 mod backup;
+mod callbacks;
 mod campaigns;
 mod clock;
 mod config;
@@ -17,6 +19,7 @@ mod hubspot;
 mod imports;
 mod metrics;
 mod nrs;
+mod opt_out;
 mod preparing;
 mod receiving;
 mod relay;
@@ -63,6 +66,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Look at everything that the server needs, and say what to do.
     Doctor(Box<doctor::DoctorArgs>),
+    /// Print the addresses to register at 360nrs for its call-backs; they hold secrets.
+    Hooks(Box<config::ServeArgs>),
     Count(count::CountArgs),
 }
 
@@ -74,6 +79,7 @@ fn main() -> ExitCode {
         Command::Import(args) => run(database::import(args)),
         Command::Backup(args) => run(backup::run(args)),
         Command::Doctor(args) => run(doctor::run(*args)),
+        Command::Hooks(args) => run(addresses::run(*args)),
         Command::Count(args) => count::run(args, io::stdin().lock(), io::stdout().lock())
             .map_err(|error| error.to_string()),
     };

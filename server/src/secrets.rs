@@ -28,6 +28,7 @@ pub(crate) struct Keyring {
     cipher: Aes256Gcm,
     hashing: [u8; 32],
     reporting: [u8; 32],
+    calling_back: [u8; 32],
 }
 
 impl std::fmt::Debug for Keyring {
@@ -52,6 +53,7 @@ impl Keyring {
             cipher,
             hashing: derived(&b"septet number hash\0"[..]),
             reporting: derived(b"septet report secret\0"),
+            calling_back: derived(b"septet callback secret\0"),
         })
     }
 
@@ -112,16 +114,35 @@ impl Keyring {
     /// What 360nrs has to know to report on a portal's messages. It can be made
     /// anew whenever it is needed, and so it is stored nowhere.
     pub(crate) fn report_secret(&self, portal: u64) -> String {
-        let mac = mac(&self.reporting).chain_update(portal.to_be_bytes());
-        BASE64_URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+        secret(&self.reporting, portal)
     }
 
     /// Whether it is the one; how much of it is right cannot be told from the time that this takes.
     pub(crate) fn is_report_secret(&self, portal: u64, secret: &str) -> bool {
-        let mac = mac(&self.reporting).chain_update(portal.to_be_bytes());
-        let secret = BASE64_URL_SAFE_NO_PAD.decode(secret);
-        secret.is_ok_and(|secret| mac.verify_slice(&secret).is_ok())
+        is_secret(&self.reporting, portal, secret)
     }
+
+    /// What 360nrs has to know to call back about a portal's account; made anew like the
+    /// other, and no good in its place.
+    pub(crate) fn callback_secret(&self, portal: u64) -> String {
+        secret(&self.calling_back, portal)
+    }
+
+    /// Whether it is the one, as [`Keyring::is_report_secret`].
+    pub(crate) fn is_callback_secret(&self, portal: u64, secret: &str) -> bool {
+        is_secret(&self.calling_back, portal, secret)
+    }
+}
+
+fn secret(key: &[u8; 32], portal: u64) -> String {
+    let mac = mac(key).chain_update(portal.to_be_bytes());
+    BASE64_URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+}
+
+fn is_secret(key: &[u8; 32], portal: u64, secret: &str) -> bool {
+    let mac = mac(key).chain_update(portal.to_be_bytes());
+    let secret = BASE64_URL_SAFE_NO_PAD.decode(secret);
+    secret.is_ok_and(|secret| mac.verify_slice(&secret).is_ok())
 }
 
 fn mac(key: &[u8; 32]) -> Hmac<Sha256> {
@@ -197,6 +218,8 @@ mod tests {
         let secret = keys.report_secret(1);
         assert!(keys.is_report_secret(1, &secret));
         assert!(!keys.is_report_secret(2, &secret));
+        assert!(!keys.is_callback_secret(1, &secret));
+        assert!(keys.is_callback_secret(1, &keys.callback_secret(1)));
         for wrong in ["", "wrong", &secret[1..], &secret[..40]] {
             assert!(!keys.is_report_secret(1, wrong), "{wrong}");
         }

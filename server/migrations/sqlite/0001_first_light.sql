@@ -126,7 +126,7 @@ CREATE INDEX recipients_held ON recipients (worker) WHERE worker IS NOT NULL;
 CREATE INDEX recipients_waiting ON recipients (campaign_id, not_before, id) WHERE state = 'pending';
 -- Who was sent to lately.
 CREATE INDEX recipients_left ON recipients (portal_id, phone, left_at) WHERE left_at IS NOT NULL;
-CREATE INDEX recipients_by_provider ON recipients (provider_id) WHERE provider_id IS NOT NULL;
+CREATE INDEX recipients_by_provider ON recipients (portal_id, provider_id) WHERE provider_id IS NOT NULL;
 CREATE INDEX recipients_by_sending ON recipients (sending_id) WHERE sending_id IS NOT NULL;
 CREATE INDEX recipients_in_doubt ON recipients (campaign_id) WHERE state = 'in_doubt';
 
@@ -138,6 +138,18 @@ CREATE TABLE reports (
     arrived_at    BIGINT NOT NULL
 );
 CREATE INDEX reports_by_recipient ON reports (recipient_id);
+
+-- What the account's call-back said of messages that were not known by that id yet.
+CREATE TABLE callbacks (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    portal_id      BIGINT NOT NULL,
+    provider_id    TEXT NOT NULL,
+    event          TEXT NOT NULL,
+    campaign_name  TEXT NOT NULL,
+    phone          TEXT NOT NULL,
+    arrived_at     BIGINT NOT NULL,
+    UNIQUE (portal_id, provider_id, event)
+);
 
 -- What people made of messages in doubt, and who.
 CREATE TABLE decisions (

@@ -30,7 +30,7 @@ pub(crate) use self::touched::Touched;
 pub(crate) use self::writer::{Desk, Unwritten, Writer};
 use crate::app::App;
 use crate::store::{Claimed, Entry, Event, StoreError};
-use crate::{clock, preparing, receiving};
+use crate::{callbacks, clock, preparing, receiving};
 
 /// Calls to 360nrs at the same time.
 const IN_FLIGHT: u32 = 64;
@@ -47,7 +47,7 @@ pub(crate) struct Delivery {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
     /// What goes on beside the sending.
-    beside: [JoinHandle<()>; 3],
+    beside: [JoinHandle<()>; 4],
 }
 
 impl Delivery {
@@ -57,6 +57,7 @@ impl Delivery {
         let (stop, stopped) = watch::channel(false);
         let beside = [
             tokio::spawn(records::run(app.clone())),
+            tokio::spawn(callbacks::run(app.clone())),
             tokio::spawn(preparing::run(app.clone())),
             tokio::spawn(receiving::sweep(app.clone())),
         ];

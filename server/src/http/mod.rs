@@ -34,6 +34,8 @@ use crate::app::App;
 
 /// Most bytes of a request's body; the longest draft is far below.
 const MAX_BODY: usize = 256 * 1024;
+/// Most bytes of an account call-back.
+const MAX_CALLBACK: usize = 16 * 1024;
 /// A request that takes longer has lost its caller.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -88,6 +90,10 @@ pub(crate) fn router(app: App) -> Router {
         .route(
             "/hooks/360nrs/{portal}/{secret}/{message}",
             get(hooks::report),
+        )
+        .route(
+            "/hooks/360nrs/{portal}/{secret}",
+            post(hooks::account).layer(DefaultBodyLimit::max(MAX_CALLBACK)),
         )
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))

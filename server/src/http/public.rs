@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::problem::ApiResult;
 use crate::app::App;
 use crate::texts::{Language, Texts};
-use crate::{clock, hubspot};
+use crate::{clock, opt_out};
 
 /// Neither search engines nor the target's statistics learn of these addresses.
 const QUIET: [(HeaderName, HeaderValue); 2] = [
@@ -112,36 +112,10 @@ pub(super) async fn confirm(
     State(app): State<App>,
     Visit { code, language }: Visit,
 ) -> ApiResult<Response> {
-    let Some(mut person) = app.store.unsubscriber(&code).await? else {
+    let Some(person) = app.store.unsubscriber(&code).await? else {
         return Ok(gone(language));
     };
-    let is_contact = hubspot::is_contact(&person.contact_id);
-    if !is_contact {
-        // The same row of another file is somebody else: only the number counts.
-        person.contact_id.clear();
-    }
-    // Of an erased number there is no hash; the contact is opted out all the same.
-    let phone = person.phone.as_deref();
-    let number_hash = phone.map(|phone| app.keys.number_hash(person.portal, phone).to_vec());
-    let number_hash = number_hash.unwrap_or_default();
-    app.store
-        .suppress(&person, &number_hash, clock::now())
-        .await?;
-    if let Some((campaign, _)) = app.store.recipient(person.recipient).await? {
-        app.events.recipient(&campaign, person.recipient);
-    }
-    if !person.done && is_contact {
-        let hubspot = app.hubspot.clone();
-        tokio::spawn(async move {
-            // Our own record is what is enforced; HubSpot's is for people to see.
-            if let Err(error) = hubspot
-                .mark_opted_out(person.portal, &person.contact_id)
-                .await
-            {
-                tracing::warn!(%error, "an opt-out could not be written to HubSpot");
-            }
-        });
-    }
+    opt_out::confirm(&app, person).await?;
     let texts = language.texts();
     Ok((QUIET, page(language, &texts.done_title, &done(texts))).into_response())
 }

@@ -67,6 +67,12 @@ impl Store {
         .execute(&mut tx)
         .await?;
         let done = ids.len() < limit as usize;
+        // They hold numbers, and are no evidence for anything of it any more.
+        sql("DELETE FROM callbacks WHERE (portal_id, campaign_name) IN (
+                SELECT portal_id, name FROM campaigns WHERE id = ?)")
+        .bind(&id)
+        .execute(&mut tx)
+        .await?;
         let erased_at = if done {
             Some(clock(&mut tx).await?)
         } else {

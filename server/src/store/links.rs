@@ -2,7 +2,7 @@
 
 use septet_core::wire::Millis;
 
-use super::db::sql;
+use super::db::{Row, sql};
 use super::{Result, Store};
 
 /// A code and what it stands for.
@@ -55,19 +55,45 @@ impl Store {
         .bind(code)
         .fetch_optional(&self.db)
         .await?;
-        let Some(row) = row else { return Ok(None) };
-        let unsubscribed_at: Option<Millis> = row.get("unsubscribed_at")?;
-        Ok(Some(Unsubscriber {
-            portal: row.get("portal_id")?,
-            recipient: row.get("id")?,
-            contact_id: row.get("contact_id")?,
-            phone: row.get("phone")?,
-            done: unsubscribed_at.is_some(),
-        }))
+        row.as_ref().map(unsubscriber).transpose()
+    }
+
+    /// Who would be opted out by what 360nrs says of a message.
+    pub(crate) async fn recipient_as_unsubscriber(
+        &self,
+        recipient: i64,
+    ) -> Result<Option<Unsubscriber>> {
+        let row = sql("SELECT id, portal_id, contact_id, phone, unsubscribed_at
+             FROM recipients WHERE id = ?")
+        .bind(recipient)
+        .fetch_optional(&self.db)
+        .await?;
+        row.as_ref().map(unsubscriber).transpose()
+    }
+
+    /// Notes a click that 360nrs tells of, when it is the first.
+    pub(crate) async fn clicked(&self, recipient: i64, now: Millis) -> Result<bool> {
+        let first = sql("UPDATE recipients SET clicked_at = ? WHERE id = ? AND clicked_at IS NULL")
+            .bind(now)
+            .bind(recipient)
+            .execute(&self.db)
+            .await?;
+        Ok(first > 0)
     }
 }
 
-/// A person who follows an unsubscribe link.
+fn unsubscriber(row: &Row) -> Result<Unsubscriber> {
+    let unsubscribed_at: Option<Millis> = row.get("unsubscribed_at")?;
+    Ok(Unsubscriber {
+        portal: row.get("portal_id")?,
+        recipient: row.get("id")?,
+        contact_id: row.get("contact_id")?,
+        phone: row.get("phone")?,
+        done: unsubscribed_at.is_some(),
+    })
+}
+
+/// A person who wants no more messages.
 #[derive(Debug)]
 pub(crate) struct Unsubscriber {
     pub(crate) portal: u64,

@@ -32,9 +32,10 @@ pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
 pub(crate) use gauges::Gauges;
 pub(crate) use health::Tables;
 pub(crate) use imports::Removed;
-pub(crate) use links::Link;
+pub(crate) use links::{Link, Unsubscriber};
 pub(crate) use outbox::{
-    Batch, Begin, Claimed, Doubt, Entry, Event, Outcome, Sendable, Verdict, Worker, Written,
+    Batch, Begin, Callback, Claimed, Doubt, Entry, Event, Outcome, Sendable, Verdict, Worker,
+    Written,
 };
 pub(crate) use preparing::{Mark, Preparing, Taken};
 pub(crate) use transfer::TransferError;

@@ -5,6 +5,7 @@
 //! comes too late changes nothing. Locks are taken in one order, that of the
 //! portal's gate, campaign, recipient, link, so that nobody waits in a circle.
 
+mod callbacks;
 mod claims;
 mod doubts;
 mod ledger;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use septet_core::wire::{Millis, SmsDraft};
 
 use super::{Link, Result, Store};
+pub(crate) use callbacks::Callback;
 pub(crate) use doubts::{Doubt, Verdict};
 pub(crate) use ledger::{Batch, Begin, Entry, Event, Written};
 pub(crate) use workers::Worker;

@@ -66,6 +66,10 @@ tables! {
         clicked_at Integer, unsubscribed_at Integer,
     ) true;
     reports(id Integer, recipient_id Integer, code Text, arrived_at Integer) true;
+    callbacks(
+        id Integer, portal_id Integer, provider_id Text, event Text, campaign_name Text, phone Text,
+        arrived_at Integer,
+    ) true;
     decisions(
         id Integer, recipient_id Integer, portal_id Integer, key Text, decision Text,
         decided_by Text, decided_at Integer,

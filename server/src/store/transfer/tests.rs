@@ -6,8 +6,7 @@ use septet_core::wire::{RowFault, User};
 
 use super::*;
 use crate::imports::{Head, Row};
-use crate::store::links::Unsubscriber;
-use crate::store::{Link, Outcome};
+use crate::store::{Callback, Link, Outcome, Unsubscriber};
 use crate::testing::{BOOKSHOP, Database, Fresh, campaign, draft, on_each_database};
 
 on_each_database![
@@ -113,6 +112,14 @@ async fn full(on: Database) -> Fresh {
     let person = store.unsubscriber(&format!("u{}", claimed[0].id)).await;
     let person: Unsubscriber = person.unwrap().unwrap();
     store.suppress(&person, b"hash", 8).await.unwrap();
+    let callback = Callback {
+        portal: BOOKSHOP,
+        provider_id: "78".into(),
+        event: "delivered".into(),
+        campaign_name: "Campaign one".into(),
+        phone: "351912000001".into(),
+    };
+    assert!(store.keep_callback(&callback, 9).await.unwrap());
     store
 }
 
