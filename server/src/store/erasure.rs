@@ -97,7 +97,7 @@ mod tests {
     use septet_core::wire::CampaignState;
 
     use super::*;
-    use crate::store::{Link, Outcome, Verdict};
+    use crate::store::{Callback, Link, Outcome, Verdict};
     use crate::testing::{BOOKSHOP, Database, Fresh, campaign, on_each_database};
 
     on_each_database![
@@ -105,6 +105,7 @@ mod tests {
         erasing_goes_on_where_it_was_left,
         servers_that_erase_together_are_in_nobodys_way,
         what_counts_is_kept,
+        call_backs_that_wait_go_with_the_campaign_of_their_name,
         nothing_of_an_erased_campaign_leaves_again,
         a_campaign_that_goes_on_has_not_ended,
     ];
@@ -158,6 +159,23 @@ mod tests {
             let (one, two) = tokio::join!(store.erase_some(101, 1), other.erase_some(101, 1));
             assert!(one.unwrap() || two.unwrap());
         }
+    }
+
+    async fn call_backs_that_wait_go_with_the_campaign_of_their_name(on: Database) {
+        let store = cancelled(on, 100).await;
+        let named = |provider_id: &str, name: &str| Callback {
+            portal: BOOKSHOP,
+            provider_id: provider_id.into(),
+            event: "sent".into(),
+            campaign_name: name.into(),
+            phone: "351912000000".into(),
+        };
+        let name = campaign("one", 0).name;
+        for callback in [named("1", &name), named("2", "another")] {
+            assert!(store.keep_callback(&callback, 1).await.unwrap());
+        }
+        erase_all(&store).await;
+        assert_eq!(store.kept_callbacks().await.unwrap(), 1);
     }
 
     async fn what_counts_is_kept(on: Database) {
