@@ -96,8 +96,11 @@ pub(crate) async fn run(app: App) {
 async fn look(app: &App, now: Millis) -> Result<(), CallbackError> {
     app.store.identify_by_callbacks().await?;
     for (id, message, callback) in app.store.due_callbacks().await? {
-        apply(app, message, &callback).await?;
-        app.store.drop_callback(id).await?;
+        // One that cannot be worked in is in nobody's way; it goes when its time is over.
+        match apply(app, message, &callback).await {
+            Ok(()) => app.store.drop_callback(id).await?,
+            Err(error) => tracing::error!(%error, message, "a call-back waits on"),
+        }
     }
     Ok(app.store.drop_callbacks(now - KEPT).await?)
 }

@@ -93,8 +93,8 @@ impl Store {
     }
 
     /// Learns the ids of messages whose answers were lost, in doubt or settled by a report
-    /// since, from call-backs that name their campaign and number, where one id and one message that has left without one fit together and
-    /// no other.
+    /// since, from call-backs that name their campaign and number, where one id and one
+    /// message that has left without one fit together and no other.
     pub(crate) async fn identify_by_callbacks(&self) -> Result<()> {
         sql("UPDATE recipients SET provider_id = (
                 SELECT MIN(k.provider_id) FROM callbacks k

@@ -22,6 +22,7 @@ on_each_database![
     a_report_that_is_quicker_than_the_answer_is_not_overwritten_by_it,
     the_links_of_a_message_that_was_reported_stay_whatever_the_answer_says,
     a_report_settles_a_message_in_doubt,
+    answer_and_reports_come_to_the_same_in_every_order,
     a_report_of_an_unknown_code_is_kept_and_changes_nothing,
     a_report_that_comes_twice_changes_nothing_the_second_time,
     a_report_under_another_portals_secret_is_not_ours,
@@ -118,6 +119,29 @@ async fn what_could_not_be_handled_waits_if_it_was_not_attempted_and_is_in_doubt
     report(&store, &message, 1).await;
     store.set_back(&message, 0, 5002).await.unwrap();
     assert_eq!(row(&store, message.id).await.state, Delivered);
+}
+
+async fn answer_and_reports_come_to_the_same_in_every_order(on: Database) {
+    // 0: the answer; 4: sent; 1: delivered. Each comes twice.
+    for order in [
+        [0, 4, 1],
+        [0, 1, 4],
+        [4, 0, 1],
+        [4, 1, 0],
+        [1, 0, 4],
+        [1, 4, 0],
+    ] {
+        let (store, message, attempt) = attempting(on).await;
+        for what in order.iter().chain(&order) {
+            match what {
+                0 => end(&store, &message, attempt, accepted()).await,
+                code => drop(report(&store, &message, *code).await),
+            }
+        }
+        assert_eq!(row(&store, message.id).await.state, Delivered, "{order:?}");
+        let known = store.of_provider(BOOKSHOP, "77").await.unwrap();
+        assert_eq!(known, Some(message.id), "{order:?}");
+    }
 }
 
 async fn a_report_that_is_quicker_than_the_answer_is_not_overwritten_by_it(on: Database) {
