@@ -55,6 +55,16 @@ async fn a_message_is_composed_sent_read_clicked_and_unsubscribed_from() -> Resu
         )
         .await?;
 
+    // What happened to a message is told in order.
+    browser
+        .see("[data-state=delivered] [data-testid=history] summary")
+        .await?
+        .click()
+        .await?;
+    browser
+        .see("[data-testid=events] [data-event=SMS_SENT] + [data-event=SMS_DELIVERED]")
+        .await?;
+
     // 360nrs was called once for each who has a number, and never for the other.
     let requests = stack.ask_sandbox("/sandbox/requests").await?;
     assert_eq!(requests["POST /nrs/api/rest/sms"], json!(2), "{requests}");

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Millis, SmsDraft, Timing};
 use crate::delivery::{Decision, MessageState, NotSentReason};
+use crate::event::EventName;
 use crate::named::named;
 
 /// Body of `POST /api/campaigns`.
@@ -182,4 +183,21 @@ pub struct RecipientPage {
     pub recipients: Vec<RecipientRow>,
     /// Ask with `after=` this for the next page.
     pub after: Option<String>,
+}
+
+/// Answer of `GET /api/campaigns/{id}/recipients/{recipient}/history`: what happened to one
+/// message, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageHistory {
+    /// First to last.
+    pub events: Vec<MessageEvent>,
+}
+
+/// Something that happened to a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageEvent {
+    /// What: `SMS_DELIVERED`.
+    pub event: EventName,
+    /// When.
+    pub at: Millis,
 }

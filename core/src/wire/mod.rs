@@ -17,7 +17,7 @@ mod session;
 
 pub use campaign::{
     CampaignPage, CampaignState, CampaignSummary, Counts, CreateCampaign, Decide, Decided,
-    PauseReason, RecipientPage, RecipientRow,
+    MessageEvent, MessageHistory, PauseReason, RecipientPage, RecipientRow,
 };
 pub use check::{CheckReport, Exclusion, MissingValue, PartsCount};
 pub use contact::{Contact, ContactList, ContactPage, ContactSearch, Property};

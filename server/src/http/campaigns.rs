@@ -5,9 +5,10 @@ use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use septet_core::delivery::MessageState;
+use septet_core::event::{self, EventName};
 use septet_core::wire::{
-    CampaignPage, CampaignSummary, CheckReport, CreateCampaign, Decide, ErrorCode, Millis,
-    PauseReason, RecipientPage, SmsDraft,
+    CampaignPage, CampaignSummary, CheckReport, CreateCampaign, Decide, ErrorCode, MessageEvent,
+    MessageHistory, Millis, PauseReason, RecipientPage, SmsDraft,
 };
 use serde::Deserialize;
 
@@ -123,6 +124,27 @@ pub(super) async fn recipients(
     Ok(Json(RecipientPage {
         after: last.map(|last| last.id.clone()),
         recipients,
+    }))
+}
+
+/// `GET /api/campaigns/{id}/recipients/{recipient}/history`
+pub(super) async fn history(
+    person: SignedIn,
+    State(app): State<App>,
+    Path((id, recipient)): Path<(String, String)>,
+) -> ApiResult<Json<MessageHistory>> {
+    let recipient = recipient.parse().map_err(|_| ErrorCode::NotFound)?;
+    let facts = app.store.facts(person.portal, &id, recipient).await?;
+    let happened = event::history(&facts.ok_or(ErrorCode::NotFound)?);
+    let events = happened.into_iter().map(|(kind, at)| MessageEvent {
+        event: EventName {
+            channel: event::Channel::Sms,
+            kind,
+        },
+        at,
+    });
+    Ok(Json(MessageHistory {
+        events: events.collect(),
     }))
 }
 
@@ -264,6 +286,26 @@ mod tests {
         assert_eq!(world.sends().await, 2);
         let messages = world.ask_sandbox("/sandbox/messages?to=351912000001").await;
         assert_eq!(messages[0]["text"], "Olá Inês");
+
+        // What happened to each, in order; to nobody who is not one of its recipients.
+        let history = async |number: usize| {
+            let id = page["recipients"][number]["id"].as_str().unwrap();
+            let (status, history) = browser.get(&format!("{path}/{id}/history")).await;
+            assert_eq!(status, 200, "{history}");
+            let events = history["events"].as_array().unwrap().clone();
+            let names = events.into_iter().map(|event| event["event"].clone());
+            names.collect::<Vec<_>>()
+        };
+        assert_eq!(history(0).await, ["SMS_SENT", "SMS_DELIVERED"]);
+        assert_eq!(history(2).await, ["SMS_NOT_SENT"]);
+        let first = page["recipients"][0]["id"].as_str().unwrap();
+        for nowhere in [
+            format!("{path}/0/history"),
+            format!("{path}/x/history"),
+            format!("/api/campaigns/another/recipients/{first}/history"),
+        ] {
+            assert_eq!(browser.get(&nowhere).await.0, 404, "{nowhere}");
+        }
 
         // The same request again finds the same campaign and sends nothing.
         let (status, again) = browser.create("a-key", &draft).await;

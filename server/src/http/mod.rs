@@ -57,6 +57,10 @@ pub(crate) fn router(app: App) -> Router {
         .route("/api/campaigns", get(campaigns::list))
         .route("/api/campaigns/{id}", get(campaigns::show))
         .route("/api/campaigns/{id}/recipients", get(campaigns::recipients))
+        .route(
+            "/api/campaigns/{id}/recipients/{recipient}/history",
+            get(campaigns::history),
+        )
         .route("/api/campaigns/{id}/exclusions.csv", get(exclusions::file))
         .route("/api/campaigns/{id}/pause", post(campaigns::pause))
         .route("/api/campaigns/{id}/resume", post(campaigns::resume))

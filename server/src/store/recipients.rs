@@ -1,10 +1,14 @@
 //! Recipients as people look at them.
 
 use septet_core::delivery::MessageState;
+use septet_core::event::Facts;
 use septet_core::wire::{Decided, RecipientRow};
 
 use super::db::{Bind, Row, sql};
 use super::{Result, Store, from_text, portal_column, to_text};
+
+/// Reports of one message that are looked at; only a provider gone wild sends more.
+const MOST_REPORTS: i64 = 1_000;
 
 impl Store {
     /// Recipients of a campaign in order of creation, after the one with id `after`.
@@ -48,6 +52,43 @@ impl Store {
             .fetch_all(&self.db)
             .await?;
         rows.iter().map(recipient).collect()
+    }
+
+    /// What is known of the history of a campaign's message.
+    pub(crate) async fn facts(
+        &self,
+        portal: u64,
+        campaign: &str,
+        recipient: i64,
+    ) -> Result<Option<Facts>> {
+        let row = sql(
+            "SELECT state, updated_at, left_at, clicked_at, unsubscribed_at FROM recipients
+             WHERE id = ? AND portal_id = ? AND campaign_id = ?",
+        )
+        .bind(recipient)
+        .bind(portal_column(portal))
+        .bind(campaign)
+        .fetch_optional(&self.db)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let reports =
+            sql("SELECT code, arrived_at FROM reports WHERE recipient_id = ? ORDER BY id LIMIT ?")
+                .bind(recipient)
+                .bind(MOST_REPORTS)
+                .fetch_all(&self.db)
+                .await?;
+        let reports = reports.iter();
+        let reports = reports.map(|row| Ok((row.get("code")?, row.get("arrived_at")?)));
+        Ok(Some(Facts {
+            state: (
+                from_text(row.get("state")?, "message state")?,
+                row.get("updated_at")?,
+            ),
+            left_at: row.get("left_at")?,
+            reports: reports.collect::<Result<_>>()?,
+            clicked_at: row.get("clicked_at")?,
+            unsubscribed_at: row.get("unsubscribed_at")?,
+        }))
     }
 
     /// One recipient and the campaign it belongs to.

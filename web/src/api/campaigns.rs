@@ -3,7 +3,8 @@
 use super::client::Method;
 use septet_core::delivery::MessageState;
 use septet_core::wire::{
-    CampaignPage, CampaignSummary, CheckReport, CreateCampaign, Decide, RecipientPage, SmsDraft,
+    CampaignPage, CampaignSummary, CheckReport, CreateCampaign, Decide, MessageHistory,
+    RecipientPage, SmsDraft,
 };
 
 use super::{ApiError, client};
@@ -39,6 +40,12 @@ pub(crate) async fn campaigns(after: Option<&str>) -> Result<CampaignPage, ApiEr
 /// One campaign.
 pub(crate) async fn campaign(id: &str) -> Result<CampaignSummary, ApiError> {
     client::get(&path(id)).await
+}
+
+/// What happened to one message.
+pub(crate) async fn history(id: &str, recipient: &str) -> Result<MessageHistory, ApiError> {
+    let recipient = escape(recipient);
+    client::get(&[&path(id), "/recipients/", &recipient, "/history"].concat()).await
 }
 
 /// Recipients of a campaign in order of creation, all or those in one state.

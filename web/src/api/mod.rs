@@ -15,7 +15,7 @@ mod shapes;
 
 pub(crate) use campaigns::{
     Action, act, campaign, campaigns, check, create_campaign, decide, events_url, exclusions_url,
-    recipients,
+    history, recipients,
 };
 pub(crate) use client::text_of;
 pub(crate) use contacts::{contact, contacts, found, lists, properties};

@@ -6,12 +6,14 @@
 use septet_core::campaign::{Field, Problem, ProblemKind};
 use septet_core::delivery::{Decision, MessageState, NotSentReason};
 use septet_core::encoding::EncodingChoice;
+use septet_core::event::EventName;
 use septet_core::wire::{
     Audience, CampaignPage, CampaignState, CampaignSummary, CheckReport, Contact, ContactList,
     ContactPage, ContactSearch, Counts, CreateCampaign, Decide, Decided, Defaults, DraftSummary,
-    ErrorCode, Exclusion, Hours, Import, ImportColumn, LinkShape, MissingValue, PartsCount,
-    PauseReason, Portal, ProblemDetails, Property, ProviderStatus, RecipientPage, RecipientRow,
-    SavedDraft, SearchFilter, SearchOperator, Session, SmsDraft, Timing, User, Utm,
+    ErrorCode, Exclusion, Hours, Import, ImportColumn, LinkShape, MessageEvent, MessageHistory,
+    MissingValue, PartsCount, PauseReason, Portal, ProblemDetails, Property, ProviderStatus,
+    RecipientPage, RecipientRow, SavedDraft, SearchFilter, SearchOperator, Session, SmsDraft,
+    Timing, User, Utm,
 };
 use wasm_bindgen::JsValue;
 
@@ -66,6 +68,8 @@ read_structs! {
         decided
     }
     Decided { decision, by, at }
+    MessageHistory { events }
+    MessageEvent { event, at }
     RecipientPage { recipients, after }
 }
 
@@ -184,6 +188,12 @@ impl Read for ProviderStatus {
             "unreachable" => Self::Unreachable,
             _ => return None,
         })
+    }
+}
+
+impl Read for EventName {
+    fn read(value: &JsValue) -> Option<Self> {
+        Self::parse(&value.as_string()?)
     }
 }
 

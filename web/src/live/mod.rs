@@ -2,6 +2,7 @@
 //! by the server's events.
 
 mod campaign;
+mod history;
 mod preparing;
 mod recipients;
 mod rows;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use septet_core::delivery::{Decision, MessageState};
 use septet_core::wire::{Counts, Decided, RecipientRow};
 
+use super::history::History;
 use super::{Doubtful, LiveCampaign};
 use crate::api;
 use crate::components::{
@@ -163,6 +164,9 @@ fn Row(live: LiveCampaign, row: RecipientRow) -> View {
         };
         Signal::derive(move || said(locale(), &by))
     });
+    let history = view! {
+        <History campaign=live.id recipient=row.id.clone() name=name.clone() />
+    };
     let doubtful = Doubtful::One {
         id: row.id,
         name: words::name(locale_untracked(), &name),
@@ -211,6 +215,7 @@ fn Row(live: LiveCampaign, row: RecipientRow) -> View {
                 {explanation.map(|words| view! { <p>{t(words)}</p> })}
                 {decided.map(|words| view! { <p data-testid="decided">{words}</p> })}
                 {(state == MessageState::InDoubt).then(decide)}
+                {history}
             </td>
             <td role="cell" data-label=t(campaigns::column_parts)>
                 {parts.map_or_else(|| "–".to_owned(), |parts| parts.to_string())}
