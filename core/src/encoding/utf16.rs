@@ -18,46 +18,62 @@ pub(crate) fn count_utf16(text: &[u16]) -> Count {
 }
 
 fn gsm7(text: &[u16]) -> Option<Count> {
-    let room = Encoding::GSM7.each(ReferenceBits::Eight);
-    let alone = Encoding::GSM7.alone();
-    let (mut units, mut parts, mut last) = (0, 1, 0);
-    let mut take = |lanes: usize, pairs: u32| {
-        let size = lanes + pairs.count_ones() as usize;
-        units += size;
-        last += size;
-        if last > room {
-            // Back to where the part ends; what does not fit opens the next.
-            let mut lane = lanes;
-            let mut over = 0;
-            while last - over > room {
-                lane -= 1;
-                over += 1 + (pairs >> lane & 1) as usize;
-            }
-            parts += 1;
-            last = over;
-        }
-    };
+    let mut filling = Filling::default();
     let (blocks, rest) = text.as_chunks();
     for block in blocks {
-        take(LANES, pairs(block)?);
+        filling.take(LANES, pairs(block)?);
     }
     if !rest.is_empty() {
         let mut block = [u16::from(b' '); LANES];
         block[..rest.len()].copy_from_slice(rest);
-        take(rest.len(), pairs(&block)?);
+        filling.take(rest.len(), pairs(&block)?);
     }
-    let remaining = if units <= alone {
-        parts = 1;
-        alone - units
+    let alone = Encoding::GSM7.alone();
+    let (parts, remaining) = if filling.units <= alone {
+        (1, alone - filling.units)
     } else {
-        room - last
+        (filling.full + 1, ROOM - filling.last)
     };
     Some(Count {
         encoding: Encoding::GSM7,
-        units,
+        units: filling.units,
         parts,
         remaining,
     })
+}
+
+/// Septets that each part of several holds.
+const ROOM: usize = Encoding::GSM7.each(ReferenceBits::Eight);
+
+/// Parts being filled, of a text that has several.
+#[derive(Default)]
+struct Filling {
+    /// Units of all.
+    units: usize,
+    /// Parts before the last.
+    full: usize,
+    /// Units in the last.
+    last: usize,
+}
+
+impl Filling {
+    /// Takes so many characters; a bit for each of two units.
+    #[inline(always)]
+    fn take(&mut self, characters: usize, pairs: u32) {
+        let units = characters + pairs.count_ones() as usize;
+        self.units += units;
+        self.last += units;
+        if self.last > ROOM {
+            // Back to where the part ends; what does not fit opens the next.
+            let (mut at, mut over) = (characters, 0);
+            while self.last - over > ROOM {
+                at -= 1;
+                over += 1 + (pairs >> at & 1) as usize;
+            }
+            self.full += 1;
+            self.last = over;
+        }
+    }
 }
 
 /// The units of a block that take two septets, a bit for each; `None` where the default
