@@ -123,6 +123,7 @@ fn render() -> impl Strategy<Value = RenderOptions> {
     let tag = prop_oneof![
         3 => Just(String::new()),
         1 => Just("sms € ".into()),
+        1 => Just("S.A.".into()),
         1 => token(),
         1 => token().prop_map(|token| format!(" {token} x")),
         1 => Just("{{a".into()),

@@ -6,8 +6,34 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import * as septet from "../pkg/index.node.js";
+import { initSync } from "../pkg/septet_core.js";
+import * as inBrowsers from "../pkg/count.js?in=browsers";
 import * as forecasts from "../pkg/forecast.node.js";
 import * as sending from "../pkg/sending.node.js";
+
+// As `index.browser.js` does: texts are written another way.
+inBrowsers.start(initSync());
+
+// The first, while the memory is small.
+test("counting goes on when the module's memory has grown between texts and among them", () => {
+  // What does not fit into one number is counted by way of a string, for which the memory grows.
+  const large = "é".repeat(33_000);
+  let refused = "a".repeat(20_000_000);
+  const one = { encoding: "gsm7", units: 1, parts: 1, remaining: 159 };
+  for (const { count, countMany } of [septet, inBrowsers]) {
+    // Makes room for others to follow a large one.
+    assert.throws(() => countMany(["a".repeat(40_000)]), { kind: "too_many_parts" });
+    const counted = countMany(["a", large, "a", large, "", "a"]);
+    assert.deepEqual(counted.map(({ parts }) => parts), [1, 216, 1, 216, 1, 1]);
+    assert.deepEqual(counted[5], one);
+    assert.throws(() => countMany(["a", refused, "a"]), { kind: "too_many_parts" });
+    assert.deepEqual(count("a"), one);
+    refused += refused;
+    assert.throws(() => septet.segment(refused), { kind: "too_many_parts" });
+    assert.deepEqual(count("a"), one);
+    assert.deepEqual(countMany(["a", "a"]), [one, one]);
+  }
+});
 
 test("a text is counted and cut", () => {
   const counted = septet.segment("Olá 😀".repeat(20), { encoding: "ucs2" });
@@ -65,6 +91,28 @@ test("counting says what cutting says, one by one and many at once", () => {
   assert.deepEqual(septet.countMany([]), []);
   assert.throws(() => septet.count("a".repeat(153 * 255 + 1)), { kind: "too_many_parts" });
   assert.throws(() => septet.countMany(["a", 7]), { kind: "bad_argument" });
+});
+
+test("whatever a text is made of, counting says what cutting says", () => {
+  let state = 3;
+  const next = (below) => (state = (Math.imul(state, 1103515245) + 12345) >>> 0, (state >>> 8) % below);
+  const kinds = [..."ab é[€~\f\nΔ@", "`", "\0", "\ud83d", "\ude00", "ж", "\u8000", "\uffff", "😀"];
+  const texts = Array.from({ length: 3000 }, (_, index) => {
+    // Most have one character, if any, that the default alphabet lacks.
+    const common = Array.from({ length: next(400) }, () => kinds[next(index % 3 === 0 ? kinds.length : 12)]);
+    return common.join("") + kinds[next(kinds.length)].repeat(next(2)) + "x".repeat(next(200));
+  });
+  // Every unit of two bytes.
+  for (let unit = 0; unit <= 0xffff; unit++) texts.push(`a[${String.fromCharCode(unit)}`);
+  for (const { count, countMany } of [septet, inBrowsers]) {
+    const counted = countMany(texts);
+    texts.forEach((text, index) => {
+      const { encoding, units, parts, remaining } = septet.segment(text);
+      const expected = { encoding, units, parts: parts.length, remaining };
+      assert.deepEqual(counted[index], expected, JSON.stringify(text));
+      assert.deepEqual(count(text), expected, JSON.stringify(text));
+    });
+  }
 });
 
 test("what a text costs is explained", () => {
@@ -146,7 +194,7 @@ test("a forecast says what rendering and cutting every row say", () => {
 });
 
 test("a forecast refuses what is no table", () => {
-  const refused = { name: "SeptetError", kind: "bad_argument" };
+  let refused = { name: "SeptetError", kind: "bad_argument" };
   for (const rows of [7, null, [1], [{ a: 1 }], { a: ["x"], b: [] }, { a: "x" }]) {
     assert.throws(() => forecasts.forecast("{{a}}", rows), refused);
   }

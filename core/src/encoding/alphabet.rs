@@ -68,34 +68,34 @@ impl Encoding {
 
     /// Units of text that fit a message of one part.
     #[must_use]
-    pub fn alone(self) -> usize {
+    pub const fn alone(self) -> usize {
         self.room(self.table_octets())
     }
 
     /// Units of text that fit each part of a message of several.
     #[must_use]
-    pub fn each(self, reference: ReferenceBits) -> usize {
+    pub const fn each(self, reference: ReferenceBits) -> usize {
         self.room(self.table_octets() + reference.octets())
     }
 
     /// How many national tables are announced.
     #[must_use]
-    pub fn tables(self) -> usize {
+    pub const fn tables(self) -> usize {
         match self {
             Self::Ucs2 => 0,
             Self::Gsm7 { locking, single } => {
-                usize::from(locking.is_some()) + usize::from(single.is_some())
+                locking.is_some() as usize + single.is_some() as usize
             }
         }
     }
 
     /// Octets of the elements that announce national tables: three each (TS 23.040, 9.2.3.24.15).
-    fn table_octets(self) -> usize {
+    const fn table_octets(self) -> usize {
         self.tables() * 3
     }
 
     /// What 140 octets hold beside elements of so many octets and, if there are any, their length octet.
-    fn room(self, elements: usize) -> usize {
+    const fn room(self, elements: usize) -> usize {
         const OCTETS: usize = 140;
         let header = if elements == 0 { 0 } else { elements + 1 };
         match self {

@@ -30,7 +30,8 @@ pub struct CountOptions {
     pub max_parts: Option<u32>,
 }
 
-/// A switch, which is "never" or "when all of it then fits GSM-7", or a policy by its name.
+/// A switch, which is "never" or "when all of it then fits GSM-7 and takes no more parts", or
+/// a policy by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub enum TransliterateOption {

@@ -18,6 +18,8 @@ mod segment;
 mod split;
 mod tables;
 mod transliterate;
+#[cfg(any(test, feature = "wasm-text"))]
+mod utf16;
 
 pub use alphabet::Encoding;
 pub use count::{Count, count};
@@ -30,3 +32,5 @@ pub use options::{EncodingChoice, LanguageSet, ReferenceBits, Transliteration};
 pub use segment::{Flagged, SegmentError, SegmentOptions, Segmentation, flag, segment};
 pub use split::Part;
 pub use transliterate::replacement;
+#[cfg(feature = "wasm-text")]
+pub(crate) use utf16::count_utf16;

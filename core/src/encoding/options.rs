@@ -53,7 +53,7 @@ pub enum ReferenceBits {
 }
 
 impl ReferenceBits {
-    pub(super) fn octets(self) -> usize {
+    pub(super) const fn octets(self) -> usize {
         match self {
             Self::Eight => 5,
             Self::Sixteen => 6,

@@ -56,8 +56,8 @@ impl Table {
 
     /// Whether it has a character below U+0100.
     #[inline(always)]
-    pub(super) fn has_low(&self, code: u8) -> bool {
-        self.low[usize::from(code / 64)] >> (code % 64) & 1 == 1
+    pub(super) const fn has_low(&self, code: u8) -> bool {
+        self.low[code as usize / 64] >> (code % 64) & 1 == 1
     }
 
     /// The characters below U+0080 that it has.

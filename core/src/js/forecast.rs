@@ -9,10 +9,12 @@ use wasm_bindgen::prelude::*;
 
 use super::TextBuffer;
 use super::asked::{options, parsed, render_options};
-use super::buffer::SEPARATOR;
 use super::json::Json;
 use crate::delivery::NotSentReason;
 use crate::forecast::{Forecast, Row};
+
+/// What stands between values.
+const SEPARATOR: char = '\0';
 
 /// A message measured, and the values that it is to be filled with.
 #[wasm_bindgen(skip_typescript)]

@@ -12,8 +12,10 @@
 
 #[cfg(feature = "wasm-messages")]
 mod asked;
-#[cfg(feature = "wasm-messages")]
+#[cfg(feature = "wasm-forecast")]
 mod buffer;
+#[cfg(feature = "wasm-text")]
+mod counter;
 #[cfg(feature = "wasm-forecast")]
 mod forecast;
 #[cfg(feature = "wasm-messages")]
@@ -29,8 +31,10 @@ mod sending;
 mod text;
 mod throw;
 
-#[cfg(feature = "wasm-messages")]
+#[cfg(feature = "wasm-forecast")]
 pub use buffer::TextBuffer;
+#[cfg(feature = "wasm-text")]
+pub use counter::Counter;
 #[cfg(feature = "wasm-forecast")]
 pub use forecast::Forecaster;
 #[cfg(feature = "wasm-sending")]

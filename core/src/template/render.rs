@@ -221,6 +221,32 @@ mod tests {
     }
 
     #[test]
+    fn a_dot_at_the_end_of_the_last_tag_is_encoded_where_the_link_ends() {
+        for (link, value, expected) in [
+            ("https://a.pt", "S.A.", "https://a.pt?utm_source=S.A%2E"),
+            ("https://a.pt", "a..", "https://a.pt?utm_source=a.%2E"),
+            ("https://a.pt", "{{name}}", "https://a.pt?utm_source=Jr%2E"),
+            ("https://a.pt#b", "a.", "https://a.pt?utm_source=a.#b"),
+        ] {
+            let rendered = render(link, &utm(value), &[("name", "Jr.")]);
+            assert_eq!(rendered.text, expected);
+        }
+        let utm = Utm {
+            source: "a.".into(),
+            medium: "sms".into(),
+            ..Utm::default()
+        };
+        let options = RenderOptions {
+            utm,
+            ..RenderOptions::default()
+        };
+        assert_eq!(
+            render("https://a.pt.", &options, &[]).text,
+            "https://a.pt?utm_source=a.&utm_medium=sms."
+        );
+    }
+
+    #[test]
     fn a_value_in_a_link_is_encoded_and_cannot_change_where_it_leads() {
         let rendered = render(
             "https://a.pt/{{id}}?n={{n}}",

@@ -9,7 +9,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::fill::{Filling, encode};
+use super::fill::{Filling, encode, escape};
 use super::{Piece, Token, parse};
 use crate::wire::Utm;
 
@@ -100,6 +100,10 @@ pub(super) fn tagged(address: &str, tags: &[(&str, String)]) -> String {
     if let Some(fragment) = fragment {
         tagged.push('#');
         tagged.push_str(fragment);
+    } else if tagged.ends_with('.') {
+        // Phones take a dot at the end for the sentence's. All other punctuation is encoded.
+        tagged.pop();
+        tagged.extend(escape(b'.'));
     }
     tagged
 }
