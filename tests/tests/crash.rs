@@ -39,8 +39,11 @@ const KILLS: usize = 24;
 const UNCALLED: u64 = 16;
 /// How long the end of all campaigns is waited for.
 const END: Duration = Duration::from_secs(120);
-/// How far a server's clock is from the true time at most, in seconds.
-const ASTRAY: u64 = 3 * 60 * 60;
+/// How far a server's clock is from the true time at most, in steps.
+const ASTRAY: u64 = 9;
+/// Milliseconds of such a step: 20 minutes. What waits to be tried again waits for ten
+/// at most when a clock is set back by less.
+const STEP: i64 = 20 * 60 * 1000;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_server_on_sqlite_sends_nothing_twice_and_loses_nothing() -> Result<()> {
@@ -226,8 +229,8 @@ impl Run {
     async fn trouble_sometimes(&mut self) -> Result<()> {
         if self.chance.below(3) == 0 {
             let place = usize::try_from(self.chance.below(self.servers.places() as u64))?;
-            let seconds = i64::try_from(self.chance.below(2 * ASTRAY + 1))?;
-            let offset = (seconds - i64::try_from(ASTRAY)?) * 1000;
+            let steps = i64::try_from(self.chance.below(2 * ASTRAY + 1))?;
+            let offset = (steps - i64::try_from(ASTRAY)?) * STEP;
             self.servers.set_clock(place, offset)?;
             self.jumps += 1;
         }
@@ -280,6 +283,9 @@ impl Run {
     /// Lets everything come to its end, and judges.
     async fn end(mut self) -> Result<()> {
         self.platforms.put("/sandbox/chances", &json!({})).await?;
+        for place in 0..self.servers.places() {
+            self.servers.set_clock(place, 0)?;
+        }
         let deadline = Instant::now() + END;
         for campaign in self.campaigns.iter_mut().filter(|one| one.to == i64::MAX) {
             loop {

@@ -13,21 +13,24 @@ mod records;
 #[cfg(test)]
 mod replicas;
 mod send;
+mod time;
 mod writer;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use septet_core::wire::Millis;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use self::breaker::Breaker;
 use self::lease::Lease;
 use self::ready::Ready;
+use self::time::Time;
 pub(crate) use self::writer::{Unwritten, Writer};
 use crate::app::App;
-use crate::store::{Claimed, Entry, Event, StoreError};
+use crate::store::{Claimed, Entry, Event, StoreError, Worker};
 use crate::{clock, preparing, receiving};
 
 /// Calls to 360nrs at the same time.
@@ -38,6 +41,10 @@ const AHEAD: u32 = 256;
 const POLL: Duration = Duration::from_millis(500);
 /// How often they are looked for while an account may send only so many in a second.
 const PACED_POLL: Duration = Duration::from_millis(100);
+
+/// The longest that a message waits to be tried again; where one seems to wait longer, a
+/// clock was set back.
+const LONGEST: Millis = 10 * 60 * 1000;
 
 /// The running loop.
 #[derive(Debug)]
@@ -81,6 +88,7 @@ struct Road {
     app: App,
     breaker: Breaker,
     ready: Ready,
+    time: Time,
     /// Campaigns of which something has left, so that they may be at their end.
     touched: Mutex<BTreeSet<String>>,
 }
@@ -91,6 +99,16 @@ impl Road {
         if !touched.contains(campaign) {
             touched.insert(campaign.to_owned());
         }
+    }
+
+    /// Claims so many messages at most that may leave now.
+    async fn claim(&self, worker: Worker, wanted: u32) -> Result<Vec<Claimed>, StoreError> {
+        let store = &self.app.store;
+        let now = store.clock().await?;
+        if self.time.tell(now) {
+            store.wait_no_longer_than(now + LONGEST).await?;
+        }
+        store.claim(worker, wanted, self.app.config.rate, now).await
     }
 
     /// Ends campaigns of which nothing waits any more.
@@ -118,6 +136,7 @@ async fn run(app: App, lease: Lease, mut stopped: watch::Receiver<bool>) {
         app: app.clone(),
         breaker: Breaker::default(),
         ready: Ready::default(),
+        time: Time::default(),
         touched: Mutex::default(),
     });
     let poll = if app.config.rate.is_some() {
@@ -127,17 +146,14 @@ async fn run(app: App, lease: Lease, mut stopped: watch::Receiver<bool>) {
     };
     let mut queue: VecDeque<Claimed> = VecDeque::new();
     while !*stopped.borrow() {
-        let now = clock::now();
         let free = u32::try_from(slots.available_permits()).unwrap_or(IN_FLIGHT);
-        let allowed = road.breaker.allowance(free, IN_FLIGHT - free, now);
+        let allowed = road
+            .breaker
+            .allowance(free, IN_FLIGHT - free, clock::steady());
         if allowed > 0 && queue.len() < allowed as usize {
             // One message that tries whether 360nrs is well again is all there is need for.
             let wanted = if allowed == 1 { 1 } else { AHEAD };
-            match app
-                .store
-                .claim(lease.worker(), wanted, app.config.rate, now)
-                .await
-            {
+            match road.claim(lease.worker(), wanted).await {
                 Ok(claimed) => queue.extend(claimed),
                 Err(error) => tracing::error!(%error, "no messages could be claimed"),
             }
@@ -282,7 +298,7 @@ mod tests {
         let id = browser.created("key", &draft("Olá")).await;
         // One message was being attempted, the other only claimed.
         let store = world.app.store.clone();
-        let worker = store.register(60_000).await.unwrap();
+        let worker = store.register().await.unwrap();
         let claimed = store.claim_all(worker, 2, clock::now()).await.unwrap();
         let begun = store.begin_attempt(&claimed[0], b"hash", 1, &[], clock::now());
         assert!(begun.await.unwrap().is_some());

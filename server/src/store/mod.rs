@@ -34,7 +34,7 @@ pub(crate) use health::Tables;
 pub(crate) use imports::Removed;
 pub(crate) use links::Link;
 pub(crate) use outbox::{
-    Begin, Claimed, Doubt, Entry, Event, Outcome, Sendable, Verdict, Worker, Written,
+    Begin, Claimed, Doubt, Entry, Event, Outcome, Pulse, Sendable, Verdict, Worker, Written,
 };
 pub(crate) use preparing::Preparing;
 pub(crate) use transfer::TransferError;

@@ -183,7 +183,7 @@ mod tests {
         let store = on.fresh().await;
         let (mut at, other) = preparing(&store).await;
         assert!(store.prepare(&at, &other.recipients, 4, 2).await.unwrap());
-        let worker = store.register(60_000).await.unwrap();
+        let worker = store.register().await.unwrap();
         assert_eq!(store.claim_all(worker, 9, 10).await.unwrap().len(), 0);
         assert!(!store.finish_if_done("one").await.unwrap());
         at.prepared = 4;

@@ -20,7 +20,7 @@ use septet_core::wire::{Millis, SmsDraft};
 use super::{Link, Result, Store};
 pub(crate) use doubts::{Doubt, Verdict};
 pub(crate) use ledger::{Begin, Entry, Event, Written};
-pub(crate) use workers::Worker;
+pub(crate) use workers::{Pulse, Worker};
 
 /// A message that this process will try to send.
 #[derive(Debug, Clone)]

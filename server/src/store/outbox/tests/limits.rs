@@ -106,7 +106,7 @@ async fn an_account_sends_so_many_messages_in_a_second_whoever_claims_them(on: D
     let mut claimed = 0;
     while claimed < 40 {
         for _ in 0..3 {
-            let worker = store.register(LEASE).await.unwrap();
+            let worker = store.register().await.unwrap();
             claimed += store.claim(worker, 100, rate, 10).await.unwrap().len();
         }
         let allowed = started.elapsed().as_secs_f64().mul_add(40.0, 11.0);
