@@ -73,7 +73,8 @@ pub(crate) async fn create(
             Err(CreateError::KeyReused)
         };
     }
-    let now = clock::now();
+    // By the clock that all servers share: another one sends it.
+    let now = app.store.clock().await?;
     let Checked {
         campaign,
         weighed,

@@ -227,7 +227,7 @@ impl Run {
 
     /// Now and then a clock jumps, or the provider fails every second call for a moment.
     async fn trouble_sometimes(&mut self) -> Result<()> {
-        if self.chance.below(3) == 0 {
+        if self.chance.below(2) == 0 {
             let place = usize::try_from(self.chance.below(self.servers.places() as u64))?;
             let steps = i64::try_from(self.chance.below(2 * ASTRAY + 1))?;
             let offset = (steps - i64::try_from(ASTRAY)?) * STEP;

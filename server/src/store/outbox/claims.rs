@@ -81,7 +81,11 @@ impl Store {
             .await?;
             let clock = clock(&mut tx).await? * 1000;
             // Nobody ever goes further ahead; a clock was set back where it seems so.
-            let free_at = free_at.clamp(clock, clock + LEAD);
+            let free_at = if free_at > clock + LEAD {
+                clock
+            } else {
+                free_at.max(clock)
+            };
             let allowance = u32::try_from((clock + LEAD - free_at) / interval).unwrap_or_default();
             let allowance = allowance.min(limit - u32::try_from(rows.len()).unwrap_or(limit));
             if allowance > 0 {
