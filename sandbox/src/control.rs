@@ -14,7 +14,7 @@ use crate::chances::Chances;
 use crate::faults::Faults;
 use crate::guard::is_loopback_host;
 use crate::hubspot::{Communication, Grants, HubSpotError};
-use crate::nrs::{self, Message, Release, Released, Unclear};
+use crate::nrs::{self, Call, Message, Release, Released};
 use crate::shared::{Keep, News, Shared, lock};
 
 /// The routes of the sandbox itself.
@@ -26,7 +26,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/sandbox/faults", get(faults).put(set_faults))
         .route("/sandbox/chances", get(chances).put(set_chances))
         .route("/sandbox/tally", get(tally))
-        .route("/sandbox/cut", get(cut))
+        .route("/sandbox/calls", get(calls))
         .route("/sandbox/keep", put(set_keep))
         .route("/sandbox/release", post(release))
         .route("/sandbox/callback", put(set_callback))
@@ -99,9 +99,16 @@ async fn tally(State(shared): State<Arc<Shared>>, Query(detail): Query<Detail>) 
     Json(lock(&shared.ledger).tally().report(detail.numbers))
 }
 
-/// Numbers about which a caller was left without a clear answer.
-async fn cut(State(shared): State<Arc<Shared>>) -> Json<Vec<Unclear>> {
-    Json(lock(&shared.ledger).unclear().to_vec())
+/// Of which campaign.
+#[derive(Debug, Deserialize)]
+struct Named {
+    #[serde(default)]
+    campaign: String,
+}
+
+/// Every call for a number, and what became of it.
+async fn calls(State(shared): State<Arc<Shared>>, Query(named): Query<Named>) -> Json<Vec<Call>> {
+    Json(lock(&shared.ledger).calls(&named.campaign).to_vec())
 }
 
 async fn set_keep(State(shared): State<Arc<Shared>>, Json(keep): Json<Keep>) -> Json<Keep> {

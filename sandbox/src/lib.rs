@@ -21,8 +21,8 @@
 //! | `GET`, `PUT /sandbox/faults` | [`Faults`]; a switch that is left out is off |
 //! | `GET`, `PUT /sandbox/chances` | [`Chances`] in a thousand that a fault strikes, repeatable by `seed`; one that is left out is none |
 //! | `GET /sandbox/tally?numbers=true` | how often messages were accepted: `accepted`, `numbers` (distinct), `doubled`, the same in `campaigns` by name; with `numbers` also `each`: `to`, `campaign`, `accepted`, `last_at` |
-//! | `GET /sandbox/cut` | numbers about which a caller was left without a clear answer: `to`, `campaign`, `how` (as in [`Chances`]), `at` |
-//! | `PUT /sandbox/keep` | `{"texts": false}`: messages are counted and not kept, for load; `{"reports": true}`: reports wait for their release |
+//! | `GET /sandbox/calls?campaign=` | every call for a number in a campaign of that name, oldest first: `to`, `caller` (`{caller}` where it came by `/nrs/by/{caller}/api/rest/sms`), `at`, `taken` (accepted), `how` (as in [`Chances`]; null: plainly), `answered_at` (when the answer had left; null: it did not), `reported` and `heard` (values of `%d` made of it, and those answered with success) |
+//! | `PUT /sandbox/keep` | `{"texts": false}`: messages are counted, and neither they nor calls are kept, for load; `{"texts": false, "calls": true}`: calls are; `{"reports": true}`: reports wait for their release |
 //! | `POST /sandbox/release` | `{"states": [8, 4, 1], "at_once": 64}`: makes the reports that wait; answers `made`, `acknowledged`, `milliseconds` at the end |
 //! | `PUT /sandbox/callback` | `{"url": "http://localhost:…"}`: where 360nrs also tells the account of events, as forms; `null` for nowhere |
 //! | `POST /sandbox/crowd` | `{"portal": 24001001, "contacts": 5000}`: a new list of new contacts with distinct numbers; answers its `list` id |

@@ -6,8 +6,8 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -16,21 +16,70 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::shared::{lock, now};
+
 /// Pause after a failed accept, which is usually a lack of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
 /// A handle on the connection that carries a request.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Line(Arc<AtomicBool>);
+pub(crate) struct Line(Arc<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    cut: AtomicBool,
+    /// The answer that is about to be written.
+    leaving: Mutex<Leaving>,
+}
+
+#[derive(Debug, Default)]
+struct Leaving {
+    answer: Option<Departure>,
+    written: bool,
+}
+
+/// When an answer had left: its last byte was handed to the system.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Departure(Arc<AtomicI64>);
+
+impl Departure {
+    /// In milliseconds since the Unix epoch; `None` as long as it has not.
+    pub(crate) fn at(&self) -> Option<i64> {
+        Some(self.0.load(Ordering::Acquire)).filter(|at| *at > 0)
+    }
+}
 
 impl Line {
     /// Whatever is answered from now on does not leave; the peer sees the connection break.
     pub(crate) fn cut(&self) {
-        self.0.store(true, Ordering::Release);
+        self.0.cut.store(true, Ordering::Release);
     }
 
     fn is_cut(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.cut.load(Ordering::Acquire)
+    }
+
+    /// The next bytes that are written are an answer; tells when it has left.
+    pub(crate) fn answers(&self, departure: Departure) {
+        *lock(&self.0.leaving) = Leaving {
+            answer: Some(departure),
+            written: false,
+        };
+    }
+
+    fn wrote(&self) {
+        lock(&self.0.leaving).written = true;
+    }
+
+    /// Everything that was written is with the system. An answer is short enough to be
+    /// written before that is asked for.
+    fn flushed(&self) {
+        let mut leaving = lock(&self.0.leaving);
+        if leaving.written
+            && let Some(departure) = leaving.answer.take()
+        {
+            departure.0.store(now(), Ordering::Release);
+        }
     }
 }
 
@@ -91,11 +140,19 @@ impl AsyncWrite for CuttableStream {
         if self.1.is_cut() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }
-        Pin::new(&mut self.0).poll_write(context, bytes)
+        let written = Pin::new(&mut self.0).poll_write(context, bytes);
+        if let Poll::Ready(Ok(1..)) = written {
+            self.1.wrote();
+        }
+        written
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(context)
+        let flushed = Pin::new(&mut self.0).poll_flush(context);
+        if let Poll::Ready(Ok(())) = flushed {
+            self.1.flushed();
+        }
+        flushed
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -56,6 +56,8 @@ pub(crate) struct Keep {
     pub(crate) texts: bool,
     /// Whether their reports are held back until they are released.
     pub(crate) reports: bool,
+    /// Whether every call is noted; where it is not said, if texts are kept.
+    pub(crate) calls: Option<bool>,
 }
 
 impl Default for Keep {
@@ -63,6 +65,7 @@ impl Default for Keep {
         Self {
             texts: true,
             reports: false,
+            calls: None,
         }
     }
 }
@@ -132,7 +135,8 @@ impl Shared {
     /// Decides what is kept of messages from now on.
     pub(crate) fn set_keep(&self, keep: Keep) {
         *lock(&self.keep) = keep;
-        lock(&self.ledger).keep_texts(keep.texts);
+        let calls = keep.calls.unwrap_or(keep.texts);
+        lock(&self.ledger).keep(keep.texts, calls);
     }
 
     /// Where 360nrs tells the account of events, if anywhere.

@@ -116,7 +116,7 @@ mod tests {
         let writing = tokio::spawn({
             let (store, over) = (store.clone(), over.clone());
             async move {
-                let worker = store.register(60_000).await.unwrap();
+                let worker = store.register().await.unwrap();
                 let mut number = 1;
                 while !over.load(Ordering::Relaxed) {
                     let new = campaign(&format!("campaign-{number}"), 500);

@@ -88,7 +88,8 @@ pub(crate) async fn create(
             Err(CreateError::KeyReused)
         };
     }
-    let now = clock::now();
+    // By the clock that all servers share: another one sends it.
+    let now = app.store.clock().await?;
     let mut recipients = Vec::new();
     let give = |recipient| recipients.push(recipient);
     let checked = check_draft(app, portal, &request.draft, now, SMALL, give).await?;

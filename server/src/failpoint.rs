@@ -1,4 +1,5 @@
-//! Places at which the crash suite lets the server die, as by a lost machine.
+//! Places at which the crash suite lets the server die, as by a lost machine, and a clock
+//! that it can set.
 //!
 //! Without the feature `failpoints`, which nothing but that suite turns on, a
 //! failpoint is nothing at all.
@@ -31,4 +32,20 @@ pub(crate) fn reached(name: &str) {
     {
         std::process::abort();
     }
+}
+
+/// How far the clock of this machine is said to be from the true time, in milliseconds: by
+/// a file that `SEPTET_CLOCK_FILE` names, at every look.
+#[cfg(feature = "failpoints")]
+pub(crate) fn astray() -> i64 {
+    use std::sync::LazyLock;
+
+    static FILE: LazyLock<Option<std::ffi::OsString>> =
+        LazyLock::new(|| std::env::var_os("SEPTET_CLOCK_FILE"));
+
+    let said = FILE
+        .as_ref()
+        .and_then(|file| std::fs::read_to_string(file).ok());
+    said.and_then(|offset| offset.trim().parse().ok())
+        .unwrap_or_default()
 }

@@ -285,7 +285,7 @@ mod tests {
         );
         // Every message has its own place in the time that there is.
         assert_eq!(campaign.next_at, Some(start));
-        let worker = app.store.register(60_000).await.unwrap();
+        let worker = app.store.register().await.unwrap();
         let leaving = app.store.claim_all(worker, 6_000, start + 1_499).await;
         assert_eq!(leaving.unwrap().len(), 1_500);
     }

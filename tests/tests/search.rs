@@ -2,7 +2,6 @@
 
 use septet_tests::{Browser, Look, Result, Stack};
 use serde_json::Value;
-use thirtyfour::prelude::*;
 
 #[tokio::test]
 async fn whoever_a_search_finds_gets_the_message() -> Result<()> {

@@ -70,6 +70,7 @@ impl Schedule {
     }
 
     /// When the message at a place among so many leaves, in a campaign that was made at a time.
+    /// Without a schedule it is 0, which is past by whatever clock.
     ///
     /// ```
     /// use septet_core::campaign::Schedule;
@@ -78,9 +79,14 @@ impl Schedule {
     /// let schedule = Schedule::parse(&timing).unwrap();
     /// let times: Vec<i64> = (0..4).map(|place| schedule.leaves_at(place, 4, 1_000)).collect();
     /// assert_eq!(times, [1_000, 1_250, 1_500, 1_750]);
+    /// let at_once = Schedule::parse(&Timing::default()).unwrap();
+    /// assert_eq!(at_once.leaves_at(3, 4, 1_000), 0);
     /// ```
     #[must_use]
     pub fn leaves_at(&self, place: u64, of: u64, made_at: Millis) -> Millis {
+        if self.start.is_none() && self.spread_until.is_none() {
+            return 0;
+        }
         let start = self.start.unwrap_or(made_at).max(made_at);
         let length = self.spread_until.map_or(0, |end| (end - start).max(0));
         let share = i128::from(length) * i128::from(place) / i128::from(of.max(1));

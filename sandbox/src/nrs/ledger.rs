@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
+use super::calls::{Call, Calls, Noted};
 use super::error::NrsError;
 use super::request::Send;
 use super::tally::Tally;
 use super::text::{Part, WireEncoding};
 use crate::chances::Mishap;
 use crate::faults::ReportFault;
+use crate::line::Departure;
 
 /// Credit of a fresh sandbox, in parts.
 const FIRST_BALANCE: u64 = 10_000;
@@ -28,18 +30,11 @@ pub(crate) struct Ledger {
     sendings: Vec<Sending>,
     campaigns: BTreeMap<Arc<str>, u64>,
     tally: Tally,
-    unclear: Vec<Unclear>,
+    calls: Calls,
+    /// Whether calls are noted.
+    notes: bool,
     /// Messages whose reports wait to be released.
     held: Vec<Message>,
-}
-
-/// A number about which the caller was left without a clear answer.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Unclear {
-    to: String,
-    campaign: String,
-    how: Mishap,
-    at: i64,
 }
 
 /// One message to one phone.
@@ -141,7 +136,8 @@ impl Default for Ledger {
             sendings: Vec::new(),
             campaigns: BTreeMap::new(),
             tally: Tally::default(),
-            unclear: Vec::new(),
+            calls: Calls::default(),
+            notes: true,
             held: Vec::new(),
         }
     }
@@ -254,25 +250,41 @@ impl Ledger {
         &self.tally
     }
 
-    /// From now on messages are kept, or only counted.
-    pub(crate) fn keep_texts(&mut self, texts: bool) {
+    /// From now on messages are kept, or only counted; and so are calls.
+    pub(crate) fn keep(&mut self, texts: bool, calls: bool) {
         self.texts = texts;
+        self.notes = calls;
     }
 
-    /// The caller will not know what became of this send.
-    pub(crate) fn leave_unclear(&mut self, send: &Send, how: Mishap, at: i64) {
-        let valid = send.recipients.iter().flatten();
-        self.unclear.extend(valid.map(|to| Unclear {
-            to: to.clone(),
-            campaign: send.campaign_name.clone(),
-            how,
-            at,
-        }));
+    /// A call was read; where it is noted, if it is.
+    pub(crate) fn note(
+        &mut self,
+        send: &Send,
+        caller: Option<&str>,
+        answered_at: &Departure,
+        now: i64,
+    ) -> Option<Noted> {
+        self.notes
+            .then(|| self.calls.note(send, caller, answered_at, now))
     }
 
-    /// All numbers about which a caller was left without a clear answer, oldest first.
-    pub(crate) fn unclear(&self) -> &[Unclear] {
-        &self.unclear
+    /// The messages of a noted call were accepted by this send.
+    pub(crate) fn take(&mut self, noted: Option<&Noted>, sending: &Sending) {
+        if let Some(noted) = noted {
+            self.calls.take(noted, sending.id);
+        }
+    }
+
+    /// What keeps the caller from a plain answer to a noted call.
+    pub(crate) fn strike(&mut self, noted: Option<&Noted>, how: Mishap) {
+        if let Some(noted) = noted {
+            self.calls.strike(noted, how);
+        }
+    }
+
+    /// The noted calls of a campaign, oldest first.
+    pub(crate) fn calls(&self, campaign: &str) -> &[Call] {
+        self.calls.of(campaign)
     }
 
     /// Keeps a message until its reports are released.
@@ -283,6 +295,12 @@ impl Ledger {
     /// The messages whose reports were held back.
     pub(crate) fn release(&mut self) -> Vec<Message> {
         std::mem::take(&mut self.held)
+    }
+
+    /// A report is about to be made, which may be heard although nobody learns of it: a
+    /// caller who is gone takes with it what is done for it before its answer.
+    pub(crate) fn announce(&mut self, message: &Message, state: u8) {
+        self.calls.report(message.sending_id, &message.to, state);
     }
 
     /// Notes a report, and what it says about the message; a second one counts no send twice.
@@ -297,6 +315,10 @@ impl Ledger {
                     _ => {}
                 }
             }
+        }
+        if report.acknowledged {
+            let sending = message.sending_id;
+            self.calls.hear(sending, &message.to, report.state);
         }
         let place = self
             .messages

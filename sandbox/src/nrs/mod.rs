@@ -5,6 +5,7 @@
 
 mod account;
 mod auth;
+mod calls;
 mod error;
 mod ledger;
 mod read_back;
@@ -19,15 +20,23 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 
-pub(crate) use ledger::{Ledger, Message, MessageState, Unclear};
+pub(crate) use calls::Call;
+pub(crate) use ledger::{Ledger, Message, MessageState};
 pub(crate) use reports::{Release, Released, release};
 pub(crate) use text::WireEncoding;
 
 use crate::shared::Shared;
 
-/// All routes of 360nrs.
+/// All routes of 360nrs; whoever wants to be told from others comes by a path with a
+/// name of their own.
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
+        .route("/nrs/by/{caller}/api/rest/sms", post(sms::send))
+        .route(
+            "/nrs/by/{caller}/api/rest/sendings",
+            get(read_back::sendings),
+        )
+        .route("/nrs/by/{caller}/api/rest/account", get(account::show))
         .route("/nrs/api/rest/sms", post(sms::send))
         .route("/nrs/api/rest/sms/{id}", get(read_back::sms))
         .route("/nrs/api/rest/sendings", get(read_back::sendings))

@@ -96,6 +96,7 @@ async fn deliver(shared: &Shared, message: &Message, state: u8) -> Report {
         attempts: 0,
         acknowledged: false,
     };
+    lock(&shared.ledger).announce(message, state);
     if let Some(url) = shared.callback() {
         call_back(shared, &url, message, state).await;
     }

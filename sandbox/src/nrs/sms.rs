@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::{ConnectInfo, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use super::reports;
 use super::request::Send;
 use crate::chances::Mishap;
 use crate::faults::{Faults, SmsFault};
-use crate::line::Line;
+use crate::line::{Departure, Line};
 use crate::shared::{Shared, lock, now};
 
 /// Answers 202 when every recipient is accepted, 207 when some are not.
@@ -24,25 +24,36 @@ pub(crate) async fn send(
     _customer: Customer,
     State(shared): State<Arc<Shared>>,
     ConnectInfo(line): ConnectInfo<Line>,
+    caller: Option<Path<String>>,
     body: Bytes,
 ) -> Result<Response, NrsError> {
     let faults = shared.faults();
     let mishap = mishap(&shared, faults);
     let send = Send::read(&body)?;
-    let unclear = |how| lock(&shared.ledger).leave_unclear(&send, how, now());
+    let caller = caller.map(|Path(caller)| caller);
+    let answered_at = Departure::default();
+    let noted = lock(&shared.ledger).note(&send, caller.as_deref(), &answered_at, now());
+    if let Some(how) = mishap {
+        lock(&shared.ledger).strike(noted.as_ref(), how);
+    }
     match mishap {
-        Some(Mishap::TooMany) => return Err(NrsError::TooMany { later: false }),
-        Some(Mishap::TooManyLater) => return Err(NrsError::TooMany { later: true }),
-        Some(how) if !how.takes() => {
-            unclear(how);
-            return refuse(how, &line);
+        Some(how @ (Mishap::TooMany | Mishap::TooManyLater)) => {
+            line.answers(answered_at);
+            let later = how == Mishap::TooManyLater;
+            return Err(NrsError::TooMany { later });
         }
+        Some(how) if !how.takes() => return refuse(how, &line),
         _ => {}
     }
     if faults.sms == SmsFault::NoCredit {
         return Err(NrsError::NoCredit);
     }
-    let (sending, outcomes) = lock(&shared.ledger).book(&send, faults.report, now())?;
+    let (sending, outcomes) = {
+        let mut ledger = lock(&shared.ledger);
+        let booked = ledger.book(&send, faults.report, now())?;
+        ledger.take(noted.as_ref(), &booked.0);
+        booked
+    };
     for outcome in &outcomes {
         if let Outcome::Accepted(message) = outcome {
             reports::follow(&shared, message).await;
@@ -52,11 +63,11 @@ pub(crate) async fn send(
     // A caller that is gone by the end of the pause gets no answer either.
     tokio::time::sleep(chances.delay(&shared.dice)).await;
     match mishap {
-        Some(how) => {
-            unclear(how);
-            refuse(how, &line)
+        Some(how) => refuse(how, &line),
+        None => {
+            line.answers(answered_at);
+            Ok(answer(&sending, &outcomes))
         }
-        None => Ok(answer(&sending, &outcomes)),
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{RawForm, State};
 use axum::routing::post;
+use septet_sandbox::{NRS_PASSWORD, NRS_USERNAME};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -44,7 +45,7 @@ async fn what_is_only_counted_is_not_kept() {
 }
 
 #[tokio::test]
-async fn every_unclear_answer_is_written_down_with_whether_it_was_accepted() {
+async fn every_call_is_written_down_with_what_became_of_it() {
     for (how, status, accepted) in [
         ("cut_unread", None, 0),
         ("cut_untaken", None, 0),
@@ -62,10 +63,29 @@ async fn every_unclear_answer_is_written_down_with_whether_it_was_accepted() {
         assert_eq!(found, status, "{how}");
         let tally = world.read("/sandbox/tally").await;
         assert_eq!(tally["accepted"], accepted, "{how}");
-        let cut = world.read("/sandbox/cut").await;
-        assert_eq!(cut[0]["to"], "351910000001", "{how}");
-        assert_eq!(cut[0]["how"], how);
+        let call = &world.read("/sandbox/calls").await[0];
+        assert_eq!(call["to"], "351910000001", "{how}");
+        assert_eq!(call["how"], how);
+        assert_eq!(call["taken"], accepted == 1, "{how}");
+        assert!(call["answered_at"].is_null(), "{how}: no plain answer");
     }
+}
+
+#[tokio::test]
+async fn a_call_tells_who_made_it_and_when_its_answer_had_left() {
+    let world = World::new().await;
+    let url = world.url("/nrs/by/third/api/rest/sms");
+    let call = world
+        .http
+        .post(url)
+        .basic_auth(NRS_USERNAME, Some(NRS_PASSWORD));
+    assert_eq!(outcome(call.json(&to("351910000001"))).await.0, 202);
+    let call = &world.read("/sandbox/calls").await[0];
+    assert_eq!(call["caller"], "third");
+    assert!(
+        call["answered_at"].as_i64() >= call["at"].as_i64(),
+        "{call}"
+    );
 }
 
 #[tokio::test]
@@ -77,7 +97,9 @@ async fn who_comes_too_often_may_be_told_when_to_come_again() {
         assert_eq!(answer.status(), 429);
         let header = answer.headers().get("retry-after");
         assert_eq!(header.map(|value| value.to_str().unwrap()), later);
-        assert_eq!(world.read("/sandbox/cut").await, json!([]), "it is clear");
+        let call = &world.read("/sandbox/calls").await[0];
+        assert_eq!(call["how"], how);
+        assert_eq!(call["taken"], false);
     }
 }
 

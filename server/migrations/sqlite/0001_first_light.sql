@@ -87,10 +87,11 @@ CREATE INDEX campaigns_by_state ON campaigns (state, id);
 CREATE INDEX campaigns_to_erase ON campaigns (ended_at) WHERE erased_at IS NULL;
 CREATE INDEX campaigns_by_import ON campaigns (import_id) WHERE import_id IS NOT NULL;
 
--- Processes that send. Their ids are never given twice.
+-- Processes that send. Their ids are never given twice. Whoever sees that one has not
+-- beaten for a while, by a clock of its own that cannot be set, takes its messages.
 CREATE TABLE workers (
-    id           INTEGER PRIMARY KEY AUTOINCREMENT,
-    lease_until  BIGINT NOT NULL   -- by the database's clock
+    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    beats  BIGINT NOT NULL DEFAULT 0
 );
 
 -- The row is the job: there is no queue beside it.

@@ -5,7 +5,7 @@
 //! leaves for a pause that doubles each time; then one message tries; its
 //! answer ends the trouble. With every answer one more call may be made at the same
 //! time, so that a provider that falls silent leaves few messages in doubt that
-//! have just begun to leave. After [`PATIENCE`] rounds of trouble the campaign of the
+//! have just begun to leave. Pauses are measured by a clock that nobody can set. After [`PATIENCE`] rounds of trouble the campaign of the
 //! message pauses and says why. One 360nrs account serves every portal, so
 //! there is one breaker.
 

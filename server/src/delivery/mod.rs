@@ -13,6 +13,7 @@ mod records;
 #[cfg(test)]
 mod replicas;
 mod send;
+mod time;
 mod touched;
 mod writer;
 
@@ -20,16 +21,18 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use septet_core::wire::Millis;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use self::breaker::Breaker;
 use self::lease::Lease;
 use self::ready::Ready;
+use self::time::Time;
 pub(crate) use self::touched::Touched;
 pub(crate) use self::writer::{Desk, Unwritten, Writer};
 use crate::app::App;
-use crate::store::{Claimed, Entry, Event, StoreError};
+use crate::store::{Claimed, Entry, Event, StoreError, Worker};
 use crate::{callbacks, clock, preparing, receiving};
 
 /// Calls to 360nrs at the same time.
@@ -40,6 +43,10 @@ const AHEAD: u32 = 256;
 const POLL: Duration = Duration::from_millis(500);
 /// How often they are looked for while an account may send only so many in a second.
 const PACED_POLL: Duration = Duration::from_millis(100);
+
+/// The longest that a message waits to be tried again; where one seems to wait longer, a
+/// clock was set back.
+const LONGEST: Millis = 10 * 60 * 1000;
 
 /// The running loop.
 #[derive(Debug)]
@@ -84,6 +91,19 @@ struct Road {
     app: App,
     breaker: Breaker,
     ready: Ready,
+    time: Time,
+}
+
+impl Road {
+    /// Claims so many messages at most that may leave now.
+    async fn claim(&self, worker: Worker, wanted: u32) -> Result<Vec<Claimed>, StoreError> {
+        let store = &self.app.store;
+        let now = store.clock().await?;
+        if self.time.tell(now) {
+            store.wait_no_longer_than(now + LONGEST).await?;
+        }
+        store.claim(worker, wanted, self.app.config.rate, now).await
+    }
 }
 
 async fn run(app: App, lease: Lease, mut stopped: watch::Receiver<bool>) {
@@ -92,6 +112,7 @@ async fn run(app: App, lease: Lease, mut stopped: watch::Receiver<bool>) {
         app: app.clone(),
         breaker: Breaker::default(),
         ready: Ready::default(),
+        time: Time::default(),
     });
     let poll = if app.config.rate.is_some() {
         PACED_POLL
@@ -100,17 +121,14 @@ async fn run(app: App, lease: Lease, mut stopped: watch::Receiver<bool>) {
     };
     let mut queue: VecDeque<Claimed> = VecDeque::new();
     while !*stopped.borrow() {
-        let now = clock::now();
         let free = u32::try_from(slots.available_permits()).unwrap_or(IN_FLIGHT);
-        let allowed = road.breaker.allowance(free, IN_FLIGHT - free, now);
+        let allowed = road
+            .breaker
+            .allowance(free, IN_FLIGHT - free, clock::steady());
         if allowed > 0 && queue.len() < allowed as usize {
             // One message that tries whether 360nrs is well again is all there is need for.
             let wanted = if allowed == 1 { 1 } else { AHEAD };
-            match app
-                .store
-                .claim(lease.worker(), wanted, app.config.rate, now)
-                .await
-            {
+            match road.claim(lease.worker(), wanted).await {
                 Ok(claimed) => queue.extend(claimed),
                 Err(error) => tracing::error!(%error, "no messages could be claimed"),
             }
@@ -255,7 +273,7 @@ mod tests {
         let id = browser.created("key", &draft("Olá")).await;
         // One message was being attempted, the other only claimed.
         let store = world.app.store.clone();
-        let worker = store.register(60_000).await.unwrap();
+        let worker = store.register().await.unwrap();
         let claimed = store.claim_all(worker, 2, clock::now()).await.unwrap();
         let begun = store.begin_attempt(&claimed[0], b"hash", 1, &[], clock::now());
         assert!(begun.await.unwrap().is_some());

@@ -41,11 +41,11 @@ async fn a_server_takes_the_messages_of_one_that_is_gone() {
     world.stop_delivery().await;
     let (id, expected) = campaign(&browser).await;
     // One message was being attempted, others only claimed.
-    let gone = store.register(60_000).await.unwrap();
+    let gone = store.register().await.unwrap();
     let claimed = store.claim_all(gone, 3, clock::now()).await.unwrap();
     let begun = store.begin_attempt(&claimed[0], b"hash", 1, &[], clock::now());
     assert!(begun.await.unwrap().is_some());
-    store.expire(gone).await;
+    store.release(gone).await.unwrap();
 
     let _second = world.beside(store.again().await).await;
     let finished = |campaign: &Value| {

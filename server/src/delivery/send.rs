@@ -10,7 +10,7 @@ use septet_core::wire::{Millis, PauseReason};
 
 use super::breaker::Breaker;
 use super::links::Codes;
-use super::{Road, Unwritten, hours};
+use super::{LONGEST, Road, Unwritten, hours};
 use crate::clock;
 use crate::failpoint::failpoint;
 use crate::hubspot::{self, Sms};
@@ -41,7 +41,7 @@ enum SendError {
 pub(super) async fn one(road: &Road, message: &Claimed) {
     if let Err(error) = attempt(road, message).await {
         tracing::error!(%error, message = message.id, "a message could not be handled");
-        let back = Event::SetBack(clock::now() + SECOND_LOOK);
+        let back = Event::SetBack(road.time.now() + SECOND_LOOK);
         if road
             .app
             .writer
@@ -61,7 +61,7 @@ async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
     failpoint!("after_claim");
     let app = &road.app;
     let write = async |event| app.writer.write(Entry::of(message, event)).await;
-    let prepared = match prepare(road, message, clock::now())? {
+    let prepared = match prepare(road, message, road.time.now())? {
         Ok(prepared) => prepared,
         Err(event) => {
             write(event).await?;
@@ -113,8 +113,8 @@ async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
         .await;
     app.metrics.called(&sent, began.elapsed());
     failpoint!("after_call_before_outcome");
-    let now = clock::now();
-    let trouble = trouble(&road.breaker, &sent, now);
+    let now = road.time.now();
+    let trouble = trouble(&road.breaker, &sent, clock::steady());
     app.metrics.breaker(road.breaker.rounds());
     let (outcome, refused) = settle(sent, message.tries, now);
     // Paused first: once the attempt has ended, the message could be claimed again.
@@ -240,7 +240,12 @@ fn settle(sent: Sent, tries: u32, now: Millis) -> (Outcome, Option<PauseReason>)
             let exponent = i32::try_from(tries.min(DOUBLINGS)).unwrap_or_default();
             let least = later.map_or(0.0, |later| later.as_secs_f64() * 1000.0);
             let pause = (FIRST_PAUSE * 2_f64.powi(exponent)).max(least);
-            (again(pause * (1.0 + secrets::jitter())), None)
+            #[expect(clippy::cast_precision_loss, reason = "some minutes")]
+            let longest = LONGEST as f64;
+            (
+                again((pause * (1.0 + secrets::jitter())).min(longest)),
+                None,
+            )
         }
     }
 }

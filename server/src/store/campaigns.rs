@@ -522,7 +522,7 @@ mod tests {
         let store = on.fresh().await;
         store.create_campaign(&campaign("one", 1), 1).await.unwrap();
         assert!(!store.finish_if_done("one").await.unwrap());
-        let worker = store.register(60_000).await.unwrap();
+        let worker = store.register().await.unwrap();
         let message = store.claim_all(worker, 1, 10).await.unwrap().pop().unwrap();
         assert!(!store.finish_if_done("one").await.unwrap());
         let reason = NotSentReason::EmptyText;
@@ -536,7 +536,7 @@ mod tests {
     async fn a_paused_campaign_whose_last_message_came_through_is_finished(on: Database) {
         let store = on.fresh().await;
         store.create_campaign(&campaign("one", 1), 1).await.unwrap();
-        let worker = store.register(60_000).await.unwrap();
+        let worker = store.register().await.unwrap();
         let message = store.claim_all(worker, 1, 10).await.unwrap().pop().unwrap();
         store
             .pause(BOOKSHOP, "one", PauseReason::ByUser)

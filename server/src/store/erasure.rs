@@ -181,7 +181,7 @@ mod tests {
     async fn what_counts_is_kept(on: Database) {
         let store = on.fresh().await;
         store.create_campaign(&campaign("one", 1), 1).await.unwrap();
-        let worker = store.register(60_000).await.unwrap();
+        let worker = store.register().await.unwrap();
         let message = store.claim_all(worker, 1, 2).await.unwrap().pop().unwrap();
         let link = |code: &str, target: Option<&str>| Link {
             code: code.into(),
@@ -225,7 +225,7 @@ mod tests {
     async fn nothing_of_an_erased_campaign_leaves_again(on: Database) {
         let store = on.fresh().await;
         store.create_campaign(&campaign("one", 2), 1).await.unwrap();
-        let worker = store.register(60_000).await.unwrap();
+        let worker = store.register().await.unwrap();
         let messages = store.claim_all(worker, 2, 2).await.unwrap();
         let mut attempts = Vec::new();
         for message in &messages {
@@ -259,7 +259,7 @@ mod tests {
     async fn a_campaign_that_goes_on_has_not_ended(on: Database) {
         let store = on.fresh().await;
         store.create_campaign(&campaign("one", 1), 1).await.unwrap();
-        let worker = store.register(60_000).await.unwrap();
+        let worker = store.register().await.unwrap();
         let message = store.claim_all(worker, 1, 2).await.unwrap().pop().unwrap();
         let attempt = store.begin_attempt(&message, b"hash", 1, &[], 3).await;
         let attempt = attempt.unwrap().unwrap();

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use septet_core::wire::Millis;
 
-use super::clock::clock;
 use super::db::sql;
 use super::{Result, Store};
 
@@ -73,8 +72,7 @@ impl Store {
                 oldest = Some(oldest.map_or(since, |oldest: Millis| oldest.min(since)));
             }
         }
-        let clock = clock(&self.db).await?;
-        let leases = sql("SELECT COUNT(*) FROM workers WHERE lease_until > ?").bind(clock);
+        let leases = sql("SELECT COUNT(*) FROM workers");
         Ok(Gauges {
             messages,
             in_doubt,
@@ -107,15 +105,15 @@ mod tests {
         store.create_campaign(&of_clinic, 2).await.unwrap();
         let paused = store.pause(CLINIC, "two", PauseReason::ByUser).await;
         assert!(paused.unwrap());
-        let worker = store.register(60_000).await.unwrap();
+        let worker = store.register().await.unwrap();
         let claimed = store.claim_all(worker, 3, 3).await.unwrap();
         for message in &claimed[..2] {
             let begun = store.begin_attempt(message, b"hash", 1, &[], 4).await;
             assert!(begun.unwrap().is_some());
         }
         store.set_back(&claimed[0], 0, 5).await.unwrap();
-        let gone = store.register(60_000).await.unwrap();
-        store.expire(gone).await;
+        let gone = store.register().await.unwrap();
+        store.release(gone).await.unwrap();
 
         let gauges = store.gauges(10).await.unwrap();
         let of = |portal, state: &str| gauges.messages[&(portal, state.to_owned())];
@@ -135,7 +133,7 @@ mod tests {
         store.create_campaign(&campaign("one", 1), 5).await.unwrap();
         store.create_campaign(&campaign("two", 1), 7).await.unwrap();
         assert_eq!(store.gauges(10).await.unwrap().oldest, Some(5));
-        let worker = store.register(60_000).await.unwrap();
+        let worker = store.register().await.unwrap();
         let message = store.claim_all(worker, 1, 8).await.unwrap().pop().unwrap();
         assert_eq!(store.gauges(10).await.unwrap().oldest, Some(7));
         store.set_back(&message, 20, 9).await.unwrap();

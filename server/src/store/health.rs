@@ -72,7 +72,7 @@ impl Store {
     /// Writes something, and takes it back.
     pub(crate) async fn try_to_write(&self) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let written = sql("INSERT INTO workers (lease_until) VALUES (0)");
+        let written = sql("INSERT INTO workers (beats) VALUES (0)");
         written.execute(&mut tx).await?;
         Ok(())
     }

@@ -120,7 +120,7 @@ mod tests {
     async fn sent(on: Database) -> Fresh {
         let store = on.fresh().await;
         store.create_campaign(&campaign("one", 1), 1).await.unwrap();
-        let worker = store.register(60_000).await.unwrap();
+        let worker = store.register().await.unwrap();
         let message = store.claim_all(worker, 1, 2).await.unwrap().pop().unwrap();
         let link = |code: &str, target: Option<&str>| Link {
             code: code.into(),

@@ -34,8 +34,8 @@ pub(crate) use health::Tables;
 pub(crate) use imports::Removed;
 pub(crate) use links::{Link, Unsubscriber};
 pub(crate) use outbox::{
-    Batch, Begin, Callback, Claimed, Doubt, Entry, Event, Outcome, Sendable, Verdict, Worker,
-    Written,
+    Batch, Begin, Callback, Claimed, Doubt, Entry, Event, Outcome, Pulse, Sendable, Verdict,
+    Worker, Written,
 };
 pub(crate) use preparing::{Mark, Preparing, Taken};
 pub(crate) use transfer::TransferError;

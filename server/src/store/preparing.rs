@@ -373,7 +373,7 @@ mod tests {
         let mut at = preparing(&store).await;
         let all = page(0..3, &Mark::End);
         assert!(store.prepare(&at, &all, 2).await.unwrap());
-        let worker = store.register(60_000).await.unwrap();
+        let worker = store.register().await.unwrap();
         assert_eq!(store.claim_all(worker, 9, 10).await.unwrap().len(), 0);
         assert!(!store.finish_if_done("one").await.unwrap());
         at.mark = Mark::End;
@@ -399,7 +399,7 @@ mod tests {
         at.mark = after("2");
         assert!(store.pause(BOOKSHOP, "one", reason).await.unwrap());
         assert!(store.resume(BOOKSHOP, "one").await.unwrap());
-        let worker = store.register(60_000).await.unwrap();
+        let worker = store.register().await.unwrap();
         assert_eq!(store.claim_all(worker, 9, 10).await.unwrap().len(), 0);
         assert_eq!(
             store.take_unprepared().await.unwrap().unwrap().mark,
@@ -463,7 +463,7 @@ mod tests {
         store.set_departures(&departures).await.unwrap();
         at.mark = Mark::End;
         assert!(store.end_preparing(&at).await.unwrap());
-        let worker = store.register(60_000).await.unwrap();
+        let worker = store.register().await.unwrap();
         let claimed = store.claim_all(worker, 9, 20).await.unwrap();
         let mut claimed: Vec<i64> = claimed.iter().map(|message| message.id).collect();
         claimed.sort_unstable();

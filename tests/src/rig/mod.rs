@@ -6,14 +6,16 @@
 //! real platforms: by their settings.
 
 mod balancer;
+mod evidence;
 mod judge;
 mod person;
 mod servers;
 
 pub use balancer::Balancer;
-pub use judge::{Judge, Verdict};
+pub use evidence::now;
+pub use judge::{Fault, Judge, Verdict};
 pub use person::Person;
-pub use servers::{Database, Servers};
+pub use servers::{Database, Death, Servers};
 
 use std::time::Duration;
 
@@ -98,6 +100,16 @@ impl Platforms {
         let new = json!({ "portal": PORTAL, "contacts": contacts });
         let made = self.post("/sandbox/crowd", &new).await?;
         Ok(made["list"].as_str().ok_or("no list")?.to_owned())
+    }
+
+    /// Calls of `POST /sms` so far, of servers that are told from each other.
+    ///
+    /// # Errors
+    /// When the sandbox does not answer.
+    pub async fn calls(&self) -> Result<u64> {
+        let requests = self.ask("/sandbox/requests").await?;
+        let calls = &requests["POST /nrs/by/{caller}/api/rest/sms"];
+        Ok(calls.as_u64().unwrap_or_default())
     }
 
     /// Messages accepted so far.

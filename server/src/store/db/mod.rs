@@ -216,6 +216,16 @@ pub(super) enum On<'a> {
     Tx(&'a mut Tx),
 }
 
+impl On<'_> {
+    /// Whether other processes may work on the database.
+    pub(super) fn is_shared(&self) -> bool {
+        match self {
+            Self::Db(db) => db.is_shared(),
+            Self::Tx(tx) => tx.is_shared(),
+        }
+    }
+}
+
 impl<'a> From<&'a Db> for On<'a> {
     fn from(db: &'a Db) -> Self {
         Self::Db(db)

@@ -173,7 +173,7 @@ mod tests {
     }
 
     async fn send(store: &Store, outcome: Outcome) -> i64 {
-        let worker = store.register(60_000).await.unwrap();
+        let worker = store.register().await.unwrap();
         let message = store.claim_all(worker, 1, 2).await.unwrap().pop().unwrap();
         let attempt = store.begin_attempt(&message, b"hash", 1, &[], 3).await;
         let attempt = attempt.unwrap().unwrap();

@@ -80,7 +80,12 @@ impl Store {
             .scalar(&mut tx)
             .await?;
             let clock = clock(&mut tx).await? * 1000;
-            let free_at = free_at.max(clock);
+            // Nobody ever goes further ahead; a clock was set back where it seems so.
+            let free_at = if free_at > clock + LEAD {
+                clock
+            } else {
+                free_at.max(clock)
+            };
             let allowance = u32::try_from((clock + LEAD - free_at) / interval).unwrap_or_default();
             let allowance = allowance.min(limit - u32::try_from(rows.len()).unwrap_or(limit));
             if allowance > 0 {
@@ -96,6 +101,18 @@ impl Store {
             tx.commit().await?;
         }
         Ok(rows)
+    }
+
+    /// Lets messages that wait to be tried again wait until a time and not longer. Those
+    /// that wait for a start or for a good hour have not been tried, or not since.
+    pub(crate) async fn wait_no_longer_than(&self, latest: Millis) -> Result<()> {
+        sql("UPDATE recipients SET not_before = 0
+             WHERE state = 'pending' AND tries > 0 AND not_before > ?
+             AND campaign_id IN (SELECT id FROM campaigns WHERE state = 'sending')")
+        .bind(latest)
+        .execute(&self.db)
+        .await?;
+        Ok(())
     }
 
     async fn sendable(&self, id: &str) -> Result<Sendable> {

@@ -277,7 +277,10 @@ impl Ledger {
         match &entry.event {
             Event::Begin(begin) if claimed => self.begin(entry.message, begin),
             Event::Exclude(reason) if claimed => message.exclude(*reason),
-            Event::Defer(not_before) if claimed => message.wait(*not_before),
+            Event::Defer(not_before) if claimed => {
+                message.tries = 0;
+                message.wait(*not_before)
+            }
             Event::SetBack(not_before) if claimed => message.wait(*not_before),
             Event::SetBack(_) if mine && message.state == MessageState::Attempting => {
                 message.becomes(MessageState::InDoubt)

@@ -22,7 +22,7 @@ use super::{Link, Result, Store};
 pub(crate) use callbacks::Callback;
 pub(crate) use doubts::{Doubt, Verdict};
 pub(crate) use ledger::{Batch, Begin, Entry, Event, Written};
-pub(crate) use workers::Worker;
+pub(crate) use workers::{Pulse, Worker};
 
 /// A message that this process will try to send.
 #[derive(Debug, Clone)]

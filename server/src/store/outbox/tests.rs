@@ -40,9 +40,6 @@ on_each_database![
 ];
 
 const HASH: &[u8] = b"hash of a number";
-/// Longer than any test.
-const LEASE: Millis = 3_600_000;
-
 async fn with_campaign(on: Database, recipients: u64) -> Fresh {
     let store = on.fresh().await;
     let new = campaign("one", recipients);
@@ -52,7 +49,7 @@ async fn with_campaign(on: Database, recipients: u64) -> Fresh {
 
 /// Claims as another worker each time.
 async fn claim(store: &Store, limit: u32, now: Millis) -> Vec<Claimed> {
-    let worker = store.register(LEASE).await.unwrap();
+    let worker = store.register().await.unwrap();
     store.claim_all(worker, limit, now).await.unwrap()
 }
 

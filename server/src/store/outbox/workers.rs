@@ -1,18 +1,25 @@
 //! Workers: processes that claim messages, each with a lease that it renews.
 //!
-//! There is no leader. Whoever finds that another's lease has run out takes its
-//! messages: what was only claimed waits again, what was being attempted is in
-//! doubt. A worker that comes back finds that its id is of no worth any more.
+//! There is no leader, and no clock: a lease is renewed by a beat, and whoever has seen no
+//! beat of another for a while takes its messages: what was only claimed waits again, what
+//! was being attempted is in doubt. A worker that comes back finds that its id is of no
+//! worth any more.
 
 use septet_core::wire::Millis;
 
 use super::{Result, Store};
-use crate::store::clock::clock;
-use crate::store::db::sql;
+use crate::store::db::{Bind, sql};
 
 /// The id of a process that sends, never given twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Worker(pub(super) i64);
+
+/// How often a worker had renewed its lease when it was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pulse {
+    pub(crate) worker: Worker,
+    pub(crate) beats: i64,
+}
 
 /// What was taken from workers that are gone.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -33,23 +40,33 @@ impl Store {
         Ok(())
     }
 
-    /// A new worker, with a lease of so many milliseconds.
-    pub(crate) async fn register(&self, lease: Millis) -> Result<Worker> {
-        let until = clock(&self.db).await? + lease;
-        let id = sql("INSERT INTO workers (lease_until) VALUES (?) RETURNING id");
-        Ok(Worker(id.bind(until).scalar(&self.db).await?))
+    /// A new worker.
+    pub(crate) async fn register(&self) -> Result<Worker> {
+        let id = sql("INSERT INTO workers (beats) VALUES (0) RETURNING id");
+        Ok(Worker(id.scalar(&self.db).await?))
     }
 
-    /// Renews a lease; `false` when it has run out, and with it all that the worker held.
-    pub(crate) async fn renew(&self, worker: Worker, lease: Millis) -> Result<bool> {
-        let now = clock(&self.db).await?;
-        let renewed = sql("UPDATE workers SET lease_until = ? WHERE id = ? AND lease_until > ?")
-            .bind(now + lease)
+    /// Renews a lease; `false` when it was taken to have run out, and with it all that the
+    /// worker held.
+    pub(crate) async fn renew(&self, worker: Worker) -> Result<bool> {
+        let renewed = sql("UPDATE workers SET beats = beats + 1 WHERE id = ?")
             .bind(worker.0)
-            .bind(now)
             .execute(&self.db)
             .await?;
         Ok(renewed > 0)
+    }
+
+    /// All workers, and how often each of them has renewed its lease.
+    pub(crate) async fn pulses(&self) -> Result<Vec<Pulse>> {
+        let rows = sql("SELECT id, beats FROM workers ORDER BY id").fetch_all(&self.db);
+        let rows = rows.await?;
+        let pulses = rows.iter().map(|row| {
+            Ok(Pulse {
+                worker: Worker(row.get("id")?),
+                beats: row.get("beats")?,
+            })
+        });
+        pulses.collect()
     }
 
     /// Ends a lease before its time.
@@ -59,18 +76,28 @@ impl Store {
         Ok(())
     }
 
-    /// Takes the messages of all workers but this one whose lease has run out.
+    /// Takes the messages of workers that have not renewed their lease since they were
+    /// found silent, or have ended it.
     ///
     /// What is looked for are messages without a living worker: one may have been
     /// claimed in the very moment in which its worker was given up.
-    pub(crate) async fn reap(&self, worker: Worker, now: Millis) -> Result<Reaped> {
+    pub(crate) async fn reap(
+        &self,
+        worker: Worker,
+        silent: &[Pulse],
+        now: Millis,
+    ) -> Result<Reaped> {
         let mut transaction = self.db.begin().await?;
-        let clock = clock(&mut transaction).await?;
-        sql("DELETE FROM workers WHERE lease_until <= ? AND id <> ?")
-            .bind(clock)
-            .bind(worker.0)
+        if !silent.is_empty() {
+            let silent = silent.iter();
+            let silent = silent.map(|pulse| [pulse.worker.0.value(), pulse.beats.value()]);
+            sql("WITH given (id, beats) AS (?*)
+                 DELETE FROM workers WHERE EXISTS (SELECT 1 FROM given
+                    WHERE given.id = workers.id AND given.beats = workers.beats)")
+            .rows(silent)
             .execute(&mut transaction)
             .await?;
+        }
         let back = sql("UPDATE recipients SET state = 'pending', worker = NULL
              WHERE worker IS NOT NULL AND worker <> ? AND state = 'claimed'
              AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = recipients.worker)")
@@ -94,12 +121,5 @@ impl Store {
             back,
             in_doubt: in_doubt.collect::<Result<_>>()?,
         })
-    }
-
-    /// Ends a worker's lease as time would.
-    #[cfg(test)]
-    pub(crate) async fn expire(&self, worker: Worker) {
-        let expired = sql("UPDATE workers SET lease_until = 0 WHERE id = ?").bind(worker.0);
-        expired.execute(&self.db).await.unwrap();
     }
 }

@@ -57,7 +57,7 @@ tables! {
         prepared_to Text, prepare_at Integer, prepare_tries Integer, created_at Integer,
         ended_at Integer, erased_to Text, erased_at Integer,
     ) false;
-    workers(id Integer, lease_until Integer) true;
+    workers(id Integer, beats Integer) true;
     recipients(
         id Integer, portal_id Integer, campaign_id Text, contact_id Text, name Text, phone Text,
         contact_values Text, state Text, reason Text, parts Integer, provider_id Text,

@@ -73,9 +73,9 @@ async fn full(on: Database) -> Fresh {
         .create_campaign(&campaign("one", many), 2)
         .await
         .unwrap();
-    let gone = store.register(60_000).await.unwrap();
+    let gone = store.register().await.unwrap();
     store.release(gone).await.unwrap();
-    let worker = store.register(60_000).await.unwrap();
+    let worker = store.register().await.unwrap();
     let claimed = store.claim_all(worker, 8, 3).await.unwrap();
     let outcomes = [
         Outcome::Accepted {
@@ -164,7 +164,7 @@ async fn new_ids_come_after_those_that_came_in(on: Database) {
 
     // Nobody is taken for a worker of the other database.
     store.take_over().await.unwrap();
-    let worker = store.register(60_000).await.unwrap();
+    let worker = store.register().await.unwrap();
     let claimed = store.claim_all(worker, 1, 10).await.unwrap();
     assert_eq!(claimed.len(), 1);
     let holders = sql("SELECT COUNT(DISTINCT worker) FROM recipients WHERE state = 'claimed'");
@@ -199,17 +199,14 @@ async fn half_a_file_is_refused_whole(on: Database) {
 async fn what_is_no_export_is_refused(on: Database) {
     let store = on.empty().await;
     let first = "{\"septet\":{\"tables\":1}}\n";
-    let table = "{\"table\":{\"name\":\"workers\",\"columns\":[\"id\",\"lease_until\"]}}\n";
+    let table = "{\"table\":{\"name\":\"workers\",\"columns\":[\"id\",\"beats\"]}}\n";
     for (file, line) in [
         ("word".to_owned(), 1),
         (table.to_owned(), 1),
         (format!("{first}{first}"), 2),
         (format!("{first}{{\"row\":[1,2]}}"), 2),
         (format!("{first}{}", table.replace("workers", "others")), 2),
-        (
-            format!("{first}{}", table.replace("lease_until", "lease")),
-            2,
-        ),
+        (format!("{first}{}", table.replace("beats", "lease")), 2),
         (format!("{first}{table}{{\"row\":[1]}}"), 3),
         (format!("{first}{table}{{\"row\":[1,\"2\"]}}"), 3),
         (format!("{first}{{\"end\":{{\"rows\":0}}}}\n{table}"), 3),

@@ -23,9 +23,9 @@ on_each_database![
 
 /// Another process, which has found that the message's worker is gone.
 async fn given_up(store: &Store, message: &Claimed) -> (Worker, Reaped) {
-    store.expire(message.worker).await;
-    let other = store.register(LEASE).await.unwrap();
-    (other, store.reap(other, 50).await.unwrap())
+    store.release(message.worker).await.unwrap();
+    let other = store.register().await.unwrap();
+    (other, store.reap(other, &[], 50).await.unwrap())
 }
 
 fn reaped(back: u64, in_doubt: &[&Claimed]) -> Reaped {
@@ -59,37 +59,37 @@ async fn what_was_claimed_and_not_attempted_goes_back_after_a_crash(on: Database
 async fn whoever_renews_a_lease_keeps_what_is_claimed(on: Database) {
     let store = with_campaign(on, 1).await;
     let message = claim_one(&store).await;
-    assert!(store.renew(message.worker, LEASE).await.unwrap());
-    let other = store.register(LEASE).await.unwrap();
-    assert_eq!(store.reap(other, 50).await.unwrap(), Reaped::default());
+    assert!(store.renew(message.worker).await.unwrap());
+    let other = store.register().await.unwrap();
+    assert_eq!(store.reap(other, &[], 50).await.unwrap(), Reaped::default());
     assert!(begin(&store, &message, &[]).await.is_some());
 }
 
 async fn a_worker_never_takes_its_own_messages(on: Database) {
     let store = with_campaign(on, 1).await;
     let message = claim_one(&store).await;
-    store.expire(message.worker).await;
-    let taken = store.reap(message.worker, 50).await.unwrap();
+    store.release(message.worker).await.unwrap();
+    let taken = store.reap(message.worker, &[], 50).await.unwrap();
     assert_eq!(taken, Reaped::default());
     assert_eq!(row(&store, message.id).await.state, ClaimedState);
 }
 
 async fn a_lease_that_has_run_out_cannot_be_renewed(on: Database) {
     let store = on.empty().await;
-    let worker = store.register(LEASE).await.unwrap();
-    assert!(store.renew(worker, LEASE).await.unwrap());
-    store.expire(worker).await;
-    assert!(!store.renew(worker, LEASE).await.unwrap());
-    let worker = store.register(LEASE).await.unwrap();
+    let worker = store.register().await.unwrap();
+    assert!(store.renew(worker).await.unwrap());
     store.release(worker).await.unwrap();
-    assert!(!store.renew(worker, LEASE).await.unwrap());
+    assert!(!store.renew(worker).await.unwrap());
+    let worker = store.register().await.unwrap();
+    store.release(worker).await.unwrap();
+    assert!(!store.renew(worker).await.unwrap());
 }
 
 async fn an_id_is_never_given_twice(on: Database) {
     let store = on.empty().await;
-    let first = store.register(LEASE).await.unwrap();
+    let first = store.register().await.unwrap();
     store.release(first).await.unwrap();
-    let second = store.again().await.register(LEASE).await.unwrap();
+    let second = store.again().await.register().await.unwrap();
     assert!(second.0 > first.0);
 }
 
@@ -105,8 +105,8 @@ async fn what_was_claimed_as_its_worker_was_given_up_is_found(on: Database) {
     let store = with_campaign(on, 1).await;
     let message = claim_one(&store).await;
     store.release(message.worker).await.unwrap();
-    let other = store.register(LEASE).await.unwrap();
-    assert_eq!(store.reap(other, 50).await.unwrap(), reaped(1, &[]));
+    let other = store.register().await.unwrap();
+    assert_eq!(store.reap(other, &[], 50).await.unwrap(), reaped(1, &[]));
 }
 
 async fn a_worker_that_was_given_up_moves_nothing(on: Database) {
@@ -131,10 +131,10 @@ async fn a_start_takes_over_a_file_and_no_server(on: Database) {
     let message = claim_one(&store).await;
     let started = store.again().await;
     started.take_over().await.unwrap();
-    let worker = started.register(LEASE).await.unwrap();
-    let taken = started.reap(worker, 50).await.unwrap().back;
+    let worker = started.register().await.unwrap();
+    let taken = started.reap(worker, &[], 50).await.unwrap().back;
     assert_eq!(taken, u64::from(on == Database::Sqlite));
-    let renewed = store.renew(message.worker, LEASE).await.unwrap();
+    let renewed = store.renew(message.worker).await.unwrap();
     assert_eq!(renewed, on == Database::Postgres);
 }
 

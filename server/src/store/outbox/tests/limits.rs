@@ -11,6 +11,9 @@ on_each_database![
     what_provably_reached_nobody_does_not_keep_others_from_leaving,
     an_account_sends_so_many_parts_in_a_day_and_no_more,
     an_account_sends_so_many_messages_in_a_second_whoever_claims_them,
+    a_pace_that_was_kept_by_a_clock_ahead_of_time_holds_nobody_up,
+    a_retry_that_a_clock_ahead_of_time_put_off_waits_no_longer_than_any,
+    whoever_waits_for_a_good_hour_is_not_hurried,
     many_things_happen_at_once_and_each_has_its_own_end,
     evidence_that_the_first_message_left_stops_the_second,
     a_decision_that_comes_twice_is_taken_once,
@@ -106,12 +109,54 @@ async fn an_account_sends_so_many_messages_in_a_second_whoever_claims_them(on: D
     let mut claimed = 0;
     while claimed < 40 {
         for _ in 0..3 {
-            let worker = store.register(LEASE).await.unwrap();
+            let worker = store.register().await.unwrap();
             claimed += store.claim(worker, 100, rate, 10).await.unwrap().len();
         }
         let allowed = started.elapsed().as_secs_f64().mul_add(40.0, 11.0);
         assert!(claimed as f64 <= allowed, "{claimed} of {allowed}");
     }
+}
+
+async fn a_pace_that_was_kept_by_a_clock_ahead_of_time_holds_nobody_up(on: Database) {
+    let store = with_campaign(on, 200).await;
+    let ahead = sql("INSERT INTO pace (portal_id, free_at) VALUES (?, ?)")
+        .bind(crate::store::portal_column(BOOKSHOP))
+        .bind((store.clock().await.unwrap() + DAY) * 1000);
+    ahead.execute(&store.db).await.unwrap();
+    let (worker, rate) = (store.register().await.unwrap(), NonZeroU32::new(1000));
+    let claimed = store.claim(worker, 100, rate, 10).await.unwrap();
+    assert_eq!(claimed.len(), 100);
+}
+
+async fn a_retry_that_a_clock_ahead_of_time_put_off_waits_no_longer_than_any(on: Database) {
+    let store = with_campaign(on, 2).await;
+    for not_before in [DAY, 500] {
+        let message = claim_one(&store).await;
+        let attempt = begin(&store, &message, &[]).await.unwrap();
+        end(
+            &store,
+            &message,
+            attempt,
+            Outcome::NotReached { not_before },
+        )
+        .await;
+    }
+    store.wait_no_longer_than(600).await.unwrap();
+    assert_eq!(claim(&store, 2, 499).await.len(), 1);
+    assert_eq!(claim(&store, 2, 500).await.len(), 1);
+}
+
+async fn whoever_waits_for_a_good_hour_is_not_hurried(on: Database) {
+    let store = with_campaign(on, 1).await;
+    let message = claim_one(&store).await;
+    let attempt = begin(&store, &message, &[]).await.unwrap();
+    let again = Outcome::NotReached { not_before: 0 };
+    end(&store, &message, attempt, again).await;
+    let message = claim_one(&store).await;
+    write(&store, &message, Event::Defer(DAY), 20).await;
+    store.wait_no_longer_than(600).await.unwrap();
+    assert!(claim(&store, 1, DAY - 1).await.is_empty());
+    assert_eq!(claim(&store, 1, DAY).await[0].tries, 0);
 }
 
 async fn many_things_happen_at_once_and_each_has_its_own_end(on: Database) {
