@@ -11,6 +11,7 @@ use crate::events::Events;
 use crate::hubspot::Hubspot;
 use crate::metrics::Metrics;
 use crate::nrs::Nrs;
+use crate::outage::Outage;
 use crate::relay;
 use crate::secrets::{Keyring, SecretError};
 use crate::store::Store;
@@ -43,6 +44,8 @@ pub(crate) struct App {
     pub(crate) metrics: Metrics,
     /// What happens to messages is handed in here.
     pub(crate) writer: Writer,
+    /// Whether it can be written.
+    pub(crate) outage: Outage,
     /// Campaigns that may be at their end.
     pub(crate) touched: Touched,
     /// Wakes the delivery loop when there may be something to send.
@@ -58,10 +61,12 @@ impl App {
         relay::start(&store, &events)?;
         let hubspot = Hubspot::new(config.hubspot.clone(), store.clone(), keys.clone())?;
         let metrics = Metrics::default();
+        let outage = Outage::default();
         let touched = Touched::default();
         let desk = Desk {
             store: store.clone(),
             metrics: metrics.clone(),
+            outage: outage.clone(),
             events: events.clone(),
             touched: touched.clone(),
         };
@@ -71,6 +76,7 @@ impl App {
             nrs: Nrs::new(config.nrs.clone())?,
             config: Arc::new(config),
             writer: Writer::start(desk),
+            outage,
             touched,
             metrics,
             store,

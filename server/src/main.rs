@@ -20,6 +20,7 @@ mod imports;
 mod metrics;
 mod nrs;
 mod opt_out;
+mod outage;
 mod preparing;
 mod receiving;
 mod relay;

@@ -33,6 +33,7 @@ fn error_code(code: ErrorCode) -> Text {
         ErrorCode::ProviderCredentialsRefused => common::error_provider_credentials_refused,
         ErrorCode::ProviderNoCredit => common::error_provider_no_credit,
         ErrorCode::ProviderUnreachable => common::error_provider_unreachable,
+        ErrorCode::Unavailable => common::error_unavailable,
         ErrorCode::CrmUnreachable => common::error_crm_unreachable,
         ErrorCode::CrmDisconnected => common::error_crm_disconnected,
         ErrorCode::TooManyRequests => common::error_too_many_requests,

@@ -65,6 +65,8 @@ named! {
         CrmDisconnected = "crm_disconnected",
         /// Too many requests.
         TooManyRequests = "too_many_requests",
+        /// The database does not answer, or takes nothing more.
+        Unavailable = "unavailable",
         /// A fault of ours; it is in the log.
         Internal = "internal",
     }

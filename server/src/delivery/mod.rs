@@ -32,6 +32,7 @@ use self::time::Time;
 pub(crate) use self::touched::Touched;
 pub(crate) use self::writer::{Desk, Unwritten, Writer};
 use crate::app::App;
+use crate::outage::Task;
 use crate::store::{Claimed, Entry, Event, StoreError, Worker};
 use crate::{callbacks, clock, preparing, receiving};
 
@@ -128,7 +129,10 @@ async fn run(app: App, lease: Lease, mut stopped: watch::Receiver<bool>) {
         if allowed > 0 && queue.len() < allowed as usize {
             // One message that tries whether 360nrs is well again is all there is need for.
             let wanted = if allowed == 1 { 1 } else { AHEAD };
-            match road.claim(lease.worker(), wanted).await {
+            let claimed = road.claim(lease.worker(), wanted).await;
+            let outage = claimed.as_ref().is_err_and(StoreError::is_outage);
+            app.outage.tell(Task::Claiming, outage);
+            match claimed {
                 Ok(claimed) => queue.extend(claimed),
                 Err(error) => tracing::error!(%error, "no messages could be claimed"),
             }

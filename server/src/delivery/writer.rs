@@ -19,6 +19,7 @@ use super::Touched;
 use crate::clock;
 use crate::events::Events;
 use crate::metrics::Metrics;
+use crate::outage::{Outage, Task};
 use crate::store::{Batch, Entry, Event, Store, StoreError, Written};
 
 /// Most entries of one transaction.
@@ -45,6 +46,7 @@ pub(crate) struct Writer(mpsc::Sender<Job>);
 pub(crate) struct Desk {
     pub(crate) store: Store,
     pub(crate) metrics: Metrics,
+    pub(crate) outage: Outage,
     pub(crate) events: Events,
     pub(crate) touched: Touched,
 }
@@ -105,6 +107,7 @@ impl Desk {
                 Err(error) if error.is_outage() => {
                     if !told {
                         tracing::error!(%error, "the database does not answer; nothing leaves");
+                        self.outage.tell(Task::Recording, true);
                         told = true;
                     }
                     sleep(PAUSE).await;
@@ -121,6 +124,7 @@ impl Desk {
                     }
                     if told {
                         tracing::info!("the database answers again");
+                        self.outage.tell(Task::Recording, false);
                         let unsure = unsure(entries, &written);
                         if !unsure.is_empty() {
                             Box::pin(self.patiently(&unsure)).await?;

@@ -124,14 +124,14 @@ pub(crate) fn router(app: App) -> Router {
 }
 
 async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
-    if app.store.is_ready().await {
-        (StatusCode::OK, "ready")
+    let trouble = if !app.store.is_ready().await {
+        "the database does not answer"
+    } else if app.outage.lasts() {
+        "the database cannot be written to"
     } else {
-        (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the database does not answer",
-        )
-    }
+        return (StatusCode::OK, "ready");
+    };
+    (StatusCode::SERVICE_UNAVAILABLE, trouble)
 }
 
 #[cfg(test)]

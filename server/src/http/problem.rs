@@ -73,7 +73,11 @@ impl From<Vec<Exclusion>> for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "a request failed");
-        ErrorCode::Internal.into()
+        if error.is_outage() {
+            ErrorCode::Unavailable.into()
+        } else {
+            ErrorCode::Internal.into()
+        }
     }
 }
 
@@ -234,6 +238,10 @@ fn describe_code(code: ErrorCode) -> (StatusCode, &'static str) {
             (StatusCode::PAYMENT_REQUIRED, "No credit is left at 360nrs")
         }
         ErrorCode::ProviderUnreachable => (StatusCode::BAD_GATEWAY, "360nrs did not answer"),
+        ErrorCode::Unavailable => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database does not answer, or takes nothing more",
+        ),
         ErrorCode::CrmUnreachable => (StatusCode::BAD_GATEWAY, "HubSpot did not answer"),
         ErrorCode::CrmDisconnected => (StatusCode::CONFLICT, "HubSpot no longer lets this app in"),
         ErrorCode::TooManyRequests => (StatusCode::TOO_MANY_REQUESTS, "Too many requests"),

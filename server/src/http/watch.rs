@@ -2,7 +2,9 @@
 //!
 //! `campaign` carries a `CampaignSummary`, `recipient` a `RecipientRow`; `recipients`
 //! carries nothing: more of them have changed than are told one by one, or nobody
-//! knows which, and whoever shows some reads them anew. The first event is the
+//! knows which, and whoever shows some reads them anew; `outage` says whether the
+//! database cannot be written to, so that nothing leaves, when it is so at first and when
+//! that changes. The first event is the
 //! campaign as it stands. Changes are gathered for a moment, so that a fast campaign
 //! does not drown the page.
 
@@ -85,6 +87,10 @@ impl Watch {
         mut news: broadcast::Receiver<News>,
     ) -> Result<(), Stopped> {
         self.tell("campaign", &first).await?;
+        let mut outages = self.app.outage.changes();
+        if self.app.outage.lasts() {
+            self.tell("outage", &true).await?;
+        }
         // More has changed than `changed` says; it is told no sooner than `anew`.
         let (mut more, mut anew) = (false, Instant::now());
         loop {
@@ -99,6 +105,10 @@ impl Watch {
                     Err(RecvError::Closed) => return Ok(()),
                 },
                 () = sleep_until(anew), if more => {}
+                Ok(()) = outages.changed() => {
+                    self.tell("outage", &self.app.outage.lasts()).await?;
+                    continue;
+                }
                 () = self.app.events.ended() => return Ok(()),
                 () = self.sender.closed() => return Ok(()),
             }

@@ -91,6 +91,13 @@ async fn look(app: &App) -> Registry {
     let up: Gauge = Gauge::default();
     up.set(gauges.is_some().into());
     registry.register("database_up", "Whether the database answers", up);
+    let outage: Gauge = Gauge::default();
+    outage.set(app.outage.lasts().into());
+    registry.register(
+        "database_outage",
+        "Whether the database cannot be written to, so that nothing leaves",
+        outage,
+    );
     if let Some(gauges) = gauges {
         register(&mut registry, gauges, now);
     }
@@ -221,6 +228,7 @@ mod tests {
             ("septet_provider_latency_seconds_count", 4.0),
             ("septet_leases", 1.0),
             ("septet_database_up", 1.0),
+            ("septet_database_outage", 0.0),
             ("septet_oldest_message_age_seconds", 0.0),
         ] {
             assert_eq!(found[name], expected, "{name}");

@@ -150,6 +150,12 @@ impl Store {
         Ok(Self { db })
     }
 
+    /// Lets the database file grow no more, as on a full disk, or grow again.
+    #[cfg(test)]
+    pub(crate) async fn fill_disk(&self, full: bool) {
+        self.db.fill_disk(full).await;
+    }
+
     /// Whether the database answers.
     pub(crate) async fn is_ready(&self) -> bool {
         sql("SELECT 1").execute(&self.db).await.is_ok()

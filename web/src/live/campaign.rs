@@ -31,6 +31,8 @@ pub(crate) struct LiveCampaign {
     pub(crate) deciding: RwSignal<Option<Doubtful>>,
     /// Whether events do not come at the moment.
     pub(crate) interrupted: RwSignal<bool>,
+    /// Whether the server cannot store anything, so that nothing leaves.
+    pub(crate) outage: RwSignal<bool>,
     /// Answers to questions that were asked before the last change of the filter are too late.
     question: StoredValue<u32>,
     stream: StoredValue<Option<Stream>, LocalStorage>,
@@ -62,6 +64,7 @@ impl LiveCampaign {
             failure: RwSignal::new(None),
             deciding: RwSignal::new(None),
             interrupted: RwSignal::new(false),
+            outage: RwSignal::new(false),
             question: StoredValue::new(0),
             stream: StoredValue::new_local(None),
         };
@@ -170,6 +173,8 @@ impl LiveCampaign {
         let stream = Stream::open(&api::events_url(id), move |event| match event {
             Event::Open => {
                 let _ = self.interrupted.try_set(false);
+                // If there still is one, that is told now.
+                let _ = self.outage.try_set(false);
                 if std::mem::replace(&mut opened, true) {
                     self.load_first();
                 }
@@ -186,6 +191,9 @@ impl LiveCampaign {
                 let _ = self.rows.try_update(|rows| rows.update(*row));
             }
             Event::Recipients => self.load_first(),
+            Event::Outage(lasts) => {
+                let _ = self.outage.try_set(lasts);
+            }
         });
         // Without a view to listen for, the stream is dropped here, which closes it.
         let _ = self.stream.try_update_value(|slot| *slot = stream);

@@ -22,6 +22,8 @@ pub(super) enum Event {
     Recipient(Box<RecipientRow>),
     /// Recipients have changed that nobody names.
     Recipients,
+    /// Whether the server cannot store anything.
+    Outage(bool),
 }
 
 /// An open connection.
@@ -42,7 +44,14 @@ impl Stream {
                 on_event(event);
             }
         });
-        for name in ["open", "error", "campaign", "recipient", "recipients"] {
+        for name in [
+            "open",
+            "error",
+            "campaign",
+            "recipient",
+            "recipients",
+            "outage",
+        ] {
             let function = listener.as_ref().unchecked_ref();
             source
                 .add_event_listener_with_callback(name, function)
@@ -69,6 +78,7 @@ fn read(source: &EventSource, event: &web_sys::Event) -> Option<Event> {
         "error" => Some(Event::Interrupted),
         "campaign" => api::parse(&data()?).map(|campaign| Event::Campaign(Box::new(campaign))),
         "recipients" => Some(Event::Recipients),
+        "outage" => Some(Event::Outage(data()? == "true")),
         _ => api::parse(&data()?).map(|row| Event::Recipient(Box::new(row))),
     }
 }

@@ -74,6 +74,27 @@ impl Db {
         Self::sqlite("sqlite::memory:".parse()?, 1).await
     }
 
+    /// Lets the file grow no more, as on a full disk, or grow again.
+    #[cfg(test)]
+    pub(super) async fn fill_disk(&self, full: bool) {
+        let Self::Sqlite(pool) = self else {
+            panic!("no file");
+        };
+        // Fewer than there are is as many as there are.
+        let limit = if full {
+            "PRAGMA max_page_count = 1"
+        } else {
+            "PRAGMA max_page_count = 4294967294"
+        };
+        // Each connection has a limit of its own; all are held until each has it.
+        let mut connections = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let mut connection = pool.acquire().await.unwrap();
+            connection.execute(limit).await.unwrap();
+            connections.push(connection);
+        }
+    }
+
     async fn sqlite(options: SqliteConnectOptions, connections: u32) -> Result<Self> {
         let options = options
             .foreign_keys(true)

@@ -152,6 +152,9 @@ fn Warnings(live: LiveCampaign, state: Memo<CampaignState>, counts: Signal<Count
         if let CampaignState::Paused { reason } = state.get() {
             warnings.push((Tone::Warning, words::pause(reason).of(locale).to_owned()));
         }
+        if live.outage.get() {
+            warnings.push((Tone::Warning, campaigns::outage.of(locale).to_owned()));
+        }
         if live.interrupted.get() {
             warnings.push((Tone::Info, campaigns::connection_lost.of(locale).to_owned()));
         }
