@@ -39,7 +39,7 @@ answer instead, and which reports were made of it. The suite knows when it kille
   *never made*, of which there may be no more than the 64 that a server has under way for each one interrupted while the campaign ran, and 16 on the average;
 - a message is in doubt although a report of it was taken.
 
-Time to resume is the median from the end of a start to the next call of 360nrs.
+Time to resume is the median from the end of a start to the next call of 360nrs; where other servers go on meanwhile there is no such time.
 
 | | messages | kills | clock jumps | doubled | lost | in doubt | cut | died | never called | resumes after | took | seed |
 |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
