@@ -11,7 +11,8 @@
 //!
 //! All texts of a language are one string, so that the page carries neither code
 //! nor pointers for each; a `Text` is the number of its place in there. With
-//! `SEPTET_TEXTS` set to a folder, the strings become files there instead.
+//! `SEPTET_TEXTS` set to a folder, the strings become files there instead: of each
+//! language one for each module, in which what only the other one says is empty.
 //!
 //! A placeholder is one pair of braces around lower-case letters; `{{…}}` and
 //! `{UNSUB_URL}` are text.
@@ -23,7 +24,9 @@ use std::{env, fs};
 
 /// English first: the other languages are compared with it.
 const LANGUAGES: [(&str, &str); 3] = [("en", "En"), ("es", "Es"), ("pt", "Pt")];
-const NAMESPACES: [&str; 3] = ["common", "composer", "campaigns"];
+/// What both modules say, and what one of them does, under its name.
+const COMMON: &str = "common";
+const MODULES: [&str; 2] = ["composer", "campaigns"];
 
 /// Between two texts; no text has it.
 const SEPARATOR: &str = "\u{1f}";
@@ -45,7 +48,7 @@ fn main() {
 fn catalogue() -> Result<String, String> {
     let mut code = String::new();
     let mut all = Languages::default();
-    for namespace in NAMESPACES {
+    for namespace in [COMMON].into_iter().chain(MODULES) {
         let texts = LANGUAGES.map(|(language, _)| read(language, namespace));
         let [en, es, pt] = texts;
         let languages = [en?, es?, pt?];
@@ -54,19 +57,25 @@ fn catalogue() -> Result<String, String> {
         for key in languages[0].keys() {
             write_text(&mut code, key, &languages, &mut all);
         }
+        all.namespaces.resize(all.texts[0].len(), namespace);
         code.push_str("}\n");
     }
     // `cargo xtask page` serves each language as a file; otherwise they are in the module.
     let folder = env::var_os("SEPTET_TEXTS").map(PathBuf::from);
     for (texts, (language, variant)) in all.texts.iter().zip(LANGUAGES) {
-        let mut texts = texts.join(SEPARATOR);
-        if let Some(folder) = &folder {
-            let file = folder.join(language).with_extension("txt");
-            fs::write(&file, &texts).map_err(|error| format!("{}: {error}", file.display()))?;
-            texts.clear();
-        }
+        let built_in = match &folder {
+            Some(folder) => {
+                for module in MODULES {
+                    let file = folder.join(format!("{module}.{language}.txt"));
+                    fs::write(&file, all.of(module, texts).join(SEPARATOR))
+                        .map_err(|error| format!("{}: {error}", file.display()))?;
+                }
+                String::new()
+            }
+            None => texts.join(SEPARATOR),
+        };
         let name = variant.to_uppercase();
-        let _ = writeln!(code, "const {name}: &str = {texts:?};");
+        let _ = writeln!(code, "const {name}: &str = {built_in:?};");
     }
     let _ = writeln!(code, "const SEPARATOR: &str = {SEPARATOR:?};");
     Ok(code)
@@ -76,6 +85,8 @@ fn catalogue() -> Result<String, String> {
 #[derive(Default)]
 struct Languages {
     texts: [Vec<String>; 3],
+    /// Where each of them is from.
+    namespaces: Vec<&'static str>,
 }
 
 impl Languages {
@@ -86,6 +97,15 @@ impl Languages {
             texts.push(language[key].clone());
         }
         format!("super::Text({place})")
+    }
+
+    /// Those of one language that a module says, at their places.
+    fn of<'a>(&self, module: &str, texts: &'a [String]) -> Vec<&'a str> {
+        let said = |namespace| namespace == COMMON || namespace == module;
+        let texts = texts.iter().zip(&self.namespaces);
+        texts
+            .map(|(text, namespace)| if said(*namespace) { text } else { "" })
+            .collect()
     }
 }
 

@@ -34,7 +34,9 @@ fn weighs(page: &str, most: u64) -> Result<()> {
         };
         let size = entry.metadata()?.len();
         if file.ends_with(".txt") {
-            texts = texts.max(Some(size));
+            if first.contains(file) {
+                texts = texts.max(Some(size));
+            }
         } else if first.contains(file) {
             sizes.push((name, size));
         }

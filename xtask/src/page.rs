@@ -1,7 +1,8 @@
 //! The page: `web/` through trunk into `dist/`, then made small.
 //!
 //! It has two modules: the composer, in `index.html`, and the campaigns, in
-//! `campaigns.html`, which is the same but for the module (docs/adr/0009).
+//! `campaigns.html`, which is the same but for the module, its texts and its styles
+//! (docs/adr/0009).
 //!
 //! A page that is newer than its sources is left alone, so that a second start
 //! takes seconds.
@@ -69,10 +70,10 @@ pub(crate) fn build(optimizer: Optimizer) -> Result<()> {
     };
     let index = root().join("index.html");
     trunk(&index, &dist)?;
-    let composer = Module::of(&dist)?;
+    let composer = Module::of(&dist, "composer")?;
     let second = root().join("target/campaigns");
     trunk(&second_page(&index)?, &second)?;
-    let campaigns = Module::of(&second)?;
+    let campaigns = Module::of(&second, "campaigns")?;
     campaigns.copy(&second, &dist)?;
     if let Some(wasm_opt) = wasm_opt {
         for file in files(&dist)? {
@@ -81,9 +82,7 @@ pub(crate) fn build(optimizer: Optimizer) -> Result<()> {
             }
         }
     }
-    join_stylesheets(&dist)?;
-    list_texts(&texts, &dist)?;
-    split(&dist, &composer, &campaigns)?;
+    split(&dist, &texts, &composer, &campaigns)?;
     for file in files(&dist)? {
         if has_extension(&file, &["wasm", "js", "css", "html", "svg", "txt"]) {
             compress(&file)?;
@@ -105,15 +104,17 @@ fn second_page(index: &Path) -> Result<PathBuf> {
     Ok(page)
 }
 
-/// The two files of a module, as trunk has named them.
+/// A module's own name, by which its texts and its stylesheet are known, and its two
+/// files, as trunk has named them.
 struct Module {
+    name: &'static str,
     script: String,
     wasm: String,
 }
 
 impl Module {
     /// The one in a folder.
-    fn of(dist: &Path) -> Result<Self> {
+    fn of(dist: &Path, name: &'static str) -> Result<Self> {
         let names = files(dist)?.into_iter().filter_map(|file| {
             let name = file.file_name()?.to_string_lossy().into_owned();
             Some(name)
@@ -121,6 +122,7 @@ impl Module {
         let wasm = names.into_iter().find(|name| name.ends_with("_bg.wasm"));
         let wasm = wasm.ok_or_else(|| format!("trunk left no module in {}", dist.display()))?;
         Ok(Self {
+            name,
             script: wasm.replace("_bg.wasm", ".js"),
             wasm,
         })
@@ -135,21 +137,35 @@ impl Module {
     }
 }
 
-/// Makes the second page of the first, and tells each of the other's module.
-fn split(dist: &Path, composer: &Module, campaigns: &Module) -> Result<()> {
+/// Makes the second page of the first; each has its own module, texts and styles, and is
+/// told of the other's module.
+fn split(dist: &Path, texts: &Path, composer: &Module, campaigns: &Module) -> Result<()> {
     let index = dist.join("index.html");
-    let first = String::from_utf8_lossy(&read(&index)?).into_owned();
-    let second = first
-        .replace(&composer.script, &campaigns.script)
-        .replace(&composer.wasm, &campaigns.wasm);
-    for (html, page, other) in [
-        (&first, "index.html", campaigns),
-        (&second, "campaigns.html", composer),
+    let html = String::from_utf8_lossy(&read(&index)?).into_owned();
+    let (html, place, stylesheets) = without_stylesheets(&html)?;
+    for (page, own, other) in [
+        ("index.html", composer, campaigns),
+        ("campaigns.html", campaigns, composer),
     ] {
-        let Module { script, wasm } = other;
-        let next = format!("<meta name=next content=\"/{script} /{wasm}\"><title>");
-        let html = html.replacen("<title>", &next, 1);
+        let of_other = format!("{}-", other.name);
+        let own_styles = stylesheets.iter();
+        let own_styles = own_styles.filter(|name| !name.starts_with(&of_other));
+        let mut html = html.clone();
+        html.insert_str(place, &joined(dist, own.name, own_styles)?);
+        let Module { script, wasm, .. } = other;
+        let head = format!(
+            "<meta name=texts content='{{{}}}'><meta name=next content=\"/{script} /{wasm}\"><title>",
+            listed_texts(texts, dist, own.name)?,
+        );
+        let html = html
+            .replace(&composer.script, &own.script)
+            .replace(&composer.wasm, &own.wasm)
+            .replacen("<title>", &head, 1);
         write(&dist.join(page), html.as_bytes())?;
+    }
+    for name in stylesheets {
+        let file = dist.join(name);
+        fs::remove_file(&file).map_err(|error| failed("remove", &file, &error))?;
     }
     Ok(())
 }
@@ -210,11 +226,9 @@ pub(crate) fn without_comments(script: &str) -> String {
     code.join("\n") + "\n"
 }
 
-/// Makes one file of all stylesheets: one request, and one that packs better.
-fn join_stylesheets(dist: &Path) -> Result<()> {
-    let index = dist.join("index.html");
-    let html = String::from_utf8_lossy(&read(&index)?).into_owned();
-    let (mut kept, mut place, mut styles) = (String::new(), None, Vec::new());
+/// The page without its stylesheets, the place where they were, and their files.
+fn without_stylesheets(html: &str) -> Result<(String, usize, Vec<String>)> {
+    let (mut kept, mut place, mut names) = (String::new(), None, Vec::new());
     for tag in html.split_inclusive('>') {
         if !(tag.starts_with("<link ") && tag.contains("stylesheet")) {
             kept.push_str(tag);
@@ -224,35 +238,47 @@ fn join_stylesheets(dist: &Path) -> Result<()> {
         let name = tag
             .split(|end: char| "\"/ >".contains(end))
             .find(|word| word.ends_with(".css"));
-        let file = dist.join(name.ok_or("trunk wrote a link to no stylesheet")?);
-        styles.extend(read(&file)?);
-        fs::remove_file(&file).map_err(|error| failed("remove", &file, &error))?;
+        names.push(
+            name.ok_or("trunk wrote a link to no stylesheet")?
+                .to_owned(),
+        );
     }
-    let name = format!("page-{}.css", hash(&styles));
-    write(&dist.join(&name), &styles)?;
-    let link = format!("<link rel=\"stylesheet\" href=\"/{name}\">");
-    kept.insert_str(place.ok_or("index.html has no stylesheet")?, &link);
-    write(&index, kept.as_bytes())
+    let place = place.ok_or("index.html has no stylesheet")?;
+    Ok((kept, place, names))
 }
 
-/// Puts the texts of each language beside the page, which gets a list of them.
-fn list_texts(texts: &Path, dist: &Path) -> Result<()> {
+/// Makes one file of stylesheets, which is one request and packs better; the link to it.
+fn joined<'a>(
+    dist: &Path,
+    module: &str,
+    names: impl Iterator<Item = &'a String>,
+) -> Result<String> {
+    let mut styles = Vec::new();
+    for name in names {
+        styles.extend(read(&dist.join(name))?);
+    }
+    let name = format!("page-{}.{module}.css", hash(&styles));
+    write(&dist.join(&name), &styles)?;
+    Ok(format!("<link rel=\"stylesheet\" href=\"/{name}\">"))
+}
+
+/// Puts a module's texts beside the page, a file for each language; the list of them.
+fn listed_texts(texts: &Path, dist: &Path, module: &str) -> Result<String> {
     let mut list = Vec::new();
     for file in files(texts)? {
-        let text = read(&file)?;
-        let language = file.file_stem().unwrap_or_default().to_string_lossy();
-        let name = format!("texts-{}.{language}.txt", hash(&text));
-        write(&dist.join(&name), &text)?;
-        list.push(format!("\"{language}\":\"/{name}\""));
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        let Some((of, language)) = name.split_once('.') else {
+            continue;
+        };
+        if of == module {
+            let text = read(&file)?;
+            let name = format!("texts-{}.{language}.{module}.txt", hash(&text));
+            write(&dist.join(&name), &text)?;
+            list.push(format!("\"{language}\":\"/{name}\""));
+        }
     }
     list.sort();
-    let index = dist.join("index.html");
-    let html = String::from_utf8_lossy(&read(&index)?).into_owned();
-    let meta = format!("<meta name=texts content='{{{}}}'><title>", list.join(","));
-    if !html.contains("<title>") {
-        return Err("index.html has no title".into());
-    }
-    write(&index, html.replacen("<title>", &meta, 1).as_bytes())
+    Ok(list.join(","))
 }
 
 fn hash(content: &[u8]) -> String {

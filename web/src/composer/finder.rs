@@ -4,14 +4,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use septet_core::campaign::{Field, MAX_FILTERS, Search};
 use septet_core::wire::{
-    Audience, Contact, ContactPage, ContactSearch, Property, SearchFilter, SearchOperator, SmsDraft,
+    Audience, Contact, ContactPage, ContactSearch, Property, SearchFilter, SearchOperator,
 };
 
 use super::state::State;
 use super::timing::Pause;
 use crate::api;
 use crate::components::{Button, ErrorNotice, IconButton, Look, Shape, Skeleton};
-use crate::dom::{Entry, View, dynamic, each, effect, value, view, when};
+use crate::dom::{Child, Entry, View, dynamic, each, effect, value, view, when};
 use crate::format::sorted_by_name;
 use crate::i18n::{Text, composer, locale, locale_untracked, phrase, t};
 use crate::remote::Remote;
@@ -30,19 +30,12 @@ const OPERATORS: [(SearchOperator, Text); 6] = [
 
 #[component]
 pub(super) fn Finder(state: State) -> View {
-    let search = Memo::new(move |_| state.draft.with(search_of));
-    let words = move || search.with(|search| search.query.clone());
-    let conditions = Memo::new(move |_| search.with(|search| search.filters.len()));
-    let properties = Memo::new(move |_| {
-        state.fields().with(|fields| match fields {
-            Remote::Ready(all) => labelled(all),
-            Remote::Loading | Remote::Failed(_) => Vec::new(),
-        })
-    });
+    let words = move || of_search(state, |query, _| query.to_owned());
+    let conditions = Memo::new(move |_| of_search(state, |_, filters| filters.len()));
     let rows = move || {
         let row = |place: usize| {
             Entry::new(place.to_string(), move || {
-                view! { <Condition state search properties place /> }
+                view! { <Condition state place /> }
             })
         };
         (0..conditions.get()).map(row).collect()
@@ -92,76 +85,72 @@ pub(super) fn Finder(state: State) -> View {
                 }
             },
         )}
-        <Finds state search />
+        <Finds state />
         <p class="field-hint">{t(composer::find_hint)}</p>
     }
 }
 
+/// What somebody can choose or write in a condition.
+#[derive(Clone, Copy)]
+enum Part {
+    Property,
+    Operator,
+    Value,
+}
+
 /// One line: property, comparison, value.
 #[component]
-fn Condition(
-    state: State,
-    search: Memo<ContactSearch>,
-    properties: Memo<Vec<(String, Property)>>,
-    place: usize,
-) -> View {
-    let filter = Memo::new(move |_| search.with(|search| search.filters.get(place).cloned()));
-    let property = Memo::new(move |_| {
-        filter
-            .with(|filter| filter.as_ref().map(|filter| filter.property.clone()))
-            .unwrap_or_default()
-    });
-    let operator = Memo::new(move |_| {
-        filter
-            .with(|filter| filter.as_ref().map(|filter| filter.operator))
-            .unwrap_or(SearchOperator::Equals)
-    });
-    let compared = Memo::new(move |_| {
-        filter
-            .with(|filter| filter.as_ref().map(|filter| filter.value.clone()))
-            .unwrap_or_default()
-    });
-    let edit = move |change: Box<dyn FnOnce(&mut SearchFilter)>| {
+fn Condition(state: State, place: usize) -> View {
+    // As a text, by which the page names each of them.
+    let part = move |part: Part| {
+        Memo::new(move |_| {
+            let of = |filter: &SearchFilter| match part {
+                Part::Property => filter.property.clone(),
+                Part::Operator => filter.operator.name().to_owned(),
+                Part::Value => filter.value.clone(),
+            };
+            of_search(state, |_, filters| filters.get(place).map(of)).unwrap_or_default()
+        })
+    };
+    let property = part(Part::Property);
+    let operator = part(Part::Operator);
+    let edit = move |part: Part, to: String| {
         state.edit_search(|_, filters| {
-            if let Some(filter) = filters.get_mut(place) {
-                change(filter);
+            let Some(filter) = filters.get_mut(place) else {
+                return;
+            };
+            match part {
+                Part::Property => filter.property = to,
+                Part::Operator => {
+                    filter.operator = SearchOperator::from_name(&to).unwrap_or(filter.operator);
+                }
+                Part::Value => filter.value = to,
             }
         });
     };
-    // A property that is not known, or not yet, is there under its name.
     let choices = move || {
         let chosen = property.get();
-        properties.with(|properties| {
-            let unknown = !chosen.is_empty()
-                && properties
-                    .iter()
-                    .all(|(_, property)| property.name != chosen);
-            let mut choices: Vec<(String, String)> = properties
-                .iter()
-                .map(|(label, property)| (property.name.clone(), label.clone()))
-                .collect();
-            if unknown {
-                choices.insert(0, (chosen.clone(), chosen));
-            }
-            choices.insert(
-                0,
-                (String::new(), composer::find_choose.of(locale()).to_owned()),
-            );
-            choices
-        })
+        let mut choices = state.fields().with(|fields| match fields {
+            Remote::Ready(all) => labelled(all),
+            Remote::Loading | Remote::Failed(_) => Vec::new(),
+        });
+        // A property that is not known, or not yet, is there under its name.
+        if choices.iter().all(|(_, name)| *name != chosen) && !chosen.is_empty() {
+            choices.insert(0, (chosen.clone(), chosen));
+        }
+        let none = composer::find_choose.of(locale()).to_owned();
+        choices.insert(0, (none, String::new()));
+        choices
     };
-    let choice = move |(name, label): (String, String)| {
+    let choice = move |(label, name): (String, String)| {
         Entry::new([&name, " ", &label].concat(), move || {
-            let (value, of) = (name.clone(), name.clone());
-            let selected = move || property.with(|chosen| *chosen == of);
-            view! { <option value=value prop:selected=selected>{label.clone()}</option> }
+            option(property, name, label)
         })
     };
-    let comparison = |(of, label): (SearchOperator, Text)| {
-        let selected = move || operator.get() == of;
-        view! { <option value=of.name() prop:selected=selected>{t(label)}</option> }
-    };
-    let wants_value = move || takes_value(operator.get());
+    let comparison =
+        |(of, label): (SearchOperator, Text)| option(operator, of.name().to_owned(), t(label));
+    let wants_value =
+        move || operator.with(|name| SearchOperator::from_name(name).is_none_or(takes_value));
     let field = move || {
         view! {
             <input
@@ -171,11 +160,8 @@ fn Condition(
                 autocomplete="off"
                 placeholder=t(composer::find_value)
                 aria-label=t(composer::find_value)
-                prop:value=compared
-                on:input=move |event| {
-                    let typed = value(&event);
-                    edit(Box::new(|filter| filter.value = typed));
-                }
+                prop:value=part(Part::Value)
+                on:input=move |event| edit(Part::Value, value(&event))
                 on:blur=move |_| state.touch(Field::Audience)
             />
         }
@@ -193,10 +179,7 @@ fn Condition(
                 class="input"
                 data-testid="find-property"
                 aria-label=t(composer::find_property)
-                on:change=move |event| {
-                    let name = value(&event);
-                    edit(Box::new(|filter| filter.property = name));
-                }
+                on:change=move |event| edit(Part::Property, value(&event))
             >
                 {each(move || choices().into_iter().map(choice).collect())}
             </select>
@@ -204,12 +187,7 @@ fn Condition(
                 class="input"
                 data-testid="find-operator"
                 aria-label=t(composer::find_operator)
-                on:change=move |event| {
-                    let chosen = SearchOperator::from_name(&value(&event));
-                    if let Some(chosen) = chosen {
-                        edit(Box::new(move |filter| filter.operator = chosen));
-                    }
-                }
+                on:change=move |event| edit(Part::Operator, value(&event))
             >
                 {OPERATORS.map(comparison)}
             </select>
@@ -224,42 +202,54 @@ fn Condition(
     }
 }
 
+/// One choice of a select, in which the chosen one follows the draft.
+fn option(chosen: Memo<String>, name: String, words: impl Child) -> View {
+    let of = name.clone();
+    let selected = move || chosen.with(|chosen| *chosen == of);
+    view! { <option value=name prop:selected=selected>{words}</option> }
+}
+
 /// How many there are now, and some of their names.
 #[component]
-fn Finds(state: State, search: Memo<ContactSearch>) -> View {
+fn Finds(state: State) -> View {
+    // `None` while nothing is asked for that can be found.
+    let search = Memo::new(move |_| {
+        of_search(state, |query, filters| {
+            Search::parse(query, filters).ok()?;
+            let (query, filters) = (query.to_owned(), filters.to_vec());
+            Some(ContactSearch { query, filters })
+        })
+    });
     let pause = Pause::new(400);
     let ask = move || {
-        let asked = search.get_untracked();
+        let Some(asked) = search.get_untracked() else {
+            return;
+        };
         spawn_local(async move {
             let answer = api::found(&asked).await;
             // Something else is looked for by now; its answer comes.
-            if search.try_with_untracked(|search| *search != asked) != Some(false) {
+            if search.try_get_untracked().flatten() != Some(asked) {
                 return;
             }
             if let Ok(found) = &answer {
                 state.show_finds(found);
             }
-            state.found.set(Some(answer.into()));
+            state.found.set(answer.into());
         });
     };
+    let complete = Memo::new(move |_| search.with(Option::is_some));
     effect(move || {
-        let complete = search.with(|search| Search::parse(&search.query, &search.filters).is_ok());
-        if complete {
-            state.found.set(Some(Remote::Loading));
-            pause.then(ask);
-        } else {
-            pause.cancel();
-            state.found.set(None);
-        }
+        search.track();
+        state.found.set(Remote::Loading);
+        pause.then(ask);
     });
     let finds = move || match state.found.get() {
-        None => View::nothing(),
-        Some(Remote::Loading) => view! { <Skeleton lines=1 /> },
-        Some(Remote::Failed(error)) => view! { <ErrorNotice error on_retry=ask /> },
-        Some(Remote::Ready(found)) if found.total == 0 => {
+        Remote::Loading => view! { <Skeleton lines=1 /> },
+        Remote::Failed(error) => view! { <ErrorNotice error on_retry=ask /> },
+        Remote::Ready(found) if found.total == 0 => {
             view! { <p class="results-none">{t(composer::find_none)}</p> }
         }
-        Some(Remote::Ready(found)) => {
+        Remote::Ready(found) => {
             let (names, total) = (names(&found), found.total);
             let count = Signal::derive(move || composer::find_found(locale(), total));
             view! {
@@ -271,7 +261,7 @@ fn Finds(state: State, search: Memo<ContactSearch>) -> View {
             }
         }
     };
-    view! { <div role="status">{dynamic(finds)}</div> }
+    view! { <div role="status">{when(move || complete.get(), move || dynamic(finds))}</div> }
 }
 
 fn names(found: &ContactPage) -> String {
@@ -290,21 +280,19 @@ fn takes_value(operator: SearchOperator) -> bool {
     !matches!(operator, SearchOperator::Known | SearchOperator::Unknown)
 }
 
-/// With what people call them, in that order.
-fn labelled(all: &[Property]) -> Vec<(String, Property)> {
+/// Labels and names, in the order of the labels.
+fn labelled(all: &[Property]) -> Vec<(String, String)> {
     let labelled = all.iter();
-    let labelled = labelled.map(|property| (property.label.clone(), property.clone()));
+    let labelled = labelled.map(|property| (property.label.clone(), property.name.clone()));
     sorted_by_name(locale_untracked(), labelled.collect())
 }
 
-fn search_of(draft: &SmsDraft) -> ContactSearch {
-    let (query, filters) = match &draft.audience {
-        Audience::Search { query, filters } => (query.clone(), filters.clone()),
-        Audience::Contacts { .. } | Audience::List { .. } | Audience::Import { .. } => {
-            (String::new(), Vec::new())
-        }
-    };
-    ContactSearch { query, filters }
+/// Something of the search that the draft has.
+fn of_search<T: Default>(state: State, read: impl FnOnce(&str, &[SearchFilter]) -> T) -> T {
+    state.draft.with(|draft| match &draft.audience {
+        Audience::Search { query, filters } => read(query, filters),
+        Audience::Contacts { .. } | Audience::List { .. } | Audience::Import { .. } => T::default(),
+    })
 }
 
 impl State {

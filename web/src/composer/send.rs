@@ -162,7 +162,7 @@ fn label(state: State) -> String {
             (picked > 0).then(|| composer::send_to(locale, picked))
         }
         Way::Search => state.found.with(|found| match found {
-            Some(Remote::Ready(found)) if found.total > 0 => {
+            Remote::Ready(found) if found.total > 0 => {
                 Some(composer::send_to(locale, found.total))
             }
             _ => None,

@@ -44,8 +44,8 @@ pub(super) struct State {
     pub(super) country: Memo<Option<Country>>,
     /// The list that was chosen, once it has been seen.
     pub(super) list: RwSignal<Option<ContactList>>,
-    /// Whom the search finds; `None` while it asks for nothing that can be found.
-    pub(super) found: RwSignal<Option<Remote<ContactPage>>>,
+    /// Whom the search finds.
+    pub(super) found: RwSignal<Remote<ContactPage>>,
     /// What was chosen in the other ways, kept for whoever changes their mind.
     pub(super) other_audiences: StoredValue<Vec<Audience>>,
     /// The contact that was chosen for the preview.
@@ -142,7 +142,7 @@ impl State {
             picked,
             country,
             list: RwSignal::new(None),
-            found: RwSignal::new(None),
+            found: RwSignal::new(Remote::Loading),
             other_audiences: StoredValue::new(Vec::new()),
             previewed,
             recipient,
@@ -191,6 +191,16 @@ impl State {
 
     /// Changes the draft; what the server said about it before no longer holds.
     pub(super) fn edit(self, change: impl FnOnce(&mut SmsDraft)) {
+        let mut change = Some(change);
+        self.edit_once(&mut |draft| {
+            if let Some(change) = change.take() {
+                change(draft);
+            }
+        });
+    }
+
+    /// One for all changes, of which each would otherwise bring its own.
+    fn edit_once(self, change: &mut dyn FnMut(&mut SmsDraft)) {
         if self.refused.with_untracked(|refused| !refused.is_empty()) {
             self.refused.set(Vec::new());
         }
