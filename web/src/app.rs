@@ -14,6 +14,7 @@ use crate::remote::Remote;
 use crate::router::{self, Route};
 use crate::session::Opening;
 use crate::shell::Shell;
+use crate::signals::Memo;
 
 /// The pages of one module.
 #[derive(Clone, Copy)]

@@ -54,22 +54,29 @@ pub(crate) fn sorted_by_name<T: Clone>(
     locale: Locale,
     named: Vec<(String, T)>,
 ) -> Vec<(String, T)> {
-    let names: Vec<JsString> = named.iter().map(|(name, _)| name.as_str().into()).collect();
+    let names = Array::new();
+    for (name, _) in &named {
+        names.push(&name.as_str().into());
+    }
     let order = order(locale, &names).into_iter();
-    order.map(|index| named[index].clone()).collect()
+    order
+        .filter_map(|index| named.get(index).cloned())
+        .collect()
 }
 
-fn order(locale: Locale, names: &[JsString]) -> Vec<usize> {
+/// By the browser's own sort: ours would be another one to load.
+fn order(locale: Locale, names: &Array) -> Vec<usize> {
     let collator = Intl::Collator::new(&Array::of1(&locale.tag().into()), &Object::new());
     let compare = collator.compare();
-    let mut order: Vec<usize> = (0..names.len()).collect();
-    order.sort_by(|one, other| {
-        let order = compare.call2(&JsValue::UNDEFINED, &names[*one], &names[*other]);
-        // The browser's own comparison gives a number, always.
-        let order = order.ok().and_then(|order| order.as_f64());
-        order.unwrap_or_default().total_cmp(&0.0)
+    let places = Array::from_iter((0..names.length()).map(JsValue::from));
+    // All of them are numbers, those of the browser's own comparison as well.
+    let number = |value: JsValue| value.as_f64().unwrap_or_default();
+    let name = |place| names.get(number(place) as u32);
+    places.sort_by(&mut |one, other| {
+        let order = compare.call2(&JsValue::UNDEFINED, &name(one), &name(other));
+        number(order.unwrap_or_default()) as i32
     });
-    order
+    places.iter().map(|place| number(place) as usize).collect()
 }
 
 /// Small letters, as the browser makes them.

@@ -22,6 +22,7 @@ mod remote;
 mod router;
 mod session;
 mod shell;
+mod signals;
 mod storage;
 mod theme;
 mod words;

@@ -1,9 +1,9 @@
 //! Something that is asked from the server, and what is known of it so far.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::ApiError;
+use crate::signals::RwSignal;
 
 /// What a view shows of an answer: a skeleton, the thing, or what went wrong.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +34,6 @@ pub(crate) fn load<T: Send + Sync + 'static>(
     spawn_local(async move {
         let answer = question.await;
         // The view may be gone by now; then nobody wants the answer.
-        let _ = into.try_set(answer.into());
+        into.try_set(answer.into());
     });
 }

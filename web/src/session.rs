@@ -10,6 +10,7 @@ use septet_core::wire;
 
 use crate::api::{self, ApiError};
 use crate::remote::{self, Remote};
+use crate::signals::RwSignal;
 
 /// One for the whole page: the API client sets it, wherever it was called from.
 static EXPIRED: LazyLock<ArcRwSignal<bool>> = LazyLock::new(|| ArcRwSignal::new(false));

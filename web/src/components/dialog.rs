@@ -7,6 +7,7 @@ use super::field::unique_id;
 use super::{IconButton, Shape};
 use crate::dom::{ChildrenFn, View, effect, view, when};
 use crate::i18n::{common, phrase};
+use crate::signals::RwSignal;
 
 /// Open while `open` is true; Escape and the cross make it false.
 #[component]

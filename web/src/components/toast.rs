@@ -8,6 +8,7 @@ use super::notice::Tone;
 use super::{Button, Icon, IconButton, Look, Shape};
 use crate::dom::{Entry, View, each, view};
 use crate::i18n::{common, phrase};
+use crate::signals::RwSignal;
 
 /// Long enough to read two lines and to reach "undo".
 const STAYS: Duration = Duration::from_secs(8);

@@ -18,6 +18,7 @@ use crate::components::{Button, Dialog, ErrorNotice, Look, Moment, Notice, Tone}
 use crate::dom::{View, dynamic, view};
 use crate::format::number;
 use crate::i18n::{Text, common, composer, locale, phrase, t};
+use crate::signals::RwSignal;
 use crate::words;
 
 /// Closed until the server has weighed the draft.
@@ -61,13 +62,13 @@ fn Confirm(state: State, sending: Sending, weighed: Weighed) -> View {
         spawn_local(async move {
             let answer = api::create_campaign(&create).await;
             // Closed meanwhile; the campaign is made all the same, and its page is the place to look.
-            let _ = busy.try_set(false);
+            busy.try_set(false);
             match answer {
                 Ok(campaign) => {
-                    let _ = sending.open.try_set(false);
-                    let _ = sending.sent.try_set(Some(campaign));
+                    sending.open.try_set(false);
+                    sending.sent.try_set(Some(campaign));
                 }
-                Err(error) => drop(failed.try_set(Some(error))),
+                Err(error) => failed.try_set(Some(error)),
             }
         });
     };
@@ -136,7 +137,7 @@ fn Figures(state: State, report: CheckReport) -> View {
     // The page may have been open for hours.
     spawn_local(async move {
         if let Ok(session) = api::session().await {
-            let _ = provider.try_set(session.provider);
+            provider.try_set(session.provider);
         }
     });
     let balance = move || {

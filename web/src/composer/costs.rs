@@ -10,6 +10,7 @@ use super::typing::Typist;
 use super::words;
 use crate::dom::{Entry, View, each, view, when};
 use crate::i18n::{composer, locale, t};
+use crate::signals::Memo;
 
 /// More would push the rest of the page out of sight.
 const SHOWN: usize = 8;

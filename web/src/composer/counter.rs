@@ -9,6 +9,7 @@ use super::timing::Pause;
 use super::words;
 use crate::dom::{View, dynamic, effect, view};
 use crate::i18n::{Locale, composer, locale, locale_untracked, t};
+use crate::signals::{Memo, RwSignal};
 
 /// What is shown of a count; equal figures are not drawn again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +112,7 @@ fn Spoken(figures: Memo<Figures>) -> View {
         if !first {
             pause.then(move || {
                 let words = figures.try_with_untracked(|figures| say(locale_untracked(), figures));
-                let _ = spoken.try_set(words.unwrap_or_default());
+                spoken.try_set(words.unwrap_or_default());
             });
         }
     });

@@ -18,6 +18,7 @@ use super::words;
 use crate::components::{Button, Field, Look};
 use crate::dom::{View, dynamic, value, view};
 use crate::i18n::{composer, phrase, t};
+use crate::signals::Memo;
 
 /// What stands for the unsubscribe link.
 pub(super) const UNSUBSCRIBE: &str = "{UNSUB_URL}";

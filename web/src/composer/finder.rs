@@ -15,6 +15,7 @@ use crate::dom::{Child, Entry, View, dynamic, each, effect, value, view, when};
 use crate::format::sorted_by_name;
 use crate::i18n::{Text, composer, locale, locale_untracked, phrase, t};
 use crate::remote::Remote;
+use crate::signals::Memo;
 
 /// Contacts that are named as examples.
 const EXAMPLES: usize = 4;

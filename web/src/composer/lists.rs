@@ -11,6 +11,7 @@ use crate::components::{ErrorNotice, Skeleton};
 use crate::dom::{Entry, View, dynamic, each, value, view};
 use crate::i18n::{common, composer, locale, t};
 use crate::remote::Remote;
+use crate::signals::{Memo, RwSignal};
 
 /// Lists of contacts, found by a few words of their names.
 #[component]
@@ -29,7 +30,7 @@ pub(super) fn Lists(state: State) -> View {
             if let Ok(all) = &answer {
                 state.recognize(all);
             }
-            let _ = lists.try_set(answer.into());
+            lists.try_set(answer.into());
         });
     };
     ask();

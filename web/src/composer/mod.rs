@@ -44,6 +44,7 @@ use crate::components::{ErrorNotice, Skeleton};
 use crate::dom::{View, dynamic, effect, view};
 use crate::router::{self, Route};
 use crate::session::use_session;
+use crate::signals::RwSignal;
 
 /// The page at `/`.
 #[component]

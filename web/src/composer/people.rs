@@ -8,6 +8,7 @@ use super::state::State;
 use crate::components::{Button, Icon, Look, Shape};
 use crate::dom::{Entry, View, each, view, when};
 use crate::i18n::{common, composer, locale, t};
+use crate::signals::Memo;
 
 /// The first of them as chips, the others as a number.
 #[component]

@@ -11,6 +11,7 @@ use crate::components::{Icon, Notice, Shape, Tone};
 use crate::dom::{View, dynamic, view};
 use crate::i18n::{composer, locale, t};
 use crate::remote::Remote;
+use crate::signals::Memo;
 
 /// Whose phone it is, the phone, and what the message lacks for this contact.
 #[component]

@@ -12,6 +12,7 @@ use crate::components::{Button, Icon, Look, Shape, Spinner};
 use crate::dom::{View, dynamic, effect, view};
 use crate::i18n::{composer, t};
 use crate::router::{self, Route};
+use crate::signals::RwSignal;
 use crate::storage::{self, Stored};
 
 /// A pause in typing, before the draft is saved.
@@ -92,7 +93,7 @@ impl Start {
                 Err(error) => Opened::Failed(error),
             };
             // The view may be gone by now.
-            let _ = opened.try_set(found);
+            opened.try_set(found);
         });
     }
 

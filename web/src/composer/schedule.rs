@@ -11,6 +11,7 @@ use super::words;
 use crate::dom::{View, checked, dynamic, value, view, when};
 use crate::format::clock;
 use crate::i18n::{Text, composer, t};
+use crate::signals::RwSignal;
 
 /// The hours that are offered first.
 const DAYTIME: Hours = Hours {

@@ -15,6 +15,7 @@ use crate::components::{Button, ErrorNotice, Icon, Look, Shape, Skeleton};
 use crate::dom::{Entry, View, dynamic, each, value, view, when};
 use crate::i18n::{common, composer, locale, t};
 use crate::remote::Remote;
+use crate::signals::{Memo, RwSignal};
 
 /// A search and its results.
 #[derive(Debug, Clone, Copy)]

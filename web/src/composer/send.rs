@@ -15,6 +15,7 @@ use crate::components::{Button, ErrorNotice, Icon, Look, Shape};
 use crate::dom::{View, dynamic, effect, view};
 use crate::i18n::{composer, locale, t};
 use crate::remote::Remote;
+use crate::signals::RwSignal;
 
 /// What the server said, and the very draft that it is about.
 #[derive(Debug, Clone)]
@@ -71,9 +72,10 @@ impl Sending {
         self.checking.set(true);
         spawn_local(async move {
             let answer = api::check(&draft).await;
-            if self.checking.try_set(false).is_some() {
+            if self.checking.is_disposed() {
                 return;
             }
+            self.checking.set(false);
             match answer {
                 Ok(report) => {
                     self.weighed.set(Some(Weighed { report, draft }));

@@ -9,6 +9,7 @@ use super::words;
 use crate::components::Field;
 use crate::dom::{View, value, view};
 use crate::i18n::{composer, locale, phrase};
+use crate::signals::Memo;
 
 #[component]
 pub(super) fn SenderField(state: State) -> View {

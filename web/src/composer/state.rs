@@ -19,6 +19,7 @@ use crate::api;
 use crate::dom::effect;
 use crate::remote::{self, Remote};
 use crate::session::use_session;
+use crate::signals::{Memo, RwSignal};
 
 /// The composer's state; every view gets a copy of these handles.
 #[derive(Debug, Clone, Copy)]
@@ -94,11 +95,9 @@ impl State {
         let limits = Limits {
             max_parts: session.with_value(|session| session.defaults.max_parts),
         };
-        // Made anew with every letter, so comparing it with the one before would be in vain.
-        let composition = Memo::new_with_compare(
-            move |_| draft.with(|draft| Composition::parse(draft, limits)),
-            |_, _| true,
-        );
+        // It is another one with every letter.
+        let composition =
+            Memo::always_new(move || draft.with(|draft| Composition::parse(draft, limits)));
         let tokens = Memo::new(move |_| composition.with(tokens_of));
         let shown = Memo::new(move |_| {
             draft.with(|draft| {
@@ -264,7 +263,7 @@ impl State {
             self.contacts.track();
             self.samples.track();
             pause.then(move || {
-                let _ = self.spread.try_set(self.count_for_all());
+                self.spread.try_set(self.count_for_all());
             });
         });
     }

@@ -14,6 +14,7 @@ use crate::components::{ErrorNotice, Look, Skeleton};
 use crate::dom::{Entry, View, dynamic, each, effect, value, view, when};
 use crate::i18n::{composer, locale, t};
 use crate::remote::Remote;
+use crate::signals::{Memo, RwSignal};
 
 const LIST: &str = "token-list";
 

@@ -9,6 +9,7 @@ use super::state::State;
 use crate::components::{Button, Dialog, Look};
 use crate::dom::{Entry, View, each, value, view, when};
 use crate::i18n::{composer, locale, phrase, t};
+use crate::signals::{Memo, RwSignal};
 
 #[component]
 pub(super) fn Whose(state: State) -> View {

@@ -1,6 +1,5 @@
 //! Sentences of the composer for what core says.
 
-use leptos::prelude::Get as _;
 use septet_core::campaign::{Field, ProblemKind};
 use septet_core::encoding::{Encoding, EncodingChoice};
 

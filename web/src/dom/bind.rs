@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use leptos::prelude::{Get, Memo, RenderEffect, RwSignal, Signal, document, on_cleanup};
+use leptos::prelude::{Get, RenderEffect, Signal, document, on_cleanup};
 use web_sys::Node;
 
 use super::{View, sure};
+use crate::signals::{Memo, RwSignal};
 
 /// What an attribute, a class or a text is set to.
 #[derive(Debug)]

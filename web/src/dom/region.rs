@@ -5,12 +5,13 @@
 
 use std::cell::RefCell;
 
-use leptos::prelude::{Get, Memo, Owner, document};
+use leptos::prelude::{Owner, document};
 use web_sys::Node;
 
 use super::bind::follow;
 use super::element::fragment;
 use super::{View, sure};
+use crate::signals::Memo;
 
 /// Draws anew whenever a signal that `draw` reads has changed.
 ///

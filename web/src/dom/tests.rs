@@ -4,6 +4,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement};
 
 use super::{Child, Entry, View, dynamic, each, view, when};
+use crate::signals::RwSignal;
 
 /// A place in the document, with the owner of what is drawn there.
 struct Stage {

@@ -11,6 +11,7 @@ use super::rows::Rows;
 use super::stream::{Event, Stream};
 use crate::api::{self, ApiError};
 use crate::remote::Remote;
+use crate::signals::{Memo, RwSignal};
 
 /// After the browser has given up on the stream.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -92,7 +93,7 @@ impl LiveCampaign {
                     drop(error);
                 }
                 Err(error) => {
-                    let _ = self.summary.try_set(Remote::Failed(error));
+                    self.summary.try_set(Remote::Failed(error));
                 }
             }
         });
@@ -120,7 +121,7 @@ impl LiveCampaign {
             |before| matches!(before, Remote::Ready(before) if is_preparing(before)),
         );
         // The view may be gone by now.
-        let _ = self.summary.try_set(Remote::Ready(summary));
+        self.summary.try_set(Remote::Ready(summary));
         // Nobody has told of those who were added meanwhile.
         if is_prepared && was_preparing == Some(true) {
             self.load_first();
@@ -172,27 +173,27 @@ impl LiveCampaign {
         let mut opened = false;
         let stream = Stream::open(&api::events_url(id), move |event| match event {
             Event::Open => {
-                let _ = self.interrupted.try_set(false);
+                self.interrupted.try_set(false);
                 // If there still is one, that is told now.
-                let _ = self.outage.try_set(false);
+                self.outage.try_set(false);
                 if std::mem::replace(&mut opened, true) {
                     self.load_first();
                 }
             }
             Event::Interrupted => {
-                let _ = self.interrupted.try_set(true);
+                self.interrupted.try_set(true);
             }
             Event::Closed => {
-                let _ = self.interrupted.try_set(true);
+                self.interrupted.try_set(true);
                 self.restart_later();
             }
             Event::Campaign(summary) => self.learn(*summary),
             Event::Recipient(row) => {
-                let _ = self.rows.try_update(|rows| rows.update(*row));
+                self.rows.try_update(|rows| rows.update(*row));
             }
             Event::Recipients => self.load_first(),
             Event::Outage(lasts) => {
-                let _ = self.outage.try_set(lasts);
+                self.outage.try_set(lasts);
             }
         });
         // Without a view to listen for, the stream is dropped here, which closes it.

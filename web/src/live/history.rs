@@ -9,6 +9,7 @@ use crate::components::{ErrorNotice, Moment, Skeleton};
 use crate::dom::{View, dynamic, view, when};
 use crate::i18n::{Text, campaigns, locale, t};
 use crate::remote::{self, Remote};
+use crate::signals::RwSignal;
 
 /// Folded away until then.
 #[component]

@@ -7,6 +7,7 @@ use super::tally;
 use crate::dom::{View, dynamic, view};
 use crate::format::number;
 use crate::i18n::{Locale, campaigns, locale};
+use crate::signals::Memo;
 
 /// Such as "1,200 of 10,000 prepared", or what became of the messages once they leave.
 pub(crate) fn progress(locale: Locale, campaign: &CampaignSummary) -> String {

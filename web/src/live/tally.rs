@@ -8,6 +8,7 @@ use septet_core::wire::{CampaignSummary, Counts};
 use super::progress;
 use crate::dom::{View, effect, view};
 use crate::i18n::{Locale, campaigns, common, locale, locale_untracked};
+use crate::signals::{Memo, RwSignal};
 use crate::words;
 
 /// A screen reader hears of progress at most this often.
@@ -69,7 +70,7 @@ pub(crate) fn Announcer(campaign: Memo<CampaignSummary>) -> View {
             [state, ": ", &progress(locale, campaign)].concat()
         });
         if let Some(now) = now {
-            let _ = spoken.try_set(now);
+            spoken.try_set(now);
         }
     };
     effect(move || {

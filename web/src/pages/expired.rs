@@ -11,6 +11,7 @@ use crate::components::{Button, Dialog, ErrorNotice, Look};
 use crate::dom::{View, dynamic, effect, view};
 use crate::i18n::{common, phrase, t};
 use crate::session::{self, use_session};
+use crate::signals::RwSignal;
 
 /// Hidden until an answer says 401.
 #[component]

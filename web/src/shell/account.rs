@@ -9,6 +9,7 @@ use crate::components::{Button, Icon, Look, Shape, Toasts, Tone};
 use crate::dom::{View, view};
 use crate::i18n::{common, locale, locale_untracked, t};
 use crate::session::{Opening, use_session};
+use crate::signals::RwSignal;
 use crate::words;
 
 /// Portal, balance, sign-out.

@@ -11,6 +11,7 @@ use crate::components::{Icon, Shape};
 use crate::dom::{Children, View, effect, view};
 use crate::i18n::{common, t};
 use crate::router::{self, Link, Route};
+use crate::signals::RwSignal;
 
 /// The header above and the page below.
 #[component]

@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use crate::components::{Toasts, Tone};
 use crate::dom::{View, value, view};
 use crate::i18n::{Locale, choose, common, locale, locale_untracked, t};
+use crate::signals::RwSignal;
 use crate::theme::Theme;
 use crate::words;
 

@@ -8,6 +8,7 @@ use super::samples::Role;
 use crate::composer::state::State;
 use crate::dom::{View, value, view};
 use crate::i18n::{Text, composer, t};
+use crate::signals::Memo;
 
 /// One select for each; only the number's must be chosen.
 #[component]

@@ -10,6 +10,7 @@ use crate::composer::state::State;
 use crate::dom::{View, field, view};
 use crate::format::size;
 use crate::i18n::{composer, locale, t};
+use crate::signals::RwSignal;
 
 const INPUT: &str = "file-input";
 

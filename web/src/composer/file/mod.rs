@@ -23,6 +23,7 @@ use crate::dom::{View, dynamic, view};
 use crate::format::size;
 use crate::i18n::{common, composer, locale, phrase, t};
 use crate::remote::Remote;
+use crate::signals::Memo;
 use crate::words;
 
 /// One input for the file stays while everything around it comes and goes, and with it the focus.

@@ -10,6 +10,7 @@ use super::samples::{fields, proposed};
 use crate::api::{self, ApiError, Transfer};
 use crate::composer::state::State;
 use crate::remote::Remote;
+use crate::signals::RwSignal;
 
 /// What is known of files; the draft holds only the id of one and its columns.
 #[derive(Debug, Clone, Copy)]
@@ -79,8 +80,8 @@ impl Files {
 
     fn learn(self, import: Remote<Import>) {
         let import = Some(import);
-        let _ = self.columns.try_set(fields(&import));
-        let _ = self.import.try_set(import);
+        self.columns.try_set(fields(&import));
+        self.import.try_set(import);
     }
 
     fn end(self) {
@@ -131,7 +132,7 @@ impl State {
         files.stage.set(Stage::Sending { name, bytes });
         let percent = files.percent;
         let on_percent = move |now| {
-            let _ = percent.try_set(now);
+            percent.try_set(now);
         };
         match api::send_file(&file, Box::new(on_percent)) {
             Ok((transfer, answer)) => {

@@ -9,6 +9,7 @@ use crate::components::{Button, Dialog, Icon, Look, Shape, Toasts, Tone};
 use crate::dom::{View, dynamic, view, when};
 use crate::i18n::{campaigns, locale, locale_untracked, phrase, t};
 use crate::live::LiveCampaign;
+use crate::signals::{Memo, RwSignal};
 use crate::words;
 
 /// What can be done in the present state; nothing once it is over.
@@ -26,8 +27,8 @@ pub(super) fn Actions(
         busy.set(true);
         spawn_local(async move {
             let answer = api::act(&id, action).await;
-            let _ = busy.try_set(false);
-            let _ = confirming.try_set(false);
+            busy.try_set(false);
+            confirming.try_set(false);
             match answer {
                 Ok(summary) => live.learn(summary),
                 Err(error) => {

@@ -10,6 +10,7 @@ use crate::components::{Button, Dialog, Look, Toasts, Tone};
 use crate::dom::{View, dynamic, effect, view};
 use crate::i18n::{Text, campaigns, locale, locale_untracked, t};
 use crate::live::{Doubtful, LiveCampaign};
+use crate::signals::RwSignal;
 use crate::storage;
 use crate::words;
 
@@ -75,17 +76,17 @@ pub(super) fn Doubts(live: LiveCampaign, id: StoredValue<String>, counts: Signal
         busy.set(true);
         spawn_local(async move {
             let answer = api::decide(&campaign, &decide).await;
-            let _ = busy.try_set(false);
+            busy.try_set(false);
             match answer {
                 Ok(summary) => {
                     live.learn(summary);
-                    let _ = open.try_set(false);
+                    open.try_set(false);
                 }
                 Err(error) => {
                     toasts.say(Tone::Error, words::error(&error).of(locale_untracked()));
                     if error.code() == Some(ErrorCode::WrongState) {
                         live.start();
-                        let _ = open.try_set(false);
+                        open.try_set(false);
                     }
                 }
             }

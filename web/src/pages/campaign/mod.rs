@@ -24,6 +24,7 @@ use crate::live::{Announcer, Bar, Doubtful, LiveCampaign, Newest, Preparing, Rec
 use crate::remote::Remote;
 use crate::router::{Link, Route};
 use crate::session::use_session;
+use crate::signals::Memo;
 use crate::words;
 
 /// The page at `/campaigns/{id}`.

@@ -9,6 +9,7 @@ use crate::components::Moment;
 use crate::dom::{View, dynamic, view};
 use crate::format::number;
 use crate::i18n::{campaigns, locale, t};
+use crate::signals::Memo;
 
 /// The rate is that of the last so many milliseconds.
 const WINDOW: Millis = 15_000;

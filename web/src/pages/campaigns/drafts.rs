@@ -10,6 +10,7 @@ use crate::dom::{View, dynamic, view};
 use crate::i18n::{campaigns, common, locale, locale_untracked, t};
 use crate::remote::{self, Remote};
 use crate::router::{Link, Route};
+use crate::signals::RwSignal;
 use crate::words;
 
 type List = RwSignal<Remote<Vec<DraftSummary>>>;
@@ -108,7 +109,7 @@ fn delete(key: String, list: List, toasts: Toasts) {
                             toasts.say(Tone::Error, words::error(&error).of(locale));
                         }
                         if let Some(drafts) = api::drafts().await.ok().map(Remote::Ready) {
-                            let _ = list.try_set(drafts);
+                            list.try_set(drafts);
                         }
                     });
                 };

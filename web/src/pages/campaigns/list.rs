@@ -15,6 +15,7 @@ use crate::i18n::{Locale, campaigns, common, locale, t};
 use crate::live::{Bar, progress};
 use crate::remote::Remote;
 use crate::router::{Link, Route};
+use crate::signals::{Memo, RwSignal};
 use crate::words;
 
 const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
@@ -186,7 +187,7 @@ impl State {
         self.failure.set(None);
         spawn_local(async move {
             let answer = api::campaigns(Some(&after)).await;
-            let _ = self.more.try_set(false);
+            self.more.try_set(false);
             match answer {
                 Ok(page) => {
                     self.list.try_update(|list| {
@@ -197,7 +198,7 @@ impl State {
                     });
                 }
                 Err(error) => {
-                    let _ = self.failure.try_set(Some(error));
+                    self.failure.try_set(Some(error));
                 }
             }
         });
