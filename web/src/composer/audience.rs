@@ -261,7 +261,7 @@ mod tests {
     fn tabs_go_round_and_every_way_is_that_of_its_own_audience() {
         for way in Way::ALL {
             assert_eq!(Way::of(&way.empty()), way);
-            assert_eq!(way.step(1).step(2), way);
+            assert_eq!(way.step(1).step(Way::ALL.len() - 1), way);
         }
     }
 }
