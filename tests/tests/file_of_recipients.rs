@@ -35,7 +35,7 @@ async fn a_table_is_uploaded_mapped_sent_to_and_its_bad_rows_are_told() -> Resul
     browser
         .part("tab-contacts")
         .await?
-        .send_keys(Key::Right + Key::Right)
+        .send_keys(Key::Right + Key::Right + Key::Right)
         .await?;
     browser
         .see("[data-testid=tab-file][aria-selected=true]")
