@@ -81,6 +81,12 @@ async fn all(folder: &Path, language: &'static str) -> Result<()> {
     browser.click("confirm-send").await?;
     browser.part("progress").await?;
     browser.counts(DELIVERED, 2).await?;
+    browser
+        .see("[data-testid=history] summary")
+        .await?
+        .click()
+        .await?;
+    browser.part("events").await?;
     album.page("6-sent").await?;
     browser.go(&format!("{}/campaigns", stack.url())).await?;
     browser.part("campaign").await?;
@@ -102,8 +108,29 @@ async fn all(folder: &Path, language: &'static str) -> Result<()> {
 
     stack.switch(serde_json::json!({})).await?;
     browser.go(stack.url()).await?;
+    search_for_recipients(&album).await?;
+    browser.go(stack.url()).await?;
     file_of_recipients(&album).await?;
     browser.close().await
+}
+
+/// Everybody in a city of whom something else is known as well.
+async fn search_for_recipients(album: &Album<'_>) -> Result<()> {
+    let browser = album.browser;
+    browser.write("sender", "Livraria").await?;
+    let text = "Olá {{contact.firstname|leitor}}, até domingo. Sair: {UNSUB_URL}";
+    browser.write("message", text).await?;
+    browser.click("tab-search").await?;
+    browser.click("find-add").await?;
+    browser.choose("find-property", "city").await?;
+    album.page("10-search-begun").await?;
+    browser.write("find-value", "Évora").await?;
+    browser.part("find-count").await?;
+    browser.click("find-add").await?;
+    let second = "[data-testid=condition] + [data-testid=condition] select";
+    let selects = browser.see(second).await?;
+    selects.send_keys("Email").await?;
+    album.page("10-search").await
 }
 
 /// From a table of customers to who of it was left out.
