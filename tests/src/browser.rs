@@ -108,6 +108,26 @@ impl Browser {
         Ok(browser)
     }
 
+    /// Holds that nothing is wider than the page, or than the card that it is in.
+    ///
+    /// # Errors
+    /// Names what is.
+    pub async fn sees_all_of_the_page(&self) -> Result<()> {
+        let script = "
+            const wide = document.documentElement;
+            const right = (element) => element.getBoundingClientRect().right;
+            const inside = (card) => right(card) - parseFloat(getComputedStyle(card).paddingRight);
+            const cut = (card) => [...card.children].filter((child) => right(child) > inside(card) + 1);
+            const found = [...document.querySelectorAll('.card')].flatMap(cut);
+            if (wide.scrollWidth > wide.clientWidth) found.push(wide);
+            return found.map((element) => element.id || element.className || element.tagName);";
+        let found = self.driver.execute(script, vec![]).await?;
+        match found.json().as_array() {
+            Some(found) if found.is_empty() => Ok(()),
+            found => Err(format!("too wide: {found:?}").into()),
+        }
+    }
+
     /// Changes size and colours of the window; the language stays.
     ///
     /// # Errors

@@ -123,9 +123,7 @@ async fn fits_a_phone(browser: &Browser) -> Result<()> {
         browser.choose("language", language).await?;
         browser.look(Look::phone()).await?;
         browser.part("file-chosen").await?;
-        let wide = "return document.documentElement.scrollWidth";
-        let wide = browser.driver().execute(wide, vec![]).await?;
-        assert_eq!(wide.json(), &json!(Look::phone().width), "{language}");
+        browser.sees_all_of_the_page().await?;
         browser.look(Look::default()).await?;
     }
     Ok(())

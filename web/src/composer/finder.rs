@@ -305,19 +305,18 @@ impl State {
         });
     }
 
-    /// The preview is for one of them.
+    /// The preview is for one of them, who gets it if any does.
     fn show_finds(self, found: &ContactPage) {
-        let Some(first) = found.contacts.first() else {
-            return;
-        };
         let previewed = self.previewed.get_untracked();
-        if !found
-            .contacts
-            .iter()
-            .any(|contact| Some(&contact.id) == previewed.as_ref())
-        {
-            self.learn(Contact::clone(first));
-            self.previewed.set(Some(first.id.clone()));
+        let is_previewed = |contact: &Contact| Some(&contact.id) == previewed.as_ref();
+        if found.contacts.iter().any(is_previewed) {
+            return;
+        }
+        let gets_it = |contact: &&Contact| !contact.opted_out && contact.phone.is_some();
+        let one = found.contacts.iter().find(gets_it);
+        if let Some(one) = one.or(found.contacts.first()) {
+            self.learn(one.clone());
+            self.previewed.set(Some(one.id.clone()));
         }
     }
 }
