@@ -121,6 +121,8 @@ async fn run(app: App, lease: Lease, mut stopped: watch::Receiver<bool>) {
         POLL
     };
     let mut queue: VecDeque<Claimed> = VecDeque::new();
+    // Whether nothing more could be claimed.
+    let mut drained = true;
     while !*stopped.borrow() {
         let free = u32::try_from(slots.available_permits()).unwrap_or(IN_FLIGHT);
         let allowed = road
@@ -133,7 +135,10 @@ async fn run(app: App, lease: Lease, mut stopped: watch::Receiver<bool>) {
             let outage = claimed.as_ref().is_err_and(StoreError::is_outage);
             app.outage.tell(Task::Claiming, outage);
             match claimed {
-                Ok(claimed) => queue.extend(claimed),
+                Ok(claimed) => {
+                    drained = claimed.is_empty();
+                    queue.extend(claimed);
+                }
                 Err(error) => tracing::error!(%error, "no messages could be claimed"),
             }
         }
@@ -157,7 +162,7 @@ async fn run(app: App, lease: Lease, mut stopped: watch::Receiver<bool>) {
                 changed = stopped.changed() => if changed.is_err() { break },
             }
         }
-        if queue.is_empty() {
+        if drained && queue.is_empty() {
             touched::finish(&app).await;
         }
     }

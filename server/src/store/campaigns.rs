@@ -307,7 +307,15 @@ impl Store {
 
     /// Ends a campaign when nothing of it waits any more, paused or not; `true` when this ended it.
     pub(crate) async fn finish_if_done(&self, id: &str) -> Result<bool> {
-        let mut transaction = self.db.begin().await?;
+        // While something waits, whoever sends it must not wait for the lock.
+        let waits = sql(
+            "SELECT id FROM recipients WHERE campaign_id = ? AND state = 'pending'
+             ORDER BY not_before, id LIMIT 1",
+        );
+        if waits.bind(id).fetch_optional(&self.db).await?.is_some() {
+            return Ok(false);
+        }
+        let mut transaction = self.db.begin_by_index().await?;
         // Locked before its messages are looked at: none of them may begin to wait
         // again in between.
         let open = sql("SELECT id FROM campaigns
@@ -334,12 +342,12 @@ impl Store {
     /// Campaigns that are said to be under way although nothing of them waits: whoever
     /// settled their last message did not live to end them.
     pub(crate) async fn done_campaigns(&self) -> Result<Vec<String>> {
-        sql("SELECT id FROM campaigns
+        let mut transaction = self.db.begin_by_index().await?;
+        let done = sql("SELECT id FROM campaigns
              WHERE state IN ('sending', 'paused') AND prepared_to IS NULL AND NOT EXISTS (
                 SELECT 1 FROM recipients WHERE campaign_id = campaigns.id
-                AND state IN ('pending', 'claimed', 'attempting'))")
-        .scalars(&self.db)
-        .await
+                AND state IN ('pending', 'claimed', 'attempting'))");
+        done.scalars(&mut transaction).await
     }
 }
 

@@ -179,6 +179,19 @@ impl Db {
             }
         })
     }
+
+    /// Begins something that looks for a few messages among all of a campaign. PostgreSQL's
+    /// statistics are behind a campaign that is on its way: it would read all that have
+    /// left to find the first that has not.
+    pub(super) async fn begin_by_index(&self) -> Result<Tx> {
+        let mut transaction = self.begin().await?;
+        if transaction.is_shared() {
+            sql("SET LOCAL enable_seqscan = off")
+                .execute(&mut transaction)
+                .await?;
+        }
+        Ok(transaction)
+    }
 }
 
 /// The rows of a query, one after the other.

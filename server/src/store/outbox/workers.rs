@@ -87,7 +87,7 @@ impl Store {
         silent: &[Pulse],
         now: Millis,
     ) -> Result<Reaped> {
-        let mut transaction = self.db.begin().await?;
+        let mut transaction = self.db.begin_by_index().await?;
         if !silent.is_empty() {
             let silent = silent.iter();
             let silent = silent.map(|pulse| [pulse.worker.0.value(), pulse.beats.value()]);
