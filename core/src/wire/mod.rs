@@ -11,9 +11,11 @@ mod campaign;
 mod check;
 mod contact;
 mod draft;
+mod embed;
 mod import;
 mod problem;
 mod session;
+mod settings;
 
 pub use campaign::{
     CampaignPage, CampaignState, CampaignSummary, Counts, CreateCampaign, Decide, Decided,
@@ -24,9 +26,11 @@ pub use contact::{Contact, ContactList, ContactPage, ContactSearch, Property};
 pub use draft::{
     Audience, DraftSummary, Hours, SavedDraft, SearchFilter, SearchOperator, SmsDraft, Timing, Utm,
 };
+pub use embed::{EmbedSession, Opening, Ticket, View};
 pub use import::{Import, ImportColumn, RowFault};
 pub use problem::{ErrorCode, ProblemDetails};
 pub use session::{Defaults, LinkShape, Portal, ProviderStatus, Session, User};
+pub use settings::{Choices, Credentials, Provider, Settings, TimelineForm};
 
 /// Milliseconds since the Unix epoch, UTC.
 pub type Millis = i64;

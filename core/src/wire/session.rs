@@ -54,6 +54,8 @@ pub enum ProviderStatus {
     CredentialsRefused,
     /// 360nrs did not answer.
     Unreachable,
+    /// Nobody has given any credentials.
+    Missing,
 }
 
 /// The shape of the links that Septet writes into messages.

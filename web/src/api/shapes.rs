@@ -186,6 +186,7 @@ impl Read for ProviderStatus {
             },
             "credentials_refused" => Self::CredentialsRefused,
             "unreachable" => Self::Unreachable,
+            "missing" => Self::Missing,
             _ => return None,
         })
     }

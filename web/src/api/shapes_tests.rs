@@ -82,6 +82,7 @@ fn a_session_survives_in_every_state_of_the_provider() {
         ProviderStatus::Ready { balance: None },
         ProviderStatus::CredentialsRefused,
         ProviderStatus::Unreachable,
+        ProviderStatus::Missing,
     ] {
         survives(Session {
             user: User {

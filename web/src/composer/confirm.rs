@@ -143,7 +143,9 @@ fn Figures(state: State, report: CheckReport) -> View {
     let balance = move || {
         let balance = provider.with(|provider| match provider {
             ProviderStatus::Ready { balance } => balance.clone(),
-            ProviderStatus::CredentialsRefused | ProviderStatus::Unreachable => None,
+            ProviderStatus::CredentialsRefused
+            | ProviderStatus::Unreachable
+            | ProviderStatus::Missing => None,
         });
 
         balance.map(|balance| {

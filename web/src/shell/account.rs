@@ -57,7 +57,7 @@ fn provider_words(provider: &ProviderStatus) -> String {
             balance: Some(balance),
         } => common::balance(locale, balance),
         ProviderStatus::Ready { balance: None } => String::new(),
-        ProviderStatus::CredentialsRefused => {
+        ProviderStatus::CredentialsRefused | ProviderStatus::Missing => {
             common::provider_credentials_refused.of(locale).into()
         }
         ProviderStatus::Unreachable => common::provider_unreachable.of(locale).into(),
