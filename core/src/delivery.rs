@@ -48,6 +48,8 @@ named! {
         EmptyText = "empty_text",
         /// With this contact's values the text does not fit the chosen encoding.
         NotEncodable = "not_encodable",
+        /// The contact is not among those that HubSpot counts as marketing contacts.
+        NotMarketing = "not_marketing",
         /// HubSpot no longer knows the contact.
         ContactGone = "contact_gone",
         /// The row of the file cannot be read.

@@ -71,6 +71,7 @@ pub(crate) fn not_sent(reason: NotSentReason) -> Text {
         NotSentReason::Cancelled => common::reason_cancelled,
         NotSentReason::Expired => common::reason_expired,
         NotSentReason::TooSoon => common::reason_too_soon,
+        NotSentReason::NotMarketing => common::reason_not_marketing,
         NotSentReason::Dropped => common::reason_dropped,
     }
 }
@@ -96,6 +97,7 @@ pub(crate) fn pause(reason: PauseReason) -> Text {
         PauseReason::ProviderRefused => common::pause_provider_refused,
         PauseReason::DailyLimit => common::pause_daily_limit,
         PauseReason::AudienceUnreadable => common::pause_audience_unreadable,
+        PauseReason::Disconnected => common::pause_disconnected,
     }
 }
 

@@ -90,6 +90,8 @@ named! {
         /// The audience cannot be read to its end: a list or a file that is gone, or a
         /// permission that is missing.
         AudienceUnreadable = "audience_unreadable",
+        /// The HubSpot account has been disconnected; connecting it again resumes.
+        Disconnected = "disconnected",
     }
 }
 

@@ -250,6 +250,7 @@ fn campaigns_survive_in_every_state() {
         PauseReason::ProviderUnreachable,
         PauseReason::ProviderRefused,
         PauseReason::AudienceUnreadable,
+        PauseReason::Disconnected,
     ];
     let mut states = paused
         .map(|reason| CampaignState::Paused { reason })
