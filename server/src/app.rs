@@ -10,7 +10,7 @@ use crate::delivery::{Desk, Touched, Writer};
 use crate::events::Events;
 use crate::hubspot::Hubspot;
 use crate::metrics::Metrics;
-use crate::nrs::Nrs;
+use crate::nrs::Providers;
 use crate::outage::Outage;
 use crate::relay;
 use crate::secrets::{Keyring, SecretError};
@@ -37,7 +37,7 @@ pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) keys: Keyring,
     pub(crate) hubspot: Hubspot,
-    pub(crate) nrs: Nrs,
+    pub(crate) providers: Providers,
     pub(crate) events: Events,
     pub(crate) watched: Watched,
     pub(crate) timeline: Timeline,
@@ -73,7 +73,7 @@ impl App {
         Ok(Self {
             timeline: Timeline::start(hubspot.clone()),
             hubspot,
-            nrs: Nrs::new(config.nrs.clone())?,
+            providers: Providers::new(config.nrs.clone(), store.clone(), keys.clone())?,
             config: Arc::new(config),
             writer: Writer::start(desk),
             outage,

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::audience::{self, ReadError};
 use crate::clock;
 use crate::hubspot::CrmError;
-use crate::nrs::AccountState;
+use crate::nrs::{AccountState, ProviderError};
 use crate::secrets::{self, SecretError};
 use crate::store::{Created, NewCampaign, NewRecipient, StoreError};
 
@@ -37,6 +37,8 @@ pub(crate) enum CreateError {
     NoImport,
     #[error("this key was used with another draft")]
     KeyReused,
+    #[error("nobody has given credentials of 360nrs")]
+    NoProvider,
     #[error("360nrs refused the credentials")]
     CredentialsRefused,
     #[error("no credit is left at 360nrs")]
@@ -49,6 +51,8 @@ pub(crate) enum CreateError {
     Crm(#[from] CrmError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
     #[error(transparent)]
     Secret(#[from] SecretError),
 }
@@ -98,7 +102,8 @@ pub(crate) async fn create(
         report,
         import,
     } = checked;
-    match app.nrs.account().await {
+    let nrs = app.providers.of(portal).await?;
+    match nrs.ok_or(CreateError::NoProvider)?.account().await {
         AccountState::Ready {
             balance: Some(balance),
         } if balance <= 0.0 => return Err(CreateError::NoCredit),
@@ -135,6 +140,17 @@ pub(crate) async fn create(
         Created::KeyReused => Err(CreateError::KeyReused),
         Created::NoSource => Err(CreateError::NoImport),
     }
+}
+
+/// Lets go on what has waited for an account to be connected again.
+pub(crate) async fn connected_again(app: &App, portal: u64) -> Result<(), StoreError> {
+    for id in app.store.paused_by_disconnection(portal).await? {
+        app.store.resume(portal, &id).await?;
+        app.events.campaign(&id);
+    }
+    app.work.notify_one();
+    app.unprepared.notify_one();
+    Ok(())
 }
 
 /// A draft that may be sent to somebody.

@@ -115,7 +115,7 @@ pub(crate) struct ServeArgs {
     )]
     pub(crate) nrs_url: Url,
 
-    /// User of the 360nrs API.
+    /// User of the 360nrs API, for HubSpot accounts that have given no credentials of their own.
     #[arg(long, env = "SEPTET_NRS_USERNAME", hide = true)]
     pub(crate) nrs_username: Option<String>,
 
@@ -218,6 +218,12 @@ impl Portals {
 pub(crate) struct NrsConfig {
     /// Without a slash at the end.
     pub(crate) url: String,
+    /// The operator's, for accounts that have given none of their own.
+    pub(crate) credentials: Option<NrsCredentials>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct NrsCredentials {
     pub(crate) username: String,
     pub(crate) password: Secret,
 }
@@ -280,11 +286,21 @@ impl ServeArgs {
             },
             nrs: NrsConfig {
                 url: bare(&self.nrs_url),
-                username: needed(&self.nrs_username, "SEPTET_NRS_USERNAME")?,
-                password: needed(&self.nrs_password, "SEPTET_NRS_PASSWORD")?,
+                credentials: self.nrs_credentials()?,
             },
             handset_url: None,
         })
+    }
+
+    /// Both, or neither.
+    fn nrs_credentials(&self) -> Result<Option<NrsCredentials>, ConfigError> {
+        if self.nrs_username.is_none() && self.nrs_password.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(NrsCredentials {
+            username: needed(&self.nrs_username, "SEPTET_NRS_USERNAME")?,
+            password: needed(&self.nrs_password, "SEPTET_NRS_PASSWORD")?,
+        }))
     }
 
     /// Those that are named, if any are.
@@ -344,8 +360,10 @@ impl ServeArgs {
             },
             nrs: NrsConfig {
                 url: format!("{sandbox_url}/nrs/api/rest"),
-                username: septet_sandbox::NRS_USERNAME.to_owned(),
-                password: septet_sandbox::NRS_PASSWORD.into(),
+                credentials: Some(NrsCredentials {
+                    username: septet_sandbox::NRS_USERNAME.to_owned(),
+                    password: septet_sandbox::NRS_PASSWORD.into(),
+                }),
             },
             handset_url: Some(format!("{sandbox_url}/handset")),
         })
@@ -430,6 +448,27 @@ mod tests {
     fn a_real_deployment_needs_every_credential() {
         let missing = serve(&[]).real("https://sms.example".into());
         assert!(matches!(missing, Err(ConfigError::Missing(_))));
+    }
+
+    #[test]
+    fn accounts_may_have_to_bring_their_own_credentials_of_360nrs() {
+        let hubspot = [
+            "--hubspot-client-id=x",
+            "--hubspot-client-secret=x",
+            "--hubspot-portals=1",
+        ];
+        let real = |more: &[&str]| {
+            let flags: Vec<&str> = hubspot.iter().chain(more).copied().collect();
+            serve(&flags).real("https://sms.example".into())
+        };
+        assert!(real(&[]).unwrap().nrs.credentials.is_none());
+        let both = real(&["--nrs-username=x", "--nrs-password=x"]);
+        assert!(both.unwrap().nrs.credentials.is_some());
+        let half = real(&["--nrs-username=x"]);
+        assert!(matches!(
+            half,
+            Err(ConfigError::Missing("SEPTET_NRS_PASSWORD"))
+        ));
     }
 
     #[test]

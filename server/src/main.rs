@@ -8,6 +8,7 @@ mod callbacks;
 mod campaigns;
 mod clock;
 mod config;
+mod connections;
 mod count;
 mod database;
 mod delivery;

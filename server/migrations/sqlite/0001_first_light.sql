@@ -7,7 +7,11 @@ CREATE TABLE accounts (
     ui_domain      TEXT NOT NULL,
     access_token   BLOB NOT NULL,   -- sealed
     refresh_token  BLOB NOT NULL,   -- sealed
-    expires_at     BIGINT NOT NULL
+    expires_at     BIGINT NOT NULL,
+    disconnected_at BIGINT,                    -- when HubSpot was seen to have uninstalled the app
+    choices        TEXT NOT NULL DEFAULT '{}',
+    nrs_username   TEXT,
+    nrs_password   BLOB                        -- sealed
 );
 
 CREATE TABLE sign_ins (
@@ -23,6 +27,22 @@ CREATE TABLE sessions (
     email       TEXT NOT NULL,
     expires_at  BIGINT NOT NULL
 );
+
+-- For pages inside HubSpot's; each works once.
+CREATE TABLE tickets (
+    token_hash  BLOB PRIMARY KEY NOT NULL,
+    portal_id   BIGINT NOT NULL REFERENCES accounts (portal_id),
+    user_id     TEXT NOT NULL,
+    email       TEXT NOT NULL,
+    opening     TEXT NOT NULL,
+    expires_at  BIGINT NOT NULL
+);
+-- Signatures of requests that do something, so that none of them does it twice.
+CREATE TABLE signatures (
+    digest      BLOB PRIMARY KEY NOT NULL,
+    expires_at  BIGINT NOT NULL
+);
+CREATE INDEX signatures_by_age ON signatures (expires_at);
 
 CREATE TABLE drafts (
     portal_id   BIGINT NOT NULL REFERENCES accounts (portal_id),
@@ -116,7 +136,9 @@ CREATE TABLE recipients (
     updated_at       BIGINT NOT NULL,
     clicked_at       BIGINT,
     unsubscribed_at  BIGINT,
-    UNIQUE (campaign_id, contact_id),
+    execution        TEXT NOT NULL DEFAULT '',    -- of a workflow's action; it may send to somebody again
+    text             TEXT,                        -- its own, where a workflow has filled it in
+    UNIQUE (campaign_id, contact_id, execution),
     CHECK ((worker IS NOT NULL) = (state IN ('claimed', 'attempting')))
 );
 -- With what a campaign's summary counts, so that it need not look at the rows.
@@ -129,6 +151,9 @@ CREATE INDEX recipients_waiting ON recipients (campaign_id, not_before, id) WHER
 CREATE INDEX recipients_left ON recipients (portal_id, phone, left_at) WHERE left_at IS NOT NULL;
 CREATE INDEX recipients_by_provider ON recipients (portal_id, provider_id) WHERE provider_id IS NOT NULL;
 CREATE INDEX recipients_by_sending ON recipients (sending_id) WHERE sending_id IS NOT NULL;
+CREATE INDEX recipients_by_contact ON recipients (portal_id, contact_id);
+CREATE INDEX recipients_by_execution ON recipients (portal_id, execution) WHERE execution <> '';
+CREATE INDEX recipients_of_workflows ON recipients (updated_at) WHERE execution <> '';
 CREATE INDEX recipients_in_doubt ON recipients (campaign_id) WHERE state = 'in_doubt';
 
 -- What the provider reported, known values and others.
@@ -164,6 +189,23 @@ CREATE TABLE decisions (
 );
 CREATE INDEX decisions_by_key ON decisions (portal_id, key);
 CREATE INDEX decisions_by_recipient ON decisions (recipient_id);
+
+-- What workflows have asked for, each once for good.
+CREATE TABLE executions (
+    portal_id      BIGINT NOT NULL REFERENCES accounts (portal_id),
+    callback_id    TEXT NOT NULL,
+    state          TEXT NOT NULL,   -- expanding, waiting, done
+    answer         TEXT NOT NULL,   -- what HubSpot was answered
+    request        TEXT,            -- while it is expanding
+    complete_when  TEXT NOT NULL,
+    deadline       BIGINT NOT NULL,
+    next_at        BIGINT NOT NULL DEFAULT 0,   -- when somebody may work on it, by the database's clock
+    tries          BIGINT NOT NULL DEFAULT 0,
+    created_at     BIGINT NOT NULL,
+    PRIMARY KEY (portal_id, callback_id)
+);
+CREATE INDEX executions_expanding ON executions (next_at) WHERE state = 'expanding';
+CREATE INDEX executions_waiting ON executions (deadline) WHERE state = 'waiting';
 
 -- How fast and how much an account sends, over all processes.
 CREATE TABLE pace (

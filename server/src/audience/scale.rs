@@ -10,11 +10,15 @@ use septet_core::wire::{CheckReport, Contact, Exclusion, MissingValue, PartsCoun
 
 use super::reader::Entry;
 use crate::app::App;
+use crate::hubspot::{is_contact, is_marketing};
 use crate::secrets::Keyring;
 use crate::store::{NewRecipient, StoreError};
 
 /// Names that an exclusion shows.
 const EXAMPLES: usize = 3;
+
+/// Hashes of numbers, and contacts.
+type OptedOut = (BTreeSet<Vec<u8>>, BTreeSet<String>);
 
 /// What weighing needs to know and to remember.
 #[derive(Debug)]
@@ -24,7 +28,9 @@ pub(crate) struct Scale<'a> {
     keys: &'a Keyring,
     /// Properties that the message asks for.
     properties: Vec<String>,
-    opted_out: (BTreeSet<Vec<u8>>, BTreeSet<String>),
+    opted_out: OptedOut,
+    /// Whether HubSpot has to count them as marketing contacts.
+    marketing_only: bool,
     /// Numbers that somebody of this campaign has already.
     taken: HashSet<u64>,
     missing: BTreeMap<String, u64>,
@@ -36,12 +42,24 @@ impl<'a> Scale<'a> {
         portal: u64,
         campaign: &'a SmsCampaign,
     ) -> Result<Self, StoreError> {
+        let opted_out = app.store.suppressed(portal).await?;
+        Self::knowing(app, portal, campaign, opted_out).await
+    }
+
+    /// For a few of whom it is known who has opted out.
+    pub(crate) async fn knowing(
+        app: &'a App,
+        portal: u64,
+        campaign: &'a SmsCampaign,
+        opted_out: OptedOut,
+    ) -> Result<Self, StoreError> {
         let properties = campaign.composition.template.properties();
         Ok(Self {
             portal,
             keys: &app.keys,
             properties: properties.map(str::to_owned).collect(),
-            opted_out: app.store.suppressed(portal).await?,
+            opted_out,
+            marketing_only: app.store.choices(portal).await?.marketing_only,
             taken: HashSet::new(),
             missing: BTreeMap::new(),
             campaign,
@@ -102,6 +120,10 @@ impl<'a> Scale<'a> {
     fn parts(&mut self, contact: &Contact, phone: &PhoneNumber) -> Result<u8, NotSentReason> {
         if contact.opted_out || self.has_opted_out(&contact.id, phone.digits()) {
             return Err(NotSentReason::OptedOut);
+        }
+        // A row of a file is nobody in HubSpot, whatever its columns are called.
+        if self.marketing_only && is_contact(&contact.id) && !is_marketing(contact) {
+            return Err(NotSentReason::NotMarketing);
         }
         if self.taken.contains(&key(phone.digits())) {
             return Err(NotSentReason::Duplicate);

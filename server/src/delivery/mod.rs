@@ -34,7 +34,7 @@ pub(crate) use self::writer::{Desk, Unwritten, Writer};
 use crate::app::App;
 use crate::outage::Task;
 use crate::store::{Claimed, Entry, Event, StoreError, Worker};
-use crate::{callbacks, clock, preparing, receiving};
+use crate::{callbacks, clock, connections, preparing, receiving};
 
 /// Calls to 360nrs at the same time.
 const IN_FLIGHT: u32 = 64;
@@ -55,7 +55,7 @@ pub(crate) struct Delivery {
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
     /// What goes on beside the sending.
-    beside: [JoinHandle<()>; 4],
+    beside: Vec<JoinHandle<()>>,
 }
 
 impl Delivery {
@@ -63,7 +63,8 @@ impl Delivery {
     pub(crate) async fn start(app: App) -> Result<Self, StoreError> {
         let lease = Lease::take(app.clone()).await?;
         let (stop, stopped) = watch::channel(false);
-        let beside = [
+        let beside = vec![
+            tokio::spawn(connections::run(app.clone())),
             tokio::spawn(records::run(app.clone())),
             tokio::spawn(callbacks::run(app.clone())),
             tokio::spawn(preparing::run(app.clone())),

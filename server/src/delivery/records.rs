@@ -5,7 +5,7 @@
 //! lost. Where there are as many of those as messages in doubt, all of them have left;
 //! anything else tells nothing for certain, and a person decides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use septet_core::delivery::Decision;
@@ -14,7 +14,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
 use crate::clock;
-use crate::nrs::Sending;
+use crate::nrs::{Nrs, Sending};
 use crate::store::{Doubt, StoreError, Verdict};
 
 /// Between two looks.
@@ -46,10 +46,24 @@ pub(super) async fn run(app: App) {
 /// Settles what the records settle, of messages that were attempted before a time.
 async fn look(app: &App, before: Millis) -> Result<(), StoreError> {
     let doubts = app.store.doubts(before).await?;
-    let Some(first) = doubts.iter().map(|doubt| doubt.first_at).min() else {
+    let portals: BTreeSet<u64> = doubts.iter().map(|doubt| doubt.portal).collect();
+    for portal in portals {
+        match app.providers.of(portal).await {
+            Ok(Some(nrs)) => look_at(app, &nrs, portal, &doubts).await?,
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, portal, "its records could not be read"),
+        }
+    }
+    Ok(())
+}
+
+/// The same of one account.
+async fn look_at(app: &App, nrs: &Nrs, portal: u64, doubts: &[Doubt]) -> Result<(), StoreError> {
+    let its_own = || doubts.iter().filter(|doubt| doubt.portal == portal);
+    let Some(first) = its_own().map(|doubt| doubt.first_at).min() else {
         return Ok(());
     };
-    let Some(listed) = listed_since(app, first - SKEW).await else {
+    let Some(listed) = listed_since(nrs, first - SKEW).await else {
         return Ok(());
     };
     let ids: Vec<&str> = listed.iter().map(|sending| sending.id.as_str()).collect();
@@ -59,8 +73,9 @@ async fn look(app: &App, before: Millis) -> Result<(), StoreError> {
         let times = strays.entry(&sending.campaign_name).or_default();
         times.push(sending.created_at);
     }
-    for doubt in &doubts {
-        // Campaigns of one name cannot be told apart in the list.
+    for doubt in its_own() {
+        // Campaigns of one name cannot be told apart in the list, not even those of two
+        // portals, which may share the operator's account.
         let namesakes = doubts.iter().filter(|other| other.name == doubt.name);
         if namesakes.count() > 1 {
             continue;
@@ -98,10 +113,10 @@ async fn settle(app: &App, doubt: &Doubt) -> Result<(), StoreError> {
 }
 
 /// The calls that 360nrs lists since a time; `None` when they cannot all be learned.
-async fn listed_since(app: &App, since: Millis) -> Option<Vec<Sending>> {
+async fn listed_since(nrs: &Nrs, since: Millis) -> Option<Vec<Sending>> {
     let mut listed: Vec<Sending> = Vec::new();
     for page in 1..=PAGES {
-        let sendings = app.nrs.sendings(page).await?;
+        let sendings = nrs.sendings(page).await?;
         let last = sendings.last().map(|sending| sending.created_at);
         listed.extend(sendings);
         if last.is_none_or(|last| last < since) {

@@ -14,7 +14,7 @@ use super::{LONGEST, Road, Unwritten, hours};
 use crate::clock;
 use crate::failpoint::failpoint;
 use crate::hubspot::{self, Sms};
-use crate::nrs::{Refusal, Send, Sent};
+use crate::nrs::{ProviderError, Refusal, Send, Sent};
 use crate::secrets::{self, SecretError};
 use crate::store::{Begin, Claimed, Entry, Event, Link, Outcome, StoreError, Written};
 
@@ -33,6 +33,8 @@ enum SendError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Unwritten(#[from] Unwritten),
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
     #[error(transparent)]
     Secret(#[from] SecretError),
 }
@@ -61,6 +63,11 @@ async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
     failpoint!("after_claim");
     let app = &road.app;
     let write = async |event| app.writer.write(Entry::of(message, event)).await;
+    let Some(nrs) = app.providers.of(message.portal).await? else {
+        pause(road, message, PauseReason::CredentialsRefused).await;
+        write(Event::SetBack(road.time.now())).await?;
+        return Ok(());
+    };
     let prepared = match prepare(road, message, road.time.now())? {
         Ok(prepared) => prepared,
         Err(event) => {
@@ -98,19 +105,17 @@ async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
     );
     app.metrics.begun();
     let began = Instant::now();
-    let sent = app
-        .nrs
-        .send(&Send {
-            to: [&message.phone],
-            from: prepared.campaign.sender.as_str(),
-            message: &prepared.text,
-            encoding: prepared.encoding,
-            parts: prepared.parts,
-            campaign_name: &message.campaign.name,
-            expiration_date: prepared.campaign.schedule.expires,
-            notification_url,
-        })
-        .await;
+    let send = Send {
+        to: [&message.phone],
+        from: prepared.campaign.sender.as_str(),
+        message: &prepared.text,
+        encoding: prepared.encoding,
+        parts: prepared.parts,
+        campaign_name: &message.campaign.name,
+        expiration_date: prepared.campaign.schedule.expires,
+        notification_url,
+    };
+    let sent = nrs.send(&send).await;
     app.metrics.called(&sent, began.elapsed());
     failpoint!("after_call_before_outcome");
     let now = road.time.now();

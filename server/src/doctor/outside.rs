@@ -17,8 +17,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) async fn nrs(config: &Config) -> Finding {
     const CHECK: &str = "360nrs";
-    let nrs = match Nrs::new(config.nrs.clone()) {
-        Ok(nrs) => nrs,
+    let Some(credentials) = config.nrs.credentials.clone() else {
+        let found = "not asked, for there are no credentials of yours";
+        let advice = "each HubSpot account has to give its own in the settings";
+        return Finding::warning(CHECK, found, advice);
+    };
+    let nrs = match Nrs::new(config.nrs.url.clone()) {
+        Ok(nrs) => nrs.with(credentials.username, credentials.password),
         Err(error) => return Finding::failed(CHECK, error, "see the system's certificates"),
     };
     match nrs.account().await {

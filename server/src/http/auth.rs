@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::cookie::{SESSION, SIGN_IN};
 use super::problem::ApiResult;
 use crate::app::App;
+use crate::campaigns;
 use crate::clock;
 use crate::hubspot::{CrmError, SignInError};
 use crate::secrets;
@@ -47,19 +48,28 @@ pub(super) async fn callback(
     Query(answer): Query<Answer>,
 ) -> Response {
     match finish(&app, &headers, answer).await {
-        Ok(token) => {
+        Ok(SignIn { token, first }) => {
             let session = SESSION.write(&token, SESSION_SECONDS, app.is_secure());
             let done = SIGN_IN.write("", 0, app.is_secure());
             let cookies =
                 AppendHeaders([(header::SET_COOKIE, session), (header::SET_COOKIE, done)]);
-            (cookies, Redirect::to("/")).into_response()
+            let to = if first { "/connected" } else { "/" };
+            (cookies, Redirect::to(to)).into_response()
         }
         Err(why) => Redirect::to(&format!("/sign-in?error={why}")).into_response(),
     }
 }
 
+/// Somebody is in.
+struct SignIn {
+    /// Of their session.
+    token: String,
+    /// Whether this has connected their account.
+    first: bool,
+}
+
 /// The token of a new session, or the word that the sign-in page explains.
-async fn finish(app: &App, headers: &HeaderMap, answer: Answer) -> Result<String, &'static str> {
+async fn finish(app: &App, headers: &HeaderMap, answer: Answer) -> Result<SignIn, &'static str> {
     let failed = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, "a sign-in failed");
         "failed"
@@ -82,7 +92,7 @@ async fn finish(app: &App, headers: &HeaderMap, answer: Answer) -> Result<String
         .hubspot
         .sign_in(&redirect_uri(app), &code, &verifier)
         .await;
-    let (portal, user) = signed_in.map_err(|error| match error {
+    let (portal, user, first) = signed_in.map_err(|error| match error {
         SignInError::NotAllowed(_) => {
             // With its id, for an operator who wants to name it.
             tracing::warn!(%error, "an account was sent back");
@@ -104,7 +114,11 @@ async fn finish(app: &App, headers: &HeaderMap, answer: Answer) -> Result<String
             tracing::warn!(%error, "the contact properties could not be created");
         }
     });
-    Ok(token)
+    if let Err(error) = campaigns::connected_again(app, portal).await {
+        // They are there to be resumed by hand.
+        tracing::error!(%error, portal, "campaigns that waited for their account still wait");
+    }
+    Ok(SignIn { token, first })
 }
 
 /// `POST /api/sign-out`
@@ -182,7 +196,7 @@ mod tests {
         other.authorize(BOOKSHOP).await;
         assert_eq!(other.come_back(&back).await, "/sign-in?error=expired");
         // That was no attempt of the victim's.
-        assert_eq!(victim.come_back(&back).await, "/");
+        assert_eq!(victim.come_back(&back).await, "/connected");
     }
 
     #[tokio::test]
@@ -191,7 +205,7 @@ mod tests {
         let mut browser = world.browser();
         let back = browser.authorize(BOOKSHOP).await;
         let mut again = browser.clone();
-        assert_eq!(browser.come_back(&back).await, "/");
+        assert_eq!(browser.come_back(&back).await, "/connected");
         assert_eq!(again.come_back(&back).await, "/sign-in?error=expired");
     }
 
@@ -220,7 +234,7 @@ mod tests {
 
         let mut named = world.browser();
         let back = named.authorize(CLINIC).await;
-        assert_eq!(named.come_back(&back).await, "/");
+        assert_eq!(named.come_back(&back).await, "/connected");
         assert_eq!(named.get("/api/session").await.0, 200);
     }
 

@@ -40,6 +40,7 @@ fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
 
 /// Headers that every answer carries, unless a handler was stricter.
 pub(super) async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let framed = matches!(request.uri().path(), "/embed" | "/embed/settings");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let authorize = app
@@ -48,12 +49,18 @@ pub(super) async fn headers(State(app): State<App>, request: Request, next: Next
         .authorize_url
         .origin()
         .ascii_serialization();
+    // HubSpot's hosts differ from region to region; what customers publish is on others.
+    let ancestors = if framed {
+        format!("{authorize} https://*.hubspot.com")
+    } else {
+        "'none'".to_owned()
+    };
     // A form's redirects are held against form-action too: signing in leads to
     // HubSpot, which sends European accounts on to another of its hosts.
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
          img-src 'self' data:; font-src 'self'; manifest-src 'self'; base-uri 'none'; \
-         form-action 'self' {authorize} https://*.hubspot.com; frame-ancestors 'none'"
+         form-action 'self' {authorize} https://*.hubspot.com; frame-ancestors {ancestors}"
     );
     if let Ok(policy) = HeaderValue::try_from(policy) {
         headers
@@ -63,12 +70,16 @@ pub(super) async fn headers(State(app): State<App>, request: Request, next: Next
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_FRAME_OPTIONS, "DENY"),
         (header::CACHE_CONTROL, "no-store"),
     ] {
         headers
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
+    }
+    // It cannot name those who may, as the policy does.
+    if !framed {
+        let deny = HeaderValue::from_static("DENY");
+        headers.entry(header::X_FRAME_OPTIONS).or_insert(deny);
     }
     if app.is_secure() {
         let year = HeaderValue::from_static("max-age=31536000");

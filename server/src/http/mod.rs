@@ -8,15 +8,18 @@ mod contacts;
 mod cookie;
 mod csv;
 mod drafts;
+mod embed;
 mod exclusions;
 mod guard;
 mod hooks;
+mod hubspot;
 mod imports;
 mod misses;
 mod page;
 mod problem;
 mod public;
 mod session;
+mod settings;
 mod watch;
 
 use std::time::Duration;
@@ -25,7 +28,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
@@ -71,6 +74,13 @@ pub(crate) fn router(app: App) -> Router {
             get(imports::show).delete(imports::delete),
         )
         .route("/api/imports/{id}/bad.csv", get(imports::bad))
+        .route("/api/settings", get(settings::show).put(settings::save))
+        .route(
+            "/api/provider",
+            put(settings::give_provider).delete(settings::take_provider),
+        )
+        .route("/api/disconnect", post(settings::disconnect))
+        .route("/embed/session", post(embed::session))
         .route("/auth/start", post(auth::start))
         .layer(from_fn_with_state(app.clone(), guard::own_origin));
     // These take as long as the files that they read.
@@ -86,6 +96,7 @@ pub(crate) fn router(app: App) -> Router {
     Router::new()
         .merge(api)
         .merge(public)
+        .merge(hubspot::routes(&app))
         .route(
             "/api/{*unknown}",
             get(problem::not_found).post(problem::not_found),
@@ -268,7 +279,7 @@ mod tests {
         let world = World::start().await;
         let mut browser = world.browser();
         let back = browser.authorize(BOOKSHOP).await;
-        assert_eq!(browser.come_back(&back).await, "/");
+        assert_eq!(browser.come_back(&back).await, "/connected");
         browser.get("/api/contacts?query=912000001").await;
         let draft = draft("Confidencial {{contact.firstname}} https://shop.example/x {UNSUB_URL}");
         let id = browser.created("key", &draft).await;

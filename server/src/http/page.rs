@@ -34,7 +34,8 @@ pub(super) async fn serve(request: Request) -> Response {
     let file = match path.split('/').next() {
         _ if is_file => path,
         // Two modules, each with a page; see docs/adr/0009.
-        Some("campaigns") => "campaigns.html",
+        Some("campaigns" | "settings" | "connected") => "campaigns.html",
+        _ if path == "embed/settings" => "campaigns.html",
         _ => "index.html",
     };
     match Dist::get(file) {

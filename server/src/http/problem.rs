@@ -15,6 +15,7 @@ use septet_core::wire::{ErrorCode, Exclusion, ProblemDetails};
 use crate::audience::ReadError;
 use crate::campaigns::CreateError;
 use crate::hubspot::CrmError;
+use crate::nrs::ProviderError;
 use crate::receiving::ReceiveError;
 use crate::secrets::SecretError;
 use crate::store::StoreError;
@@ -30,12 +31,17 @@ pub(crate) struct ApiError {
 }
 
 impl ApiError {
-    /// A request that is malformed in a way that HTTP has a status for.
-    fn malformed(status: StatusCode) -> Self {
+    /// With a status that says more than the code.
+    pub(super) fn with(code: ErrorCode, status: StatusCode) -> Self {
         Self {
             status: Some(status),
-            ..ErrorCode::BadRequest.into()
+            ..code.into()
         }
+    }
+
+    /// A request that is malformed in a way that HTTP has a status for.
+    pub(super) fn malformed(status: StatusCode) -> Self {
+        Self::with(ErrorCode::BadRequest, status)
     }
 }
 
@@ -103,6 +109,15 @@ impl From<CrmError> for ApiError {
     }
 }
 
+impl From<ProviderError> for ApiError {
+    fn from(error: ProviderError) -> Self {
+        match error {
+            ProviderError::Store(error) => error.into(),
+            ProviderError::Secret(error) => error.into(),
+        }
+    }
+}
+
 impl From<ReceiveError> for ApiError {
     fn from(error: ReceiveError) -> Self {
         match error {
@@ -122,7 +137,10 @@ impl From<CreateError> for ApiError {
             CreateError::NoRecipients(exclusions) => exclusions.into(),
             CreateError::NoImport => ErrorCode::NotFound.into(),
             CreateError::KeyReused => ErrorCode::KeyReused.into(),
-            CreateError::CredentialsRefused => ErrorCode::ProviderCredentialsRefused.into(),
+            CreateError::NoProvider | CreateError::CredentialsRefused => {
+                ErrorCode::ProviderCredentialsRefused.into()
+            }
+            CreateError::Provider(error) => error.into(),
             CreateError::NoCredit => ErrorCode::ProviderNoCredit.into(),
             CreateError::ProviderUnreachable => ErrorCode::ProviderUnreachable.into(),
             CreateError::Read(ReadError::Gone) => ErrorCode::NotFound.into(),

@@ -2,14 +2,14 @@
 
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
+use axum::http::header;
 use axum::http::request::Parts;
-use septet_core::wire::{Defaults, ErrorCode, Portal, ProviderStatus, Session, User};
+use septet_core::wire::{Defaults, ErrorCode, Portal, Session, User};
 
 use super::cookie::SESSION;
 use super::problem::{ApiError, ApiResult};
 use crate::app::App;
 use crate::clock;
-use crate::nrs::AccountState;
 use crate::secrets;
 
 /// A person who is signed in, and the only portal that they may see.
@@ -23,9 +23,15 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> ApiResult<Self> {
-        let token = SESSION
-            .read(&parts.headers, app.is_secure())
-            .ok_or(ErrorCode::SignedOut)?;
+        // A page inside HubSpot's has no cookie; where it names its session, no other counts.
+        let token = match parts.headers.get(header::AUTHORIZATION) {
+            Some(named) => named
+                .to_str()
+                .ok()
+                .and_then(|named| named.strip_prefix("Bearer ")),
+            None => SESSION.read(&parts.headers, app.is_secure()),
+        };
+        let token = token.ok_or(ErrorCode::SignedOut)?;
         let session = app
             .store
             .session(&secrets::token_hash(token), clock::now())
@@ -51,13 +57,7 @@ pub(super) async fn show(person: SignedIn, State(app): State<App>) -> ApiResult<
         .account(person.portal)
         .await?
         .ok_or(ErrorCode::SignedOut)?;
-    let provider = match app.nrs.account().await {
-        AccountState::Ready { balance } => ProviderStatus::Ready {
-            balance: balance.map(|balance| balance.to_string()),
-        },
-        AccountState::CredentialsRefused => ProviderStatus::CredentialsRefused,
-        AccountState::Unreachable => ProviderStatus::Unreachable,
-    };
+    let provider = app.providers.status(person.portal).await?;
     Ok(Json(Session {
         user: person.user,
         portal: Portal {

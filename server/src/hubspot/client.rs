@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use super::room::Room;
@@ -177,6 +177,7 @@ impl Hubspot {
     /// A token that should still work; `refused` is one that does not.
     async fn token(&self, portal: u64, refused: Option<&str>) -> Result<String, CrmError> {
         let account = self.store.account(portal).await?;
+        let account = account.filter(|account| !account.disconnected);
         let account = account.ok_or(CrmError::Disconnected)?;
         if let Some(token) = self.usable(&account, refused)? {
             return Ok(token);
@@ -221,19 +222,38 @@ impl Hubspot {
     }
 }
 
-/// OAuth's own errors: a refused grant is a disconnected account, all else is trouble on the way.
+/// What OAuth says no with (RFC 6749, 5.2), and HubSpot's own word for it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Refusal {
+    error: String,
+    status: String,
+}
+
+/// OAuth's own errors: a refused grant is a disconnected account; that the app itself is
+/// refused is the operator's to mend, and all else is trouble on the way.
 async fn read_grant<T: DeserializeOwned>(response: Response) -> Result<T, CrmError> {
     let status = response.status();
     if status.is_success() {
         return Ok(response.json().await?);
     }
-    if matches!(
-        status,
-        StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
-    ) {
+    if !status.is_client_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        return Err(CrmError::Unreachable(format!("status {status}")));
+    }
+    let refusal: Refusal = response.json().await.unwrap_or_default();
+    let gone = ["BAD_REFRESH_TOKEN", "BAD_AUTH_CODE", "BAD_HUB"];
+    let app = ["BAD_CLIENT_ID", "BAD_CLIENT_SECRET", "BAD_REDIRECT_URI"];
+    if app.contains(&refusal.status.as_str()) || refusal.error == "invalid_client" {
+        tracing::error!(
+            why = refusal.status,
+            "HubSpot refuses the app: see its id, secret and redirect URL"
+        );
+        return Err(CrmError::Refused(status));
+    }
+    if gone.contains(&refusal.status.as_str()) || refusal.error == "invalid_grant" {
         return Err(CrmError::Disconnected);
     }
-    Err(CrmError::Unreachable(format!("status {status}")))
+    Err(CrmError::Refused(status))
 }
 
 #[cfg(test)]

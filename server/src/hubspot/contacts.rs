@@ -15,6 +15,9 @@ use super::{CrmError, Hubspot, VERSION};
 /// Our own property on contacts: `true` once they have opted out.
 pub(crate) const OPTED_OUT: &str = "septet_opted_out";
 
+/// HubSpot's own: `false` on contacts that may not be marketed to.
+const MARKETING: &str = "hs_marketable_status";
+
 /// The property that is a record's id.
 const ID: &str = "hs_object_id";
 /// Contacts on a page of search results.
@@ -223,9 +226,17 @@ fn joined(
     Ok(batch?.into_iter().map(Record::contact))
 }
 
+/// Whether a contact may be marketed to. In accounts that make no difference between
+/// contacts, there is nothing that says no.
+pub(crate) fn is_marketing(contact: &Contact) -> bool {
+    let status = contact.values.get(MARKETING);
+    status.is_none_or(|status| status != "false")
+}
+
 /// What is always read of a contact, and what was asked for.
 fn asked(properties: &[String]) -> Vec<&str> {
-    let mut asked = vec!["firstname", "lastname", "email", PREFIX_PROPERTY, OPTED_OUT];
+    let mut asked = vec!["firstname", "lastname", "email", PREFIX_PROPERTY];
+    asked.extend([OPTED_OUT, MARKETING]);
     asked.extend(PHONE_PROPERTIES);
     for property in properties {
         if !asked.contains(&property.as_str()) {
@@ -237,32 +248,36 @@ fn asked(properties: &[String]) -> Vec<&str> {
 
 impl Record {
     fn contact(self) -> Contact {
-        let values: BTreeMap<String, String> = self
-            .properties
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?.trim().to_owned())))
-            .filter(|(_, value)| !value.is_empty())
-            .collect();
-        let full = ["firstname", "lastname"]
+        contact_of(self.id, self.properties)
+    }
+}
+
+/// A contact, of what HubSpot says of it.
+pub(crate) fn contact_of(id: String, properties: BTreeMap<String, Option<String>>) -> Contact {
+    let values: BTreeMap<String, String> = properties
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?.trim().to_owned())))
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    let full = ["firstname", "lastname"]
+        .iter()
+        .filter_map(|part| values.get(*part));
+    let full = full.map(String::as_str).collect::<Vec<_>>().join(" ");
+    let name = match (full.is_empty(), values.get("email")) {
+        (false, _) => full,
+        (true, Some(email)) => email.clone(),
+        (true, None) => id.clone(),
+    };
+    Contact {
+        id,
+        name,
+        phone: PHONE_PROPERTIES
             .iter()
-            .filter_map(|part| values.get(*part));
-        let full = full.map(String::as_str).collect::<Vec<_>>().join(" ");
-        let name = match (full.is_empty(), values.get("email")) {
-            (false, _) => full,
-            (true, Some(email)) => email.clone(),
-            (true, None) => self.id.clone(),
-        };
-        Contact {
-            id: self.id,
-            name,
-            phone: PHONE_PROPERTIES
-                .iter()
-                .find_map(|phone| values.get(*phone))
-                .cloned(),
-            prefix: values.get(PREFIX_PROPERTY).cloned(),
-            opted_out: values.get(OPTED_OUT).is_some_and(|value| value == "true"),
-            values,
-        }
+            .find_map(|phone| values.get(*phone))
+            .cloned(),
+        prefix: values.get(PREFIX_PROPERTY).cloned(),
+        opted_out: values.get(OPTED_OUT).is_some_and(|value| value == "true"),
+        values,
     }
 }
 

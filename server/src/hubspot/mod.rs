@@ -8,13 +8,17 @@ mod contacts;
 mod health;
 mod lists;
 mod oauth;
+mod objects;
 mod properties;
 mod room;
+mod signature;
 mod timeline;
 
 pub(crate) use client::{CrmError, Hubspot};
-pub(crate) use contacts::{OPTED_OUT, Skipped};
+pub(crate) use contacts::{OPTED_OUT, Skipped, is_marketing};
 pub(crate) use oauth::SignInError;
+pub(crate) use objects::{Object, ObjectKind};
+pub(crate) use signature::{Fallback, MAX_AGE, Signed};
 pub(crate) use timeline::Sms;
 
 /// Whether this is the id of a record of HubSpot's, and not of a row of a file.

@@ -1,7 +1,9 @@
 //! Connecting a portal: authorize, exchange, introspect, refresh.
 
+use reqwest::{Method, StatusCode};
 use septet_core::wire::User;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::{CrmError, Hubspot, VERSION};
 use crate::clock;
@@ -18,7 +20,7 @@ pub(crate) enum SignInError {
     Crm(#[from] CrmError),
 }
 
-/// What Septet asks for; must match the app's configuration.
+/// What Septet cannot do without; must match the app's configuration.
 const SCOPES: [&str; 6] = [
     "oauth",
     "crm.objects.contacts.read",
@@ -26,6 +28,13 @@ const SCOPES: [&str; 6] = [
     "crm.schemas.contacts.read",
     "crm.schemas.contacts.write",
     "crm.lists.read",
+];
+/// What it asks for besides: an account whose plan has none of it can connect all the same.
+const OPTIONAL_SCOPES: [&str; 4] = [
+    "automation",
+    "crm.objects.companies.read",
+    "crm.objects.deals.read",
+    "timeline-write",
 ];
 
 #[derive(Deserialize)]
@@ -58,6 +67,7 @@ impl Hubspot {
             ("client_id", self.config.client_id.as_str()),
             ("redirect_uri", redirect),
             ("scope", &SCOPES.join(" ")),
+            ("optional_scope", &OPTIONAL_SCOPES.join(" ")),
             ("state", state),
             ("code_challenge", &secrets::challenge(verifier)),
             ("code_challenge_method", "S256"),
@@ -68,26 +78,26 @@ impl Hubspot {
         url.into()
     }
 
-    /// Swaps the code for tokens, stores the account, and tells who signed in.
-    /// Of an account that may not, nothing is stored.
+    /// Swaps the code for tokens, stores the account, and tells who signed in, and whether
+    /// the account was not connected before. Of an account that may not, nothing is stored.
     pub(crate) async fn sign_in(
         &self,
         redirect: &str,
         code: &str,
         verifier: &str,
-    ) -> Result<(u64, User), SignInError> {
+    ) -> Result<(u64, User, bool), SignInError> {
         let grant = self.exchange(redirect, code, verifier).await?;
         let who = self.introspect(&grant).await?;
         let portal = who.hub_id;
         if !self.config.portals.allow(portal) {
             return Err(SignInError::NotAllowed(portal));
         }
-        self.connect(&grant, who.hub_domain, portal).await?;
+        let new = self.connect(&grant, who.hub_domain, portal).await?;
         let user = User {
             id: who.user_id.to_string(),
             email: who.user,
         };
-        Ok((portal, user))
+        Ok((portal, user, new))
     }
 
     async fn exchange(
@@ -123,13 +133,16 @@ impl Hubspot {
         .await
     }
 
-    /// Stores the account with its tokens, then what HubSpot says of it.
-    async fn connect(&self, grant: &Grant, name: String, portal: u64) -> Result<(), CrmError> {
+    /// Stores the account with its tokens, then what HubSpot says of it; whether it was not
+    /// connected before.
+    async fn connect(&self, grant: &Grant, name: String, portal: u64) -> Result<bool, CrmError> {
         // What an earlier sign-in has learned holds until HubSpot says otherwise.
         let known = self.store.account(portal).await?;
+        let new = known.as_ref().is_none_or(|known| known.disconnected);
         let mut account = Account {
             portal,
             name,
+            disconnected: false,
             ui_domain: known.map(|known| known.ui_domain).unwrap_or_default(),
             tokens: self.seal(portal, grant)?,
         };
@@ -138,7 +151,33 @@ impl Hubspot {
             .get(portal, &format!("/account-info/{VERSION}/details"), &[])
             .await?;
         account.ui_domain = details.ui_domain;
-        Ok(self.store.save_account(&account).await?)
+        self.store.save_account(&account).await?;
+        Ok(new)
+    }
+
+    /// Uninstalls the app from an account, as people do at HubSpot. That it is gone
+    /// already is as good.
+    pub(crate) async fn uninstall(&self, portal: u64) -> Result<(), CrmError> {
+        let path = format!("/appinstalls/{VERSION}/external-install");
+        match self.change(portal, Method::DELETE, &path, &json!({})).await {
+            Ok(status) if status.is_success() || status == StatusCode::NOT_FOUND => {}
+            Ok(status) => return Err(CrmError::Unreachable(format!("status {status}"))),
+            Err(CrmError::Disconnected) => {}
+            Err(error) => return Err(error),
+        }
+        self.store.disconnect(portal, clock::now()).await?;
+        Ok(())
+    }
+
+    /// Whether HubSpot still has the app installed in an account; where it has not, that
+    /// is noted.
+    pub(crate) async fn is_installed(&self, portal: u64) -> Result<bool, CrmError> {
+        let path = format!("/account-info/{VERSION}/details");
+        match self.get::<Details>(portal, &path, &[]).await {
+            Ok(_) => Ok(true),
+            Err(CrmError::Disconnected) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// A new access token for an account.
@@ -149,17 +188,27 @@ impl Hubspot {
     ) -> Result<String, CrmError> {
         let portal = account.portal;
         let refresh = self.keys.open(portal, "refresh", &account.tokens.refresh)?;
-        let grant: Grant = self
-            .form(
-                &format!("/oauth/{VERSION}/token"),
-                &[
-                    ("grant_type", "refresh_token"),
-                    ("client_id", &self.config.client_id),
-                    ("client_secret", self.config.client_secret.expose()),
-                    ("refresh_token", &refresh),
-                ],
-            )
-            .await?;
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("client_id", &self.config.client_id),
+            ("client_secret", self.config.client_secret.expose()),
+            ("refresh_token", &refresh),
+        ];
+        let path = format!("/oauth/{VERSION}/token");
+        let grant: Grant = match self.form(&path, &form).await {
+            Err(CrmError::Disconnected) => {
+                // Whoever waits for the account's row must not hold it.
+                drop(refreshing);
+                if self.store.disconnect(portal, clock::now()).await? {
+                    tracing::warn!(
+                        portal,
+                        "HubSpot has let go of an account: its campaigns pause"
+                    );
+                }
+                return Err(CrmError::Disconnected);
+            }
+            answer => answer?,
+        };
         refreshing.save(portal, &self.seal(portal, &grant)?).await?;
         Ok(grant.access_token)
     }

@@ -8,7 +8,7 @@ use septet_core::wire::Millis;
 use serde::{Serialize, Serializer};
 
 use super::{AccountState, Sending, Sent, answer};
-use crate::config::NrsConfig;
+use crate::config::Secret;
 
 /// Most of an answer that is read.
 const MAX_ANSWER: usize = 64 * 1024;
@@ -20,7 +20,9 @@ const ACCOUNT_PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone)]
 pub(crate) struct Nrs {
     client: Client,
-    config: NrsConfig,
+    url: String,
+    username: String,
+    password: Secret,
 }
 
 /// One message to one recipient.
@@ -57,11 +59,21 @@ fn digits<S: Serializer>(time: &Option<Millis>, serializer: S) -> Result<S::Ok, 
 }
 
 impl Nrs {
-    pub(crate) fn new(config: NrsConfig) -> Result<Self, reqwest::Error> {
-        Self::with_patience(config, Duration::from_secs(30))
+    /// A client that nobody lets in yet.
+    pub(crate) fn new(url: String) -> Result<Self, reqwest::Error> {
+        Self::with_patience(url, Duration::from_secs(30))
     }
 
-    fn with_patience(config: NrsConfig, patience: Duration) -> Result<Self, reqwest::Error> {
+    /// The same for other credentials.
+    pub(crate) fn with(&self, username: String, password: Secret) -> Self {
+        Self {
+            username,
+            password,
+            ..self.clone()
+        }
+    }
+
+    fn with_patience(url: String, patience: Duration) -> Result<Self, reqwest::Error> {
         let client = Client::builder()
             .connect_timeout(Duration::from_secs(10).min(patience))
             .timeout(patience)
@@ -71,15 +83,17 @@ impl Nrs {
             // A connection that the other side has just closed would look like a lost answer.
             .pool_idle_timeout(Duration::from_secs(5))
             .build()?;
-        Ok(Self { client, config })
+        Ok(Self {
+            client,
+            url,
+            username: String::new(),
+            password: "".into(),
+        })
     }
 
     /// `POST /sms`, once.
     pub(crate) async fn send(&self, send: &Send<'_>) -> Sent {
-        let request = self
-            .client
-            .post(format!("{}/sms", self.config.url))
-            .json(send);
+        let request = self.client.post(format!("{}/sms", self.url)).json(send);
         match self.call(request).await {
             Ok(Answered {
                 status,
@@ -95,7 +109,7 @@ impl Nrs {
     pub(crate) async fn sendings(&self, page: u32) -> Option<Vec<Sending>> {
         let request = self
             .client
-            .get(format!("{}/sendings", self.config.url))
+            .get(format!("{}/sendings", self.url))
             .query(&[("page", page), ("limit", 100)]);
         let Answered { status, body, .. } = self.call(request).await.ok()?;
         answer::sendings(status, &body)
@@ -105,7 +119,7 @@ impl Nrs {
     pub(crate) async fn account(&self) -> AccountState {
         let request = self
             .client
-            .get(format!("{}/account", self.config.url))
+            .get(format!("{}/account", self.url))
             .timeout(ACCOUNT_PATIENCE);
         match self.call(request).await {
             Ok(Answered { status, body, .. }) => answer::account(status, &body),
@@ -114,8 +128,7 @@ impl Nrs {
     }
 
     async fn call(&self, request: RequestBuilder) -> Result<Answered, Missed> {
-        let request =
-            request.basic_auth(&self.config.username, Some(self.config.password.expose()));
+        let request = request.basic_auth(&self.username, Some(self.password.expose()));
         let mut response = request.send().await.map_err(|error| {
             // Only a connection that was never made proves that nothing was sent.
             if error.is_connect() || error.is_builder() {
@@ -179,12 +192,7 @@ mod tests {
     }
 
     fn client(url: String) -> Nrs {
-        let config = NrsConfig {
-            url,
-            username: "user".into(),
-            password: "password".into(),
-        };
-        Nrs::with_patience(config, Duration::from_millis(500)).unwrap()
+        Nrs::with_patience(url, Duration::from_millis(500)).unwrap()
     }
 
     async fn send(nrs: &Nrs) -> Sent {

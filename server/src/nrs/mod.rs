@@ -5,12 +5,14 @@
 
 mod answer;
 mod client;
+mod providers;
 
 use std::time::Duration;
 
 use septet_core::wire::Millis;
 
 pub(crate) use client::{Nrs, Send};
+pub(crate) use providers::{ProviderError, Providers};
 
 /// What is known after `POST /sms`.
 #[derive(Debug, Clone, PartialEq, Eq)]

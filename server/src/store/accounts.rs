@@ -11,6 +11,8 @@ pub(crate) struct Account {
     pub(crate) portal: u64,
     pub(crate) name: String,
     pub(crate) ui_domain: String,
+    /// Whether HubSpot has let go of it; saving it connects it again.
+    pub(crate) disconnected: bool,
     pub(crate) tokens: Tokens,
 }
 
@@ -62,6 +64,7 @@ fn account(portal: u64, row: &Row) -> Result<Account> {
         portal,
         name: row.get("name")?,
         ui_domain: row.get("ui_domain")?,
+        disconnected: row.get::<Option<Millis>>("disconnected_at")?.is_some(),
         tokens: Tokens {
             access: row.get("access_token")?,
             refresh: row.get("refresh_token")?,
@@ -78,7 +81,7 @@ impl Store {
              VALUES (?, ?, ?, ?, ?, ?)
              ON CONFLICT (portal_id) DO UPDATE SET name = excluded.name, ui_domain = excluded.ui_domain,
                 access_token = excluded.access_token, refresh_token = excluded.refresh_token,
-                expires_at = excluded.expires_at",
+                expires_at = excluded.expires_at, disconnected_at = NULL",
         )
         .bind(portal_column(account.portal))
         .bind(&account.name)
@@ -190,6 +193,15 @@ impl Store {
         Ok(Some((row.get("portal_id")?, user)))
     }
 
+    /// Ends every session of an account.
+    pub(crate) async fn end_sessions_of(&self, portal: u64) -> Result<()> {
+        sql("DELETE FROM sessions WHERE portal_id = ?")
+            .bind(portal_column(portal))
+            .execute(&self.db)
+            .await?;
+        Ok(())
+    }
+
     /// Ends every session of everybody.
     pub(crate) async fn end_sessions(&self) -> Result<()> {
         sql("DELETE FROM sessions").execute(&self.db).await?;
@@ -226,6 +238,7 @@ mod tests {
             portal: BOOKSHOP,
             name: "shop.example".into(),
             ui_domain: String::new(),
+            disconnected: false,
             tokens: Tokens {
                 access: vec![0, 1],
                 refresh: vec![2, 255],

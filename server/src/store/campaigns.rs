@@ -380,7 +380,7 @@ pub(super) async fn insert_recipients(
         ]
     };
     sql("INSERT INTO recipients (portal_id, campaign_id, contact_id, name, phone, contact_values, state,
-            reason, parts, not_before, updated_at) ?* ON CONFLICT (campaign_id, contact_id) DO NOTHING")
+            reason, parts, not_before, updated_at) ?* ON CONFLICT (campaign_id, contact_id, execution) DO NOTHING")
     .rows(recipients.iter().map(row))
     .execute(transaction)
     .await?;

@@ -4,6 +4,8 @@
 //! suppressions. Erasing goes by contact, and how far it has come is committed
 //! with it, so that anybody may go on at any time.
 
+use std::collections::BTreeSet;
+
 use septet_core::wire::{Millis, SmsDraft};
 
 use super::clock::clock;
@@ -40,11 +42,20 @@ impl Store {
         .bind(limit)
         .fetch_all(&mut tx)
         .await?;
+        let ids = recipients.iter().map(|row| row.get("id"));
+        let mut ids: BTreeSet<i64> = ids.collect::<Result<_>>()?;
+        let done = ids.len() < limit as usize;
         if let Some(last) = recipients.last() {
             erased_to = last.get("contact_id")?;
+            // Whom a workflow has sent to several times is not left in the middle.
+            let others: Vec<i64> =
+                sql("SELECT id FROM recipients WHERE campaign_id = ? AND contact_id = ?")
+                    .bind(&id)
+                    .bind(&erased_to)
+                    .scalars(&mut tx)
+                    .await?;
+            ids.extend(others);
         }
-        let ids = recipients.iter().map(|row| row.get("id"));
-        let ids: Vec<i64> = ids.collect::<Result<_>>()?;
         let given = || ids.iter().map(|id| [id.value()]);
         if tx.is_shared() {
             // In the order in which everybody takes them.
@@ -55,7 +66,7 @@ impl Store {
             .await?;
         }
         sql("WITH given (id) AS (?*)
-             UPDATE recipients SET name = '', phone = NULL, contact_values = '{}'
+             UPDATE recipients SET name = '', phone = NULL, contact_values = '{}', text = NULL
              WHERE id IN (SELECT id FROM given)")
         .rows(given())
         .execute(&mut tx)
@@ -66,7 +77,6 @@ impl Store {
         .rows(given())
         .execute(&mut tx)
         .await?;
-        let done = ids.len() < limit as usize;
         // They hold numbers, and are no evidence for anything of it any more.
         sql("DELETE FROM callbacks WHERE (portal_id, campaign_name) IN (
                 SELECT portal_id, name FROM campaigns WHERE id = ?)")

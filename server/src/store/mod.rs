@@ -1,8 +1,9 @@
 //! What the server remembers, in SQLite or PostgreSQL. It holds no policy: it
 //! stores and finds.
 //!
-//! Statements are written once for both databases, with bound parameters only. Every method names the portal, except those of the delivery
-//! loop, which works for all portals, and of links, whose codes are the right.
+//! Statements are written once for both databases, with bound parameters only. Every
+//! method names the portal, except those of the delivery loop, which works for all
+//! portals, and of links, whose codes are the right.
 
 mod accounts;
 mod backup;
@@ -20,7 +21,9 @@ mod news;
 mod outbox;
 mod preparing;
 mod recipients;
+mod settings;
 mod suppressions;
+mod tickets;
 mod transfer;
 
 use std::path::Path;
@@ -38,6 +41,8 @@ pub(crate) use outbox::{
     Worker, Written,
 };
 pub(crate) use preparing::{Mark, Preparing, Taken};
+pub(crate) use settings::OwnProvider;
+pub(crate) use tickets::Admission;
 pub(crate) use transfer::TransferError;
 
 /// The database could not do it.

@@ -91,6 +91,32 @@ impl Store {
         }))
     }
 
+    /// What was last sent to some contacts, newest first, with the names of the campaigns.
+    pub(crate) async fn latest_to(
+        &self,
+        portal: u64,
+        contacts: &[String],
+        limit: u32,
+    ) -> Result<Vec<(RecipientRow, String)>> {
+        if contacts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = sql("WITH given (contact) AS (?*)
+             SELECT r.*, c.name AS campaign_name, d.decision, d.decided_by, d.decided_at FROM given
+             JOIN recipients r ON r.portal_id = ? AND r.contact_id = given.contact
+             JOIN campaigns c ON c.id = r.campaign_id
+             LEFT JOIN decisions d ON d.id = (SELECT MAX(l.id) FROM decisions l WHERE l.recipient_id = r.id)
+             ORDER BY r.id DESC LIMIT ?")
+            .rows(contacts.iter().map(|contact| [contact.as_str().value()]))
+            .bind(portal_column(portal))
+            .bind(limit)
+            .fetch_all(&self.db)
+            .await?;
+        let rows = rows.iter();
+        rows.map(|row| Ok((recipient(row)?, row.get("campaign_name")?)))
+            .collect()
+    }
+
     /// One recipient and the campaign it belongs to.
     pub(crate) async fn recipient(&self, id: i64) -> Result<Option<(String, RecipientRow)>> {
         let row = sql("SELECT r.*, d.decision, d.decided_by, d.decided_at FROM recipients r

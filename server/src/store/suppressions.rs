@@ -37,6 +37,23 @@ impl Store {
         Ok(())
     }
 
+    /// Whether somebody has opted out, by number or as this contact.
+    pub(crate) async fn is_suppressed(
+        &self,
+        portal: u64,
+        number_hash: &[u8],
+        contact: &str,
+    ) -> Result<bool> {
+        let found = sql("SELECT 1 AS found FROM suppressions
+             WHERE portal_id = ? AND (number_hash = ? OR contact_id = ?) LIMIT 1")
+        .bind(portal_column(portal))
+        .bind(number_hash)
+        .bind(contact)
+        .fetch_optional(&self.db)
+        .await?;
+        Ok(found.is_some())
+    }
+
     /// Everybody who opted out: hashes of numbers, and contacts.
     pub(crate) async fn suppressed(
         &self,

@@ -40,10 +40,16 @@ macro_rules! tables {
 tables! {
     accounts(
         portal_id Integer, name Text, ui_domain Text, access_token Bytes, refresh_token Bytes,
-        expires_at Integer,
+        expires_at Integer, disconnected_at Integer, choices Text, nrs_username Text,
+        nrs_password Bytes,
     ) false;
     sign_ins(state_hash Bytes, verifier Text, expires_at Integer) false;
     sessions(token_hash Bytes, portal_id Integer, user_id Text, email Text, expires_at Integer) false;
+    tickets(
+        token_hash Bytes, portal_id Integer, user_id Text, email Text, opening Text,
+        expires_at Integer,
+    ) false;
+    signatures(digest Bytes, expires_at Integer) false;
     drafts(portal_id Integer, draft_key Text, body Text, updated_at Integer) false;
     imports(
         id Text, portal_id Integer, name Text, complete Integer, total Integer, bad Integer,
@@ -63,7 +69,7 @@ tables! {
         contact_values Text, state Text, reason Text, parts Integer, provider_id Text,
         sending_id Text, left_at Integer,
         tries Integer, attempts Integer, worker Integer, not_before Integer, updated_at Integer,
-        clicked_at Integer, unsubscribed_at Integer,
+        clicked_at Integer, unsubscribed_at Integer, execution Text, text Text,
     ) true;
     reports(id Integer, recipient_id Integer, code Text, arrived_at Integer) true;
     callbacks(
@@ -74,6 +80,10 @@ tables! {
         id Integer, recipient_id Integer, portal_id Integer, key Text, decision Text,
         decided_by Text, decided_at Integer,
     ) true;
+    executions(
+        portal_id Integer, callback_id Text, state Text, answer Text, request Text,
+        complete_when Text, deadline Integer, next_at Integer, tries Integer, created_at Integer,
+    ) false;
     pace(portal_id Integer, free_at Integer) false;
     spending(portal_id Integer, day Integer, parts Integer) false;
     links(code Text, portal_id Integer, recipient_id Integer, target Text, clicks Integer) false;
