@@ -11,7 +11,7 @@ use tokio::sync::broadcast;
 use crate::chances::{Chances, Dice};
 use crate::counting::Counters;
 use crate::faults::Faults;
-use crate::hubspot::{Accounts, Grants};
+use crate::hubspot::{Accounts, Executions, Grants};
 use crate::nrs::Ledger;
 
 /// How many pieces of news a slow listener may lag behind before it skips some.
@@ -40,6 +40,8 @@ pub(crate) struct Shared {
     pub(crate) accounts: Mutex<Accounts>,
     /// HubSpot: codes and tokens given out.
     pub(crate) grants: Mutex<Grants>,
+    /// HubSpot: actions of workflows that wait for the app.
+    pub(crate) executions: Mutex<Executions>,
     /// The client that delivers reports.
     pub(crate) http: reqwest::Client,
     /// Rises at every reset; a report of an earlier epoch is not delivered.
@@ -105,6 +107,7 @@ impl Shared {
             ledger: Mutex::default(),
             accounts: Mutex::new(Accounts::seeded()),
             grants: Mutex::default(),
+            executions: Mutex::default(),
             http,
             epoch: AtomicU64::new(0),
             news: broadcast::channel(NEWS_BACKLOG).0,
@@ -176,6 +179,7 @@ impl Shared {
         self.begin_new_epoch();
         *lock(&self.ledger) = Ledger::default();
         *lock(&self.accounts) = Accounts::seeded();
+        *lock(&self.executions) = Executions::default();
         *lock(&self.faults) = Faults::default();
         self.set_chances(Chances::default());
         self.set_keep(Keep::default());

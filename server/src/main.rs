@@ -34,6 +34,7 @@ mod testing;
 mod texts;
 mod timeline;
 mod watched;
+mod workflows;
 
 use std::fmt::Display;
 use std::io;

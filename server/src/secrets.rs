@@ -134,6 +134,11 @@ impl Keyring {
     }
 }
 
+/// Bytes as people read them.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn secret(key: &[u8; 32], portal: u64) -> String {
     let mac = mac(key).chain_update(portal.to_be_bytes());
     BASE64_URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())

@@ -230,6 +230,28 @@ impl World {
         made["list"].as_str().unwrap().to_owned()
     }
 
+    /// Lets the sandbox's HubSpot do something: call us, signed; what came of it.
+    pub(crate) async fn hubspot(&self, what: &str, body: &Value) -> Value {
+        let url = format!("{}/sandbox/hubspot/{what}", self.sandbox.url());
+        let answer = self.http.post(url).json(body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{what}: {body}");
+        answer.json().await.unwrap()
+    }
+
+    /// What a card does with `hubspot.fetch`; status and body.
+    pub(crate) async fn card(
+        &self,
+        portal: u64,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> (u64, Value) {
+        let url = format!("{}{path}", self.url);
+        let fetch = json!({ "portal": portal, "method": method, "url": url, "body": body });
+        let answer = self.hubspot("fetch", &fetch).await;
+        (answer["status"].as_u64().unwrap(), answer["body"].clone())
+    }
+
     /// Credit at 360nrs, in parts.
     pub(crate) async fn set_balance(&self, balance: u64) {
         let url = format!("{}/sandbox/balance", self.sandbox.url());

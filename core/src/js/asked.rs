@@ -83,6 +83,7 @@ pub(super) fn render_options(
             medium: tag("medium")?,
             campaign: tag("campaign")?,
             term: tag("term")?,
+            id: tag("id")?,
             content: tag("content")?,
         },
     };

@@ -69,6 +69,7 @@ export interface Utm {
   medium?: string;
   campaign?: string;
   term?: string;
+  id?: string;
   content?: string;
 }
 

@@ -25,6 +25,7 @@ impl Tags {
             ("utm_campaign", &utm.campaign),
             ("utm_term", &utm.term),
             ("utm_content", &utm.content),
+            ("utm_id", &utm.id),
         ];
         let typed = typed
             .into_iter()

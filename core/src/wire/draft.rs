@@ -165,6 +165,8 @@ pub struct Utm {
     pub term: String,
     /// `utm_content`
     pub content: String,
+    /// `utm_id`
+    pub id: String,
 }
 
 /// Answer of `GET /api/drafts/{key}`, body of `PUT /api/drafts/{key}` (without `updated_at`).

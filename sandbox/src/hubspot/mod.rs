@@ -1,10 +1,14 @@
-//! The stand-in for HubSpot: sign-in, contacts, properties, lists, communications.
+//! The stand-in for HubSpot: sign-in, contacts, properties, lists, communications, and,
+//! as the one who asks, its proxy for cards, its workflows and its webhooks, signed.
 //!
 //! Only the date-versioned endpoints that Septet uses, each with HubSpot's own
 //! shapes and limits. Not imitated: rate limits, sorting, and any delay before a
 //! change can be found by a search.
 
 mod account;
+mod asking;
+mod associations;
+mod automation;
 mod bearer;
 mod communications;
 mod contacts;
@@ -13,13 +17,15 @@ mod lists;
 mod oauth;
 mod properties;
 mod records;
+mod sign;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, patch, post};
+use axum::routing::{delete, get, patch, post};
 
 pub(crate) use account::{Account, Accounts, Directory, Profile};
+pub(crate) use asking::Executions;
 pub(crate) use communications::Communication;
 pub(crate) use error::HubSpotError;
 pub(crate) use lists::List;
@@ -74,4 +80,20 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
             "/hubspot/crm/objects/2026-09/communications",
             post(communications::create),
         )
+        .route(
+            "/hubspot/crm/associations/2026-09/{kind}/contacts/batch/read",
+            post(associations::batch_read),
+        )
+        .route(
+            "/hubspot/automation/actions/callbacks/2026-09/complete",
+            post(automation::complete),
+        )
+        .route(
+            "/hubspot/appinstalls/2026-09/external-install",
+            delete(oauth::uninstall),
+        )
+        .route("/sandbox/hubspot/fetch", post(asking::fetch))
+        .route("/sandbox/hubspot/workflows", post(asking::run))
+        .route("/sandbox/hubspot/executions", get(asking::executions))
+        .route("/sandbox/hubspot/webhooks", post(asking::webhooks))
 }

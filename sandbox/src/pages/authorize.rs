@@ -95,6 +95,7 @@ fn question(texts: &Texts, request: &AuthorizeRequest, accounts: &[&Account]) ->
             (hidden("client_id", Some(&request.client_id)))
             (hidden("redirect_uri", Some(&request.redirect_uri)))
             (hidden("scope", Some(&request.scope)))
+            (hidden("optional_scope", Some(&request.optional_scope)))
             (hidden("state", request.state.as_ref()))
             (hidden("code_challenge", request.code_challenge.as_ref()))
             (hidden("code_challenge_method", request.code_challenge_method.as_ref()))

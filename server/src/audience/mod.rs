@@ -9,7 +9,7 @@ use septet_core::campaign::SmsCampaign;
 use septet_core::wire::{Audience, CheckReport, Import};
 
 use self::reader::Page;
-pub(crate) use self::reader::{ReadError, Reader};
+pub(crate) use self::reader::{Entry, ReadError, Reader};
 pub(crate) use self::scale::Scale;
 use self::scale::Tally;
 use crate::app::App;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use septet_core::campaign::{Limits, Problem, Rules, SmsCampaign};
-use septet_core::wire::LinkShape;
+use septet_core::wire::{Audience, LinkShape, SmsDraft};
 
 use crate::store::Sendable;
 
@@ -25,19 +25,35 @@ impl Ready {
         if let Some(read) = kept.get(&sendable.id) {
             return read.clone();
         }
-        let rules = Rules {
-            limits: Limits {
-                max_parts: sendable.max_parts,
-            },
-            properties: None,
-            links,
-            default_name: &sendable.name,
-        };
-        let read = SmsCampaign::parse(&sendable.draft, &rules).map(Arc::new);
+        let read = read(sendable, &sendable.draft, links);
         if kept.len() == MOST {
             kept.clear();
         }
         kept.insert(sendable.id.clone(), read.clone());
         read
     }
+
+    /// A message with a text of its own, and all else of its campaign.
+    pub(super) fn own(sendable: &Sendable, text: &str, contact: &str, links: &LinkShape) -> Read {
+        let draft = SmsDraft {
+            text: text.to_owned(),
+            audience: Audience::Contacts {
+                ids: vec![contact.to_owned()],
+            },
+            ..sendable.draft.clone()
+        };
+        read(sendable, &draft, links)
+    }
+}
+
+fn read(sendable: &Sendable, draft: &SmsDraft, links: &LinkShape) -> Read {
+    let rules = Rules {
+        limits: Limits {
+            max_parts: sendable.max_parts,
+        },
+        properties: None,
+        links,
+        default_name: &sendable.name,
+    };
+    SmsCampaign::parse(draft, &rules).map(Arc::new)
 }

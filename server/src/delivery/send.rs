@@ -10,6 +10,7 @@ use septet_core::wire::{Millis, PauseReason};
 
 use super::breaker::Breaker;
 use super::links::Codes;
+use super::ready::Ready;
 use super::{LONGEST, Road, Unwritten, hours};
 use crate::clock;
 use crate::failpoint::failpoint;
@@ -172,7 +173,11 @@ fn prepare(
 ) -> Result<Result<Prepared, Event>, SendError> {
     let excluded = |reason| Ok(Err(Event::Exclude(reason)));
     let shape = road.app.links();
-    let Ok(campaign) = road.ready.campaign(&message.campaign, &shape) else {
+    let campaign = match &message.text {
+        Some(text) => Ready::own(&message.campaign, text, &message.contact_id, &shape),
+        None => road.ready.campaign(&message.campaign, &shape),
+    };
+    let Ok(campaign) = campaign else {
         return excluded(NotSentReason::NotEncodable);
     };
     if campaign.schedule.expires.is_some_and(|end| end <= now) {

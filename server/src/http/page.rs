@@ -7,6 +7,8 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::secrets;
+
 #[derive(RustEmbed)]
 #[folder = "../dist"]
 #[allow_missing = true]
@@ -58,7 +60,7 @@ fn answer(name: &str, found: EmbeddedFile, headers: &HeaderMap) -> Response {
         "no-cache"
     };
     // Weak: packed and unpacked are the same file in other bytes.
-    let tag = format!("W/\"{}\"", hex(&found.metadata.sha256_hash()));
+    let tag = format!("W/\"{}\"", secrets::hex(&found.metadata.sha256_hash()));
     let basic = [
         (header::CONTENT_TYPE, kind.to_string()),
         (header::CACHE_CONTROL, caching.to_owned()),
@@ -82,8 +84,4 @@ fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> &'a str {
         .get(name)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

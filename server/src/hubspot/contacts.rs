@@ -16,7 +16,7 @@ use super::{CrmError, Hubspot, VERSION};
 pub(crate) const OPTED_OUT: &str = "septet_opted_out";
 
 /// HubSpot's own: `false` on contacts that may not be marketed to.
-const MARKETING: &str = "hs_marketable_status";
+pub(crate) const MARKETING: &str = "hs_marketable_status";
 
 /// The property that is a record's id.
 const ID: &str = "hs_object_id";

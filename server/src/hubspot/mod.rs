@@ -13,13 +13,15 @@ mod properties;
 mod room;
 mod signature;
 mod timeline;
+mod workflows;
 
 pub(crate) use client::{CrmError, Hubspot};
-pub(crate) use contacts::{OPTED_OUT, Skipped, is_marketing};
+pub(crate) use contacts::{MARKETING, OPTED_OUT, Skipped, contact_of, is_marketing};
 pub(crate) use oauth::SignInError;
 pub(crate) use objects::{Object, ObjectKind};
 pub(crate) use signature::{Fallback, MAX_AGE, Signed};
 pub(crate) use timeline::Sms;
+pub(crate) use workflows::{Completed, Completion};
 
 /// Whether this is the id of a record of HubSpot's, and not of a row of a file.
 pub(crate) fn is_contact(id: &str) -> bool {

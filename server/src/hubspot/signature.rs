@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::config::Secret;
+use crate::secrets;
 
 /// How old a request may be (HubSpot's own check: five minutes).
 pub(crate) const MAX_AGE: Millis = 300_000;
@@ -94,7 +95,7 @@ impl Signed<'_> {
             (Fallback::V1, None | Some("v1")) => hash.chain_update(self.body),
             _ => return Err(SignatureError::Missing),
         };
-        let expected = hex(&hash.finalize());
+        let expected = secrets::hex(&hash.finalize());
         // How much of it is right cannot be told from the time that this takes.
         if bool::from(expected.as_bytes().ct_eq(plain.as_bytes())) {
             Ok(())
@@ -154,10 +155,6 @@ fn decoded(url: &str) -> String {
         rest = &rest[length..];
     }
     decoded + rest
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub(crate) struct NewCampaign {
 }
 
 /// A recipient about to be stored: waiting to leave, or left out for a reason.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct NewRecipient {
     pub(crate) contact_id: String,
     pub(crate) name: String,
@@ -130,6 +130,24 @@ impl Store {
             .await?;
         transaction.commit().await?;
         Ok(Created::New)
+    }
+
+    /// Senders of the latest campaigns, each once.
+    pub(crate) async fn senders(&self, portal: u64) -> Result<Vec<String>> {
+        let drafts: Vec<String> = sql(
+            "SELECT draft FROM campaigns WHERE portal_id = ? ORDER BY created_at DESC, id DESC LIMIT 50",
+        )
+        .bind(portal_column(portal))
+        .scalars(&self.db)
+        .await?;
+        let mut senders = Vec::new();
+        for draft in drafts {
+            let draft: SmsDraft = from_json(draft, "draft")?;
+            if !draft.sender.is_empty() && !senders.contains(&draft.sender) {
+                senders.push(draft.sender);
+            }
+        }
+        Ok(senders)
     }
 
     /// The campaign that a key has made, and the draft that it was made from.

@@ -12,6 +12,7 @@ mod clock;
 mod db;
 mod drafts;
 mod erasure;
+mod executions;
 mod gauges;
 mod health;
 mod imports;
@@ -32,6 +33,9 @@ use db::{Db, sql};
 
 pub(crate) use accounts::{Account, Refreshing, Tokens};
 pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
+pub(crate) use executions::{
+    Asked, Awaited, AwaitedMessage, Enrolled, Enrolment, Expanding, NewExecution,
+};
 pub(crate) use gauges::Gauges;
 pub(crate) use health::Tables;
 pub(crate) use imports::Removed;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use septet_core::wire::Millis;
 
-use super::db::sql;
+use super::db::{Bind, sql};
 use super::links::Unsubscriber;
 use super::{Result, Store, portal_column};
 
@@ -52,6 +52,31 @@ impl Store {
         .fetch_optional(&self.db)
         .await?;
         Ok(found.is_some())
+    }
+
+    /// Those of some people, by number or as contacts, who have opted out.
+    pub(crate) async fn suppressed_among(
+        &self,
+        portal: u64,
+        people: &[(Vec<u8>, String)],
+    ) -> Result<(BTreeSet<Vec<u8>>, BTreeSet<String>)> {
+        if people.is_empty() {
+            return Ok(Default::default());
+        }
+        let rows = people
+            .iter()
+            .map(|(hash, contact)| [hash.as_slice().value(), contact.as_str().value()]);
+        let rows = sql("WITH given (hash, contact) AS (?*)
+             SELECT s.number_hash, s.contact_id FROM given JOIN suppressions s
+                ON s.portal_id = ? AND (s.number_hash = given.hash OR s.contact_id = given.contact)")
+            .rows(rows)
+            .bind(portal_column(portal))
+            .fetch_all(&self.db)
+            .await?;
+        let people = rows.iter();
+        let people = people.map(|row| Ok((row.get("number_hash")?, row.get("contact_id")?)));
+        let people: Vec<(Vec<u8>, String)> = people.collect::<Result<_>>()?;
+        Ok(people.into_iter().unzip())
     }
 
     /// Everybody who opted out: hashes of numbers, and contacts.

@@ -49,7 +49,7 @@ read_structs! {
     }
     Timing { start_at, spread_until, expires_at, hours, days_apart }
     Hours { from, until }
-    Utm { source, medium, campaign, term, content }
+    Utm { source, medium, campaign, term, content, id }
     SearchFilter { property, operator, value }
     SavedDraft { key, updated_at, draft }
     LocalDraft { portal, key, draft }
@@ -95,7 +95,7 @@ write_structs! {
     }
     Timing { start_at, spread_until, expires_at, hours, days_apart }
     Hours { from, until }
-    Utm { source, medium, campaign, term, content }
+    Utm { source, medium, campaign, term, content, id }
     SearchFilter { property, operator, value }
     ContactSearch { query, filters }
 }

@@ -105,12 +105,13 @@ type Tag = fn(&mut Utm) -> &mut String;
 /// Campaign tags of links.
 #[component]
 fn Tags(state: State) -> View {
-    let tags: [(&str, &str, Tag); 5] = [
+    let tags: [(&str, &str, Tag); 6] = [
         ("utm_source", "septet", |utm| &mut utm.source),
         ("utm_medium", "sms", |utm| &mut utm.medium),
         ("utm_campaign", "", |utm| &mut utm.campaign),
         ("utm_term", "", |utm| &mut utm.term),
         ("utm_content", "", |utm| &mut utm.content),
+        ("utm_id", "", |utm| &mut utm.id),
     ];
     let mut utm = state.draft.with_untracked(|draft| draft.utm.clone());
     let used = utm != Utm::default();

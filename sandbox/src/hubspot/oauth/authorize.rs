@@ -9,7 +9,7 @@ use crate::guard::is_loopback_host;
 use crate::hubspot::account::Profile;
 
 /// The permissions that the sandbox knows.
-pub(crate) const SCOPES: [&str; 9] = [
+pub(crate) const SCOPES: [&str; 11] = [
     "oauth",
     "crm.objects.contacts.read",
     "crm.objects.contacts.write",
@@ -17,6 +17,8 @@ pub(crate) const SCOPES: [&str; 9] = [
     "crm.schemas.contacts.write",
     "crm.lists.read",
     "crm.objects.companies.read",
+    "crm.objects.deals.read",
+    "timeline-write",
     "crm.objects.owners.read",
     "automation",
 ];
@@ -31,6 +33,8 @@ pub(crate) struct AuthorizeRequest {
     pub(crate) redirect_uri: String,
     /// Permissions asked for, separated by spaces.
     pub(crate) scope: String,
+    /// Those that it can do without.
+    pub(crate) optional_scope: String,
     /// Handed back unchanged.
     pub(crate) state: Option<String>,
     /// PKCE challenge.
@@ -64,7 +68,7 @@ impl AuthorizeRequest {
                 url.scheme() == "http" && is_loopback_host(url) && url.fragment().is_none()
             })
             .ok_or(AuthorizeRefusal::BadRedirect)?;
-        if self.scopes().is_empty() {
+        if self.scope.trim().is_empty() {
             return Err(AuthorizeRefusal::BadScope(String::new()));
         }
         if let Some(unknown) = self
@@ -82,7 +86,9 @@ impl AuthorizeRequest {
 
     /// The permissions asked for.
     pub(crate) fn scopes(&self) -> Vec<String> {
-        self.scope.split_whitespace().map(str::to_owned).collect()
+        let required = self.scope.split_whitespace();
+        let scopes = required.chain(self.optional_scope.split_whitespace());
+        scopes.map(str::to_owned).collect()
     }
 }
 

@@ -128,6 +128,13 @@ impl Grants {
         self.refresh.remove(token);
     }
 
+    /// Everything that was given out for an account is good no longer.
+    pub(crate) fn forget(&mut self, portal: u64) {
+        self.codes.retain(|_, code| code.grant.portal != portal);
+        self.access.retain(|_, (grant, _)| grant.portal != portal);
+        self.refresh.retain(|_, grant| grant.portal != portal);
+    }
+
     /// As if an hour had passed: no code and no access token is good, refresh tokens are.
     pub(crate) fn expire_all(&mut self) {
         for code in self.codes.values_mut() {

@@ -6,6 +6,7 @@ mod authorize;
 mod grants;
 mod introspect;
 mod token;
+mod uninstall;
 
 #[cfg(test)]
 pub(crate) use authorize::SCOPES;
@@ -13,3 +14,4 @@ pub(crate) use authorize::{AuthorizeRefusal, AuthorizeRequest, decide};
 pub(crate) use grants::{Grant, Grants, Lookup};
 pub(crate) use introspect::{introspect, revoke};
 pub(crate) use token::token;
+pub(crate) use uninstall::uninstall;

@@ -2,10 +2,13 @@
 //!
 //! Every request is signed (`signed.rs`); whoever else calls learns nothing but 401.
 
+mod actions;
 mod card;
 mod open;
 mod signed;
 mod status;
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -32,5 +35,12 @@ pub(super) fn routes(app: &App) -> Router<App> {
     let opens = Router::new()
         .route("/hubspot/session", post(open::page))
         .layer(door(Fallback::None, true));
-    reads.merge(opens)
+    // Workflows are documented to sign by version 2, and seen to sign by 3 as well. What
+    // comes again is known by its call-back id.
+    let workflows = Router::new()
+        .route("/hubspot/actions/v1/{action}", post(actions::execute))
+        .route("/hubspot/options/v1/{field}", post(actions::options))
+        .with_state((app.clone(), actions::Gate::default()))
+        .layer(door(Fallback::V2, false));
+    reads.merge(opens).merge(workflows)
 }

@@ -156,7 +156,7 @@ async fn claim<'a>(
          UPDATE recipients SET state = 'claimed', worker = ?
          FROM waiting WHERE recipients.id = waiting.id AND state = 'pending'
             AND EXISTS (SELECT 1 FROM workers WHERE workers.id = ?)
-         RETURNING recipients.id, portal_id, campaign_id, contact_id, phone, contact_values, tries")
+         RETURNING recipients.id, portal_id, campaign_id, contact_id, phone, contact_values, text, tries")
     .on_postgres(
         "WITH waiting AS MATERIALIZED (
             SELECT id FROM (
@@ -171,7 +171,7 @@ async fn claim<'a>(
          UPDATE recipients SET state = 'claimed', worker = ?
          FROM waiting WHERE recipients.id = waiting.id AND state = 'pending'
             AND EXISTS (SELECT 1 FROM workers WHERE workers.id = ?)
-         RETURNING recipients.id, portal_id, campaign_id, contact_id, phone, contact_values, tries",
+         RETURNING recipients.id, portal_id, campaign_id, contact_id, phone, contact_values, text, tries",
     )
     .bind(portal)
     .bind(portal)
@@ -193,6 +193,7 @@ fn message(worker: Worker, row: &Row, campaign: Arc<Sendable>) -> Result<Claimed
         contact_id: row.get("contact_id")?,
         phone: row.get("phone")?,
         values: from_json(row.get("contact_values")?, "values")?,
+        text: row.get("text")?,
         tries: row.get("tries")?,
     })
 }

@@ -36,6 +36,8 @@ pub(crate) struct Claimed {
     /// Digits with calling code.
     pub(crate) phone: String,
     pub(crate) values: BTreeMap<String, String>,
+    /// Its own text, where a workflow has filled it in; the campaign's otherwise.
+    pub(crate) text: Option<String>,
     /// Calls that provably reached nobody so far.
     pub(crate) tries: u32,
 }

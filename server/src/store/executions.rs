@@ -1,0 +1,425 @@
+//! What workflows have asked for. HubSpot asks again when it has not heard the answer, for
+//! days; so that nobody is sent to twice, an execution is known by its call-back id for good.
+
+use septet_core::delivery::{MessageState, NotSentReason};
+use septet_core::wire::{Millis, SmsDraft};
+
+use super::campaigns::NewRecipient;
+use super::clock::clock;
+use super::db::{Bind, Row, Tx, sql};
+use super::{Result, Store, from_text, portal_column, to_text};
+
+/// How long others leave an execution alone that somebody works on, in milliseconds.
+const HOLD: Millis = 60_000;
+
+/// An execution as it was first answered.
+#[derive(Debug, Clone)]
+pub(crate) struct NewExecution {
+    pub(crate) portal: u64,
+    pub(crate) callback_id: String,
+    /// What HubSpot is answered, now and whenever it asks again.
+    pub(crate) answer: String,
+    /// What completes it.
+    pub(crate) complete_when: String,
+    /// When it is completed whatever has become of it.
+    pub(crate) deadline: Millis,
+    pub(crate) what: Asked,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub(crate) enum Asked {
+    /// Nothing: the answer says why.
+    Nothing,
+    /// To find out whom it is for, from what HubSpot has asked.
+    Expand(String),
+    /// To send.
+    Send(Box<Enrolment>),
+}
+
+/// Recipients for the campaign that a workflow's messages of one kind belong to.
+#[derive(Debug, Clone)]
+pub(crate) struct Enrolment {
+    /// Should there be none yet.
+    pub(crate) id: String,
+    /// The same for all of them.
+    pub(crate) key: String,
+    /// Without a text: each message has its own.
+    pub(crate) draft: SmsDraft,
+    pub(crate) name: String,
+    pub(crate) max_parts: u8,
+    pub(crate) text: String,
+    pub(crate) recipients: Vec<NewRecipient>,
+    /// Whether HubSpot waits to hear what becomes of them.
+    pub(crate) waits: bool,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Enrolled {
+    /// It is new; the campaign that has messages to send, if there is one.
+    New(Option<String>),
+    /// It was answered before, with this.
+    Before(String),
+    /// Somebody has stopped this campaign for good.
+    Cancelled,
+}
+
+/// An execution that is to be expanded.
+#[derive(Debug, Clone)]
+pub(crate) struct Expanding {
+    pub(crate) portal: u64,
+    pub(crate) callback_id: String,
+    pub(crate) request: String,
+    pub(crate) complete_when: String,
+    pub(crate) deadline: Millis,
+    pub(crate) tries: u32,
+}
+
+/// A message of an execution that HubSpot waits for.
+#[derive(Debug, Clone)]
+pub(crate) struct Awaited {
+    pub(crate) portal: u64,
+    pub(crate) callback_id: String,
+    pub(crate) complete_when: String,
+    pub(crate) deadline: Millis,
+    pub(crate) tries: u32,
+    /// `None` where there is nobody.
+    pub(crate) message: Option<AwaitedMessage>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct AwaitedMessage {
+    pub(crate) state: MessageState,
+    pub(crate) reason: Option<NotSentReason>,
+    pub(crate) parts: Option<u8>,
+    pub(crate) provider_id: Option<String>,
+}
+
+impl Store {
+    /// What an execution was answered, if it was.
+    pub(crate) async fn answer_of(&self, portal: u64, callback: &str) -> Result<Option<String>> {
+        let row = sql("SELECT answer FROM executions WHERE portal_id = ? AND callback_id = ?")
+            .bind(portal_column(portal))
+            .bind(callback)
+            .fetch_optional(&self.db)
+            .await?;
+        row.map(|row| row.get("answer")).transpose()
+    }
+
+    /// Takes an execution with all that it asks for, or finds that it was taken before.
+    pub(crate) async fn take_execution(&self, new: &NewExecution) -> Result<Enrolled> {
+        let mut tx = self.db.begin().await?;
+        let now = clock(&mut tx).await?;
+        let (state, request) = match &new.what {
+            Asked::Nothing => ("done", None),
+            Asked::Expand(request) => ("expanding", Some(request.as_str())),
+            Asked::Send(enrolment) if enrolment.waits => ("waiting", None),
+            Asked::Send(_) => ("done", None),
+        };
+        let taken = sql(
+            "INSERT INTO executions (portal_id, callback_id, state, answer, request, complete_when, deadline, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (portal_id, callback_id) DO NOTHING",
+        )
+        .bind(portal_column(new.portal))
+        .bind(&new.callback_id)
+        .bind(state)
+        .bind(&new.answer)
+        .bind(request)
+        .bind(&new.complete_when)
+        .bind(new.deadline)
+        .bind(now)
+        .execute(&mut tx)
+        .await?;
+        if taken == 0 {
+            drop(tx);
+            let answer = self.answer_of(new.portal, &new.callback_id).await?;
+            return Ok(Enrolled::Before(answer.unwrap_or_default()));
+        }
+        let mut campaign = None;
+        if let Asked::Send(enrolment) = &new.what {
+            match enrol(&mut tx, new.portal, &new.callback_id, enrolment, now).await? {
+                Some(id) => campaign = Some(id),
+                None => return Ok(Enrolled::Cancelled),
+            }
+        }
+        tx.commit().await?;
+        Ok(Enrolled::New(campaign))
+    }
+
+    /// Executions to expand, which nobody else works on for a while.
+    pub(crate) async fn take_expanding(&self, limit: u32) -> Result<Vec<Expanding>> {
+        let mut tx = self.db.begin().await?;
+        let now = clock(&mut tx).await?;
+        let found = sql(
+            "SELECT * FROM executions WHERE state = 'expanding' AND next_at <= ?
+             ORDER BY next_at LIMIT ?",
+        )
+        .on_postgres(
+            "SELECT * FROM executions WHERE state = 'expanding' AND next_at <= ?
+             ORDER BY next_at LIMIT ? FOR UPDATE SKIP LOCKED",
+        )
+        .bind(now)
+        .bind(limit)
+        .fetch_all(&mut tx)
+        .await?;
+        let mut expanding = Vec::with_capacity(found.len());
+        for row in &found {
+            expanding.push(Expanding {
+                portal: row.get("portal_id")?,
+                callback_id: row.get("callback_id")?,
+                request: row.get::<Option<String>>("request")?.unwrap_or_default(),
+                complete_when: row.get("complete_when")?,
+                deadline: row.get("deadline")?,
+                tries: row.get("tries")?,
+            });
+        }
+        let keys: Vec<_> = expanding
+            .iter()
+            .map(|one| (one.portal, one.callback_id.as_str()))
+            .collect();
+        put_off(&mut tx, &keys, now + HOLD).await?;
+        tx.commit().await?;
+        Ok(expanding)
+    }
+
+    /// Works what was found out into an execution that was to be expanded. The campaign that
+    /// has messages to send; `None` when somebody else was quicker, or has stopped it.
+    pub(crate) async fn expand(
+        &self,
+        portal: u64,
+        callback: &str,
+        enrolment: &Enrolment,
+    ) -> Result<Option<String>> {
+        let mut tx = self.db.begin().await?;
+        let now = clock(&mut tx).await?;
+        let state = if enrolment.waits { "waiting" } else { "done" };
+        let mine = sql(
+            "UPDATE executions SET state = ?, request = NULL, next_at = 0, tries = 0
+             WHERE portal_id = ? AND callback_id = ? AND state = 'expanding'",
+        )
+        .bind(state)
+        .bind(portal_column(portal))
+        .bind(callback)
+        .execute(&mut tx)
+        .await?;
+        if mine == 0 {
+            return Ok(None);
+        }
+        let campaign = enrol(&mut tx, portal, callback, enrolment, now).await?;
+        if campaign.is_some() {
+            tx.commit().await?;
+        }
+        Ok(campaign)
+    }
+
+    /// Messages of executions that may be complete: those that have changed since a time,
+    /// those that are over, and those that HubSpot did not take when it was told.
+    pub(crate) async fn awaited(&self, since: Millis) -> Result<Vec<Awaited>> {
+        let now = clock(&self.db).await?;
+        let rows = sql("SELECT e.*, r.id AS message, r.state AS message_state, r.reason, r.parts, r.provider_id
+             FROM executions e
+             LEFT JOIN recipients r ON r.portal_id = e.portal_id AND r.execution = e.callback_id
+                AND r.execution <> ''
+             WHERE e.state = 'waiting' AND e.next_at <= ? AND (e.deadline <= ? OR e.tries > 0
+                OR (e.portal_id, e.callback_id) IN (
+                    SELECT portal_id, execution FROM recipients
+                    WHERE execution <> '' AND updated_at >= ?))
+             ORDER BY e.portal_id, e.callback_id, r.id")
+        .bind(now)
+        .bind(now)
+        .bind(since)
+        .fetch_all(&self.db)
+        .await?;
+        rows.iter().map(awaited).collect()
+    }
+
+    /// Holds executions that are about to be completed; those that nobody else holds.
+    pub(crate) async fn hold_executions(&self, keys: &[(u64, &str)]) -> Result<Vec<(u64, String)>> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let now = clock(&self.db).await?;
+        let rows = keys
+            .iter()
+            .map(|(portal, id)| [portal_column(*portal).value(), id.value()]);
+        let held = sql("WITH given (portal, callback) AS (?*)
+             UPDATE executions SET next_at = ? FROM given
+             WHERE portal_id = given.portal AND callback_id = given.callback
+                AND state = 'waiting' AND next_at <= ?
+             RETURNING portal_id, callback_id")
+        .rows(rows)
+        .bind(now + HOLD)
+        .bind(now)
+        .fetch_all(&self.db)
+        .await?;
+        held.iter()
+            .map(|row| Ok((row.get("portal_id")?, row.get("callback_id")?)))
+            .collect()
+    }
+
+    /// Executions that HubSpot has been told of, or that it does not wait for.
+    pub(crate) async fn end_executions(&self, keys: &[(u64, &str)]) -> Result<()> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let rows = keys
+            .iter()
+            .map(|(portal, id)| [portal_column(*portal).value(), id.value()]);
+        sql("WITH given (portal, callback) AS (?*)
+             UPDATE executions SET state = 'done', request = NULL FROM given
+             WHERE portal_id = given.portal AND callback_id = given.callback")
+        .rows(rows)
+        .execute(&self.db)
+        .await?;
+        Ok(())
+    }
+
+    /// Lets executions wait so many milliseconds.
+    pub(crate) async fn put_off_executions(
+        &self,
+        keys: &[(u64, &str)],
+        pause: Millis,
+    ) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        let now = clock(&mut tx).await?;
+        put_off(&mut tx, keys, now + pause).await?;
+        tx.commit().await
+    }
+}
+
+async fn put_off(tx: &mut Tx, keys: &[(u64, &str)], until: Millis) -> Result<()> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let rows = keys
+        .iter()
+        .map(|(portal, id)| [portal_column(*portal).value(), id.value()]);
+    sql("WITH given (portal, callback) AS (?*)
+         UPDATE executions SET next_at = ?, tries = tries + 1 FROM given
+         WHERE portal_id = given.portal AND callback_id = given.callback")
+    .rows(rows)
+    .bind(until)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Adds messages to the campaign that they belong to, which is made or begun again as
+/// needed; `None` when somebody has stopped it.
+async fn enrol(
+    tx: &mut Tx,
+    portal: u64,
+    callback: &str,
+    enrolment: &Enrolment,
+    now: Millis,
+) -> Result<Option<String>> {
+    let Some(campaign) = standing(tx, portal, enrolment, now).await? else {
+        return Ok(None);
+    };
+    let rows = enrolment.recipients.iter().map(|recipient| {
+        let state = match recipient.excluded {
+            Some(_) => MessageState::NotSent,
+            None => MessageState::Pending,
+        };
+        [
+            portal_column(portal).value(),
+            campaign.as_str().value(),
+            recipient.contact_id.as_str().value(),
+            recipient.name.as_str().value(),
+            recipient.phone.as_deref().value(),
+            serde_json::json!(recipient.values).to_string().value(),
+            to_text(&state).value(),
+            recipient.excluded.as_ref().map(to_text).value(),
+            recipient.parts.value(),
+            recipient.not_before.value(),
+            now.value(),
+            callback.value(),
+            enrolment.text.as_str().value(),
+        ]
+    });
+    sql("INSERT INTO recipients (portal_id, campaign_id, contact_id, name, phone, contact_values, state,
+            reason, parts, not_before, updated_at, execution, text) ?*
+         ON CONFLICT (campaign_id, contact_id, execution) DO NOTHING")
+    .rows(rows)
+    .execute(tx)
+    .await?;
+    Ok(Some(campaign))
+}
+
+/// The campaign that takes messages of this kind; held until the transaction ends, so that
+/// it does not end meanwhile.
+async fn standing(
+    tx: &mut Tx,
+    portal: u64,
+    enrolment: &Enrolment,
+    now: Millis,
+) -> Result<Option<String>> {
+    tx.lock_draft(portal, &enrolment.key).await?;
+    let mut key = enrolment.key.clone();
+    for next in 2.. {
+        let found =
+            sql("SELECT id, state, erased_to FROM campaigns WHERE portal_id = ? AND draft_key = ?")
+                .for_update()
+                .bind(portal_column(portal))
+                .bind(&key)
+                .fetch_optional(&mut *tx)
+                .await?;
+        let Some(found) = found else { break };
+        if found.get::<Option<String>>("erased_to")?.is_some() {
+            // Nothing leaves from it any more.
+            key = format!("{}-{next}", enrolment.key);
+            continue;
+        }
+        let id: String = found.get("id")?;
+        match found.get::<String>("state")?.as_str() {
+            "cancelled" => return Ok(None),
+            "finished" => {
+                sql("UPDATE campaigns SET state = 'sending', ended_at = NULL WHERE id = ?")
+                    .bind(&id)
+                    .execute(tx)
+                    .await?;
+            }
+            _ => {}
+        }
+        return Ok(Some(id));
+    }
+    sql("INSERT INTO campaigns (id, portal_id, draft_key, draft, name, max_parts, state, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, 'sending', ?)")
+    .bind(&enrolment.id)
+    .bind(portal_column(portal))
+    .bind(&key)
+    .bind(serde_json::json!(enrolment.draft).to_string())
+    .bind(&enrolment.name)
+    .bind(enrolment.max_parts)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(Some(enrolment.id.clone()))
+}
+
+fn awaited(row: &Row) -> Result<Awaited> {
+    let message: Option<i64> = row.get("message")?;
+    let message = match message {
+        None => None,
+        Some(_) => {
+            let reason: Option<String> = row.get("reason")?;
+            Some(AwaitedMessage {
+                state: from_text(row.get("message_state")?, "message state")?,
+                reason: reason
+                    .map(|reason| from_text(reason, "reason"))
+                    .transpose()?,
+                parts: row.get("parts")?,
+                provider_id: row.get("provider_id")?,
+            })
+        }
+    };
+    Ok(Awaited {
+        portal: row.get("portal_id")?,
+        callback_id: row.get("callback_id")?,
+        complete_when: row.get("complete_when")?,
+        deadline: row.get("deadline")?,
+        tries: row.get("tries")?,
+        message,
+    })
+}
