@@ -10,6 +10,7 @@ mod lane;
 mod row;
 mod spread;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -76,7 +77,7 @@ enum Slot {
     Asked {
         property: usize,
     },
-    Link(VaryingLink),
+    Link(Box<VaryingLink>),
 }
 
 /// What one row after the other is worked out in.

@@ -3,6 +3,7 @@
 //! Whatever is the same for every contact is written once. What a link becomes mostly
 //! depends on no value; a link of which it does is rendered for each contact.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -22,7 +23,7 @@ pub(crate) enum Stretch {
     /// A value that is asked for and not written, as in a link that is shortened.
     Asked(Token),
     /// A link that values can change as a whole.
-    Link(VaryingLink),
+    Link(Box<VaryingLink>),
 }
 
 /// A link with all that decides what it becomes.
@@ -66,7 +67,7 @@ impl Template {
                     };
                     match link.fate() {
                         Some(fate) => plan.link(&link, &fate),
-                        None => plan.0.push(Stretch::Link(link)),
+                        None => plan.0.push(Stretch::Link(Box::new(link))),
                     }
                 }
             }

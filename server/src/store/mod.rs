@@ -9,6 +9,7 @@ mod accounts;
 mod backup;
 mod campaigns;
 mod clock;
+mod contacts;
 mod db;
 mod drafts;
 mod erasure;

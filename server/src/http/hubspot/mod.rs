@@ -9,6 +9,7 @@ mod signed;
 mod status;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -42,5 +43,8 @@ pub(super) fn routes(app: &App) -> Router<App> {
         .route("/hubspot/options/v1/{field}", post(actions::options))
         .with_state((app.clone(), actions::Gate::default()))
         .layer(door(Fallback::V2, false));
-    reads.merge(opens).merge(workflows)
+    let webhooks = Router::new()
+        .route("/hubspot/webhooks", post(webhooks::receive))
+        .layer(door(Fallback::V1, false));
+    reads.merge(opens).merge(workflows).merge(webhooks)
 }
