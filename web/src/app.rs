@@ -6,9 +6,11 @@ use septet_core::wire::{ErrorCode, Session};
 use crate::components::{Toaster, Toasts};
 use crate::composer::Composer;
 use crate::dom::{View, dynamic, effect, view};
+use crate::embed;
 use crate::i18n::{self, common, locale};
 use crate::pages::{
-    CampaignPage, Campaigns, Expired, NotFound, OpeningPage, SignIn, StartFailed, wanted,
+    CampaignPage, Campaigns, Closed, Connected, Expired, NotFound, OpeningPage, SettingsPage,
+    SignIn, StartFailed, wanted,
 };
 use crate::remote::Remote;
 use crate::router::{self, Route};
@@ -36,10 +38,17 @@ pub(crate) const COMPOSER: Site = Site {
 
 /// What became of messages.
 pub(crate) const CAMPAIGNS: Site = Site {
-    has: |route| matches!(route, Route::Campaigns | Route::Campaign { .. }),
+    has: |route| {
+        matches!(
+            route,
+            Route::Campaigns | Route::Campaign { .. } | Route::Settings | Route::Connected
+        )
+    },
     page: |route| match route {
         Route::Campaigns => view! { <Campaigns /> },
         Route::Campaign { id, sent } => view! { <CampaignPage id sent /> },
+        Route::Settings => view! { <SettingsPage /> },
+        Route::Connected => view! { <Connected /> },
         _ => view! { <NotFound /> },
     },
 };
@@ -60,7 +69,11 @@ pub(crate) fn app(site: Site) -> View {
         {dynamic(move || match opening.get() {
             Remote::Loading => view! { <OpeningPage /> },
             Remote::Failed(error) if error.code() == Some(ErrorCode::SignedOut) => {
-                view! { <SignIn /> }
+                if embed::is_here() {
+                    view! { <Closed /> }
+                } else {
+                    view! { <SignIn /> }
+                }
             }
             Remote::Failed(error) => view! { <StartFailed error /> },
             Remote::Ready(session) => view! { <SignedIn session site /> },
@@ -93,7 +106,8 @@ fn title(route: &Route) -> String {
     let page = match route {
         Route::Composer { .. } => common::new_sms,
         Route::Campaigns | Route::Campaign { .. } => common::campaigns,
-        Route::SignIn { .. } | Route::Unknown => return "Septet".into(),
+        Route::Settings => common::settings,
+        Route::Connected | Route::SignIn { .. } | Route::Unknown => return "Septet".into(),
     };
     [page.of(locale()), " · Septet"].concat()
 }

@@ -14,6 +14,7 @@ mod app;
 mod components;
 mod composer;
 mod dom;
+mod embed;
 mod format;
 mod i18n;
 mod live;

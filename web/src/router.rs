@@ -9,6 +9,7 @@ use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
 
 use crate::dom::{Children, View, view};
+use crate::embed;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
@@ -29,6 +30,10 @@ pub(crate) enum Route {
         /// Whether it has just been sent.
         sent: bool,
     },
+    /// `/settings`
+    Settings,
+    /// `/connected`, where the server sends people who have connected their account.
+    Connected,
     /// `/sign-in`, where the server sends people whose sign-in failed.
     SignIn {
         /// Why it failed.
@@ -43,7 +48,9 @@ impl Route {
     pub(crate) fn parse(path: &str, query: &str) -> Self {
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
         match (segments.next(), segments.next(), segments.next()) {
-            (None, ..) => Self::Composer {
+            (Some("settings"), None, _) | (Some("embed"), Some("settings"), None) => Self::Settings,
+            (Some("connected"), None, _) => Self::Connected,
+            (None, ..) | (Some("embed"), None, _) => Self::Composer {
                 draft: parameter(query, "draft"),
             },
             (Some("campaigns"), None, _) => Self::Campaigns,
@@ -64,6 +71,8 @@ impl Route {
             Self::Composer { draft: Some(key) } => format!("/?draft={}", encode(key)),
             Self::Composer { draft: None } | Self::Unknown => "/".into(),
             Self::Campaigns => "/campaigns".into(),
+            Self::Settings => "/settings".into(),
+            Self::Connected => "/connected".into(),
             Self::Campaign { id, sent } => {
                 let sent = if *sent { "?sent" } else { "" };
                 ["/campaigns/", &encode(id), sent].concat()
@@ -146,6 +155,10 @@ pub(crate) fn replace(route: &Route) {
 
 /// Writes another address for what is shown already, without showing anything anew.
 pub(crate) fn note(route: &Route) {
+    // A page in a frame has the address that it was opened with.
+    if embed::is_here() {
+        return;
+    }
     if CURRENT.with_untracked(|shown| shown == route) {
         return;
     }

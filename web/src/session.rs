@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use septet_core::wire;
 
 use crate::api::{self, ApiError};
+use crate::embed;
 use crate::remote::{self, Remote};
 use crate::signals::RwSignal;
 
@@ -34,7 +35,10 @@ impl Opening {
 
     /// Asks the server who is signed in.
     pub(crate) fn ask(self) {
-        remote::load(self.0, api::session());
+        remote::load(self.0, async {
+            embed::enter().await?;
+            api::session().await
+        });
     }
 
     pub(crate) fn get(self) -> Remote<wire::Session> {

@@ -106,6 +106,7 @@ fn utm(source: &str, tags: usize) -> Utm {
         campaign: tag(2),
         term: tag(3),
         content: tag(4),
+        id: String::new(),
     }
 }
 

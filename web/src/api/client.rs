@@ -7,7 +7,7 @@ use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
 use super::ApiError;
 use super::json::{self, Read, Write};
-use crate::session;
+use crate::{embed, session};
 
 /// Milliseconds until a question counts as unanswered.
 const PATIENCE: u32 = 30_000;
@@ -117,6 +117,9 @@ async fn exchange(
 ) -> Result<(u16, String), JsValue> {
     let headers = Headers::new()?;
     headers.set("accept", "application/json")?;
+    if let Some(token) = embed::token() {
+        headers.set("authorization", &["Bearer ", token].concat())?;
+    }
     let init = RequestInit::new();
     init.set_method(method.name());
     if method == Method::Get {

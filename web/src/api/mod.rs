@@ -11,6 +11,7 @@ mod error;
 mod imports;
 mod json;
 mod session;
+mod settings;
 mod shapes;
 
 pub(crate) use campaigns::{
@@ -23,4 +24,5 @@ pub(crate) use drafts::{LocalDraft, delete_draft, draft, drafts, save_draft};
 pub(crate) use error::ApiError;
 pub(crate) use imports::{Transfer, bad_rows_url, import, send_file};
 pub(crate) use json::{parse, text};
-pub(crate) use session::{session, sign_out};
+pub(crate) use session::{embed, session, sign_out};
+pub(crate) use settings::{disconnect, give_credentials, save_choices, settings, take_credentials};

@@ -6,14 +6,15 @@
 use septet_core::campaign::{Field, Problem, ProblemKind};
 use septet_core::delivery::{Decision, MessageState, NotSentReason};
 use septet_core::encoding::EncodingChoice;
-use septet_core::event::EventName;
+use septet_core::event::{Channel, EventName};
 use septet_core::wire::{
-    Audience, CampaignPage, CampaignState, CampaignSummary, CheckReport, Contact, ContactList,
-    ContactPage, ContactSearch, Counts, CreateCampaign, Decide, Decided, Defaults, DraftSummary,
-    ErrorCode, Exclusion, Hours, Import, ImportColumn, LinkShape, MessageEvent, MessageHistory,
-    MissingValue, PartsCount, PauseReason, Portal, ProblemDetails, Property, ProviderStatus,
-    RecipientPage, RecipientRow, SavedDraft, SearchFilter, SearchOperator, Session, SmsDraft,
-    Timing, User, Utm,
+    Audience, CampaignPage, CampaignState, CampaignSummary, CheckReport, Choices, Contact,
+    ContactList, ContactPage, ContactSearch, Counts, CreateCampaign, Credentials, Decide, Decided,
+    Defaults, DraftSummary, EmbedSession, ErrorCode, Exclusion, Hours, Import, ImportColumn,
+    LinkShape, MessageEvent, MessageHistory, MissingValue, Opening, PartsCount, PauseReason,
+    Portal, ProblemDetails, Property, Provider, ProviderStatus, RecipientPage, RecipientRow,
+    SavedDraft, SearchFilter, SearchOperator, Session, Settings, SmsDraft, Ticket, TimelineForm,
+    Timing, User, Utm, View,
 };
 use wasm_bindgen::JsValue;
 
@@ -32,6 +33,11 @@ macro_rules! read_structs {
 }
 
 read_structs! {
+    EmbedSession { token, expires_at, opening }
+    Opening { view, channel, contacts, locale, parent }
+    Settings { provider, choices }
+    Provider { username, status }
+    Choices { voice, ivr, timeline, marketing_only }
     Session { user, portal, provider, links, defaults, handset_url }
     User { id, email }
     Portal { id, name, ui_domain }
@@ -86,6 +92,9 @@ macro_rules! write_structs {
 }
 
 write_structs! {
+    Ticket { ticket }
+    Credentials { username, password }
+    Choices { voice, ivr, timeline, marketing_only }
     Decide { key, decision, recipients }
     CreateCampaign { key, draft }
     LocalDraft { portal, key, draft }
@@ -112,7 +121,8 @@ macro_rules! read_names {
 }
 
 read_names! {
-    Decision EncodingChoice ErrorCode Field MessageState NotSentReason PauseReason SearchOperator
+    Channel Decision EncodingChoice ErrorCode Field MessageState NotSentReason PauseReason SearchOperator TimelineForm
+    View
 }
 
 impl Read for ProblemDetails {
@@ -242,6 +252,12 @@ impl Read for Audience {
 }
 
 impl Write for Decision {
+    fn write(&self) -> JsValue {
+        self.name().write()
+    }
+}
+
+impl Write for TimelineForm {
     fn write(&self) -> JsValue {
         self.name().write()
     }

@@ -33,6 +33,45 @@ fn search() -> Audience {
 }
 
 #[wasm_bindgen_test]
+fn settings_and_tickets_travel_as_by_serde() {
+    for timeline in TimelineForm::ALL {
+        let choices = Choices {
+            voice: true,
+            timeline: *timeline,
+            ..Choices::default()
+        };
+        is_written_as_by_serde(&choices);
+        survives(Settings {
+            provider: Provider {
+                username: Some("loja".into()),
+                status: ProviderStatus::Missing,
+            },
+            choices,
+        });
+    }
+    is_written_as_by_serde(&Credentials {
+        username: "loja".into(),
+        password: "a\"b".into(),
+    });
+    is_written_as_by_serde(&Ticket {
+        ticket: "a-b_c".into(),
+    });
+    for view in View::ALL {
+        survives(EmbedSession {
+            token: "t".into(),
+            expires_at: 5,
+            opening: Opening {
+                view: *view,
+                channel: Channel::Voice,
+                contacts: vec!["101".into()],
+                locale: "pt-br".into(),
+                parent: "https://app-eu1.hubspot.com".into(),
+            },
+        });
+    }
+}
+
+#[wasm_bindgen_test]
 fn what_the_page_sends_is_what_the_server_reads() {
     let audiences = [
         Audience::Contacts {

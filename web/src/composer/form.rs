@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::confirm::Confirmation;
 use super::editor::Editor;
+use super::fixed::Fixed;
 use super::options::Options;
 use super::preview::Preview;
 use super::recipients::Recipients;
@@ -13,6 +14,7 @@ use super::send::{SendBar, Sending};
 use super::sender::SenderField;
 use super::state::State;
 use crate::dom::{View, view};
+use crate::embed;
 use crate::i18n::{composer, t};
 
 /// Ctrl+Enter, or Cmd+Enter, anywhere in it asks to send.
@@ -36,7 +38,11 @@ pub(super) fn Form(state: State, sending: Sending, saved: Saving) -> View {
                     <Editor state />
                 </section>
                 <section class="card panel">
-                    <Recipients state />
+                    {if embed::is_here() {
+                        view! { <Fixed state /> }
+                    } else {
+                        view! { <Recipients state /> }
+                    }}
                 </section>
                 <section class="card panel">
                     <Options state />

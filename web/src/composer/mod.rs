@@ -11,6 +11,7 @@ mod country;
 mod editor;
 mod file;
 mod finder;
+mod fixed;
 mod form;
 mod lists;
 mod marks;
@@ -26,6 +27,7 @@ mod schedule;
 mod search;
 mod send;
 mod sender;
+mod sent;
 mod state;
 mod timing;
 mod tokens;
@@ -37,11 +39,15 @@ use form::Form;
 use leptos::prelude::*;
 use saving::{Opened, Start};
 use send::Sending;
+use sent::Sent;
+use septet_core::event::Channel;
 use septet_core::wire::CampaignSummary;
 use state::State;
 
-use crate::components::{ErrorNotice, Skeleton};
+use crate::components::{EmptyState, ErrorNotice, Skeleton};
 use crate::dom::{View, dynamic, effect, view};
+use crate::embed;
+use crate::i18n::composer;
 use crate::router::{self, Route};
 use crate::session::use_session;
 use crate::signals::RwSignal;
@@ -52,6 +58,13 @@ pub(crate) fn Composer(
     /// Key of the draft to go on with; none for a new one.
     draft: Option<String>,
 ) -> View {
+    if embed::opening().is_some_and(|opening| opening.channel == Channel::Voice) {
+        return view! {
+            <EmptyState title=composer::embed_voice_title text=composer::embed_voice_text>
+                {View::nothing()}
+            </EmptyState>
+        };
+    }
     let start = Start::new(&use_session());
     let opened = RwSignal::new(Opened::Loading);
     start.open(draft.clone(), opened);
@@ -81,6 +94,12 @@ fn Writing(ready: saving::Ready) -> View {
     let state = State::new(ready.key, ready.draft);
     let sending = Sending::new(state);
     let saved = saving::keep(state, sending.sent, ready.unsaved);
+    if embed::is_here() {
+        return dynamic(move || match sending.sent.get() {
+            Some(campaign) => view! { <Sent campaign /> },
+            None => view! { <Form state sending saved /> },
+        });
+    }
     // How it goes is told on the campaign's own page.
     effect(move || {
         if let Some(CampaignSummary { id, .. }) = sending.sent.get() {

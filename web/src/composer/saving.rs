@@ -3,13 +3,14 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use septet_core::wire::{CampaignSummary, ErrorCode, Session, SmsDraft};
+use septet_core::wire::{Audience, CampaignSummary, ErrorCode, Session, SmsDraft};
 
 use super::state::State;
 use super::timing::Pause;
 use crate::api::{self, ApiError, LocalDraft};
 use crate::components::{Button, Icon, Look, Shape, Spinner};
 use crate::dom::{View, dynamic, effect, view};
+use crate::embed;
 use crate::i18n::{composer, t};
 use crate::router::{self, Route};
 use crate::signals::RwSignal;
@@ -59,6 +60,10 @@ impl Start {
             key: storage::new_key(),
             draft: SmsDraft {
                 country: self.country.get_value(),
+                audience: Audience::Contacts {
+                    // Whom HubSpot's page has named.
+                    ids: embed::opening().map_or_else(Vec::new, |opening| opening.contacts.clone()),
+                },
                 ..SmsDraft::default()
             },
             unsaved: false,

@@ -13,6 +13,7 @@ use super::words;
 use crate::api::{self, ApiError};
 use crate::components::{Button, ErrorNotice, Icon, Look, Shape};
 use crate::dom::{View, dynamic, effect, view};
+use crate::embed;
 use crate::i18n::{composer, locale, t};
 use crate::remote::Remote;
 use crate::signals::RwSignal;
@@ -161,6 +162,10 @@ fn label(state: State) -> String {
     let words = match state.way.get() {
         Way::Contacts => {
             let picked = state.picked.with(Vec::len) as u64;
+            if picked == 1 && embed::is_here() {
+                let name = state.picked.with(|ids| ids.first().map(|id| state.name_of(id)));
+                return composer::send_to_name(locale, &name.unwrap_or_default());
+            }
             (picked > 0).then(|| composer::send_to(locale, picked))
         }
         Way::Search => state.found.with(|found| match found {

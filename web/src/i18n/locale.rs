@@ -91,6 +91,16 @@ pub(crate) async fn choose(locale: Locale) -> Result<(), ApiError> {
     loaded
 }
 
+/// Speaks the language of the page around this one, unless another was chosen here.
+pub(crate) async fn prefer(tag: &str) {
+    let chosen = CHOSEN.read().is_some();
+    if let Some(locale) = Locale::from_tag(tag).filter(|_| !chosen)
+        && texts::load(locale).await.is_ok()
+    {
+        CURRENT.set(locale);
+    }
+}
+
 fn preferred() -> Locale {
     let chosen = CHOSEN.read().and_then(|code| Locale::from_tag(&code));
     let spoken = || {

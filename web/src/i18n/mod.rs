@@ -8,7 +8,7 @@ mod locale;
 mod texts;
 
 use leptos::prelude::{Get as _, GetUntracked as _, Signal};
-pub(crate) use locale::{Locale, choose, start};
+pub(crate) use locale::{Locale, choose, prefer, start};
 pub(crate) use texts::Text;
 
 use crate::format::number;

@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use crate::api::{self, ApiError};
 use crate::components::{Button, Dialog, ErrorNotice, Look};
 use crate::dom::{View, dynamic, effect, view};
+use crate::embed;
 use crate::i18n::{common, phrase, t};
 use crate::session::{self, use_session};
 use crate::signals::RwSignal;
@@ -43,6 +44,14 @@ pub(crate) fn Expired() -> View {
             }
         });
     };
+    // HubSpot's page has to open this one anew; what was typed can be copied until then.
+    if embed::is_here() {
+        return view! {
+            <Dialog open title=phrase(common::expired_title) test="expired">
+                <p>{t(common::embed_expired_text)}</p>
+            </Dialog>
+        };
+    }
     let returned = window_event_listener(leptos::ev::focus, move |_| {
         if open.get_untracked() {
             check();

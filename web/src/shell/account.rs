@@ -57,7 +57,8 @@ fn provider_words(provider: &ProviderStatus) -> String {
             balance: Some(balance),
         } => common::balance(locale, balance),
         ProviderStatus::Ready { balance: None } => String::new(),
-        ProviderStatus::CredentialsRefused | ProviderStatus::Missing => {
+        ProviderStatus::Missing => common::provider_missing.of(locale).into(),
+        ProviderStatus::CredentialsRefused => {
             common::provider_credentials_refused.of(locale).into()
         }
         ProviderStatus::Unreachable => common::provider_unreachable.of(locale).into(),

@@ -9,6 +9,7 @@ pub(crate) use preferences::Preferences;
 
 use crate::components::{Icon, Shape};
 use crate::dom::{Children, View, effect, view};
+use crate::embed;
 use crate::i18n::{common, t};
 use crate::router::{self, Link, Route};
 use crate::signals::RwSignal;
@@ -16,6 +17,13 @@ use crate::signals::RwSignal;
 /// The header above and the page below.
 #[component]
 pub(crate) fn Shell(children: Children) -> View {
+    if embed::is_here() {
+        return view! {
+            <main id="content" class="page page-embedded" tabindex="-1">
+                {children()}
+            </main>
+        };
+    }
     // On phones the navigation folds into a button; going somewhere folds it again.
     let unfolded = RwSignal::new(false);
     effect(move || {
@@ -43,6 +51,7 @@ pub(crate) fn Shell(children: Children) -> View {
                     <nav class="nav" aria-label=t(common::navigation)>
                         <Link to=Route::Composer { draft: None }>{t(common::new_sms)}</Link>
                         <Link to=Route::Campaigns>{t(common::campaigns)}</Link>
+                        <Link to=Route::Settings>{t(common::settings)}</Link>
                     </nav>
                     <Sandbox />
                     <div class="header-end">

@@ -1,0 +1,29 @@
+//! What the account has set.
+
+use septet_core::wire::{Choices, Credentials, Settings};
+
+use super::client::Method;
+use super::{ApiError, client};
+
+pub(crate) async fn settings() -> Result<Settings, ApiError> {
+    client::get("/api/settings").await
+}
+
+pub(crate) async fn save_choices(choices: &Choices) -> Result<Settings, ApiError> {
+    client::send(Method::Put, "/api/settings", choices).await
+}
+
+/// Hands over credentials of 360nrs, which are kept only if they are good.
+pub(crate) async fn give_credentials(credentials: &Credentials) -> Result<Settings, ApiError> {
+    client::send(Method::Put, "/api/provider", credentials).await
+}
+
+pub(crate) async fn take_credentials() -> Result<Settings, ApiError> {
+    client::command(Method::Delete, "/api/provider").await?;
+    settings().await
+}
+
+/// Takes the app away from the HubSpot account, and everybody's session with it.
+pub(crate) async fn disconnect() -> Result<(), ApiError> {
+    client::command(Method::Post, "/api/disconnect").await
+}
