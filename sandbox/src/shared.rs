@@ -42,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) grants: Mutex<Grants>,
     /// HubSpot: actions of workflows that wait for the app.
     pub(crate) executions: Mutex<Executions>,
+    /// HubSpot: where the app is, once somebody has connected it.
+    app: Mutex<Option<String>>,
     /// The client that delivers reports.
     pub(crate) http: reqwest::Client,
     /// Rises at every reset; a report of an earlier epoch is not delivered.
@@ -108,6 +110,7 @@ impl Shared {
             accounts: Mutex::new(Accounts::seeded()),
             grants: Mutex::default(),
             executions: Mutex::default(),
+            app: Mutex::default(),
             http,
             epoch: AtomicU64::new(0),
             news: broadcast::channel(NEWS_BACKLOG).0,
@@ -140,6 +143,16 @@ impl Shared {
         *lock(&self.keep) = keep;
         let calls = keep.calls.unwrap_or(keep.texts);
         lock(&self.ledger).keep(keep.texts, calls);
+    }
+
+    /// Where the app is, without a slash at the end.
+    pub(crate) fn app(&self) -> Option<String> {
+        lock(&self.app).clone()
+    }
+
+    /// Sets that place.
+    pub(crate) fn set_app(&self, origin: String) {
+        *lock(&self.app) = Some(origin);
     }
 
     /// Where 360nrs tells the account of events, if anywhere.

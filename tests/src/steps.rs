@@ -17,6 +17,9 @@ impl Browser {
         self.click("connect").await?;
         let accept = self.see("button[value=accept]").await?;
         accept.click_when_ready().await?;
+        // The first time, what comes next is told.
+        self.part("connected").await?;
+        self.go(stack.url()).await?;
         self.part("message").await.map(drop)
     }
 

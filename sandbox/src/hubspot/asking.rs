@@ -55,27 +55,51 @@ pub(crate) async fn fetch(
     State(shared): State<Arc<Shared>>,
     Json(fetch): Json<Fetch>,
 ) -> Result<Json<Value>, HubSpotError> {
-    let mut url = local(&fetch.url)?;
-    let (user, email) = {
-        let accounts = lock(&shared.accounts);
-        let profile = &accounts.account(fetch.portal)?.profile;
-        (profile.user_id.to_string(), profile.user_email.clone())
-    };
-    url.query_pairs_mut()
-        .append_pair("portalId", &fetch.portal.to_string())
-        .append_pair("userId", &user)
-        .append_pair("userEmail", &email)
-        .append_pair("appId", &APP.to_string());
-    let body = fetch.body.map(|body| body.to_string()).unwrap_or_default();
-    let call = Call {
-        method: fetch.method,
-        url: url.into(),
+    Ok(Json(fetch.make(&shared).await?))
+}
+
+/// The same for a page of the sandbox: status and body of what the app answers; `None`
+/// while nobody has connected one, or where it does not answer.
+pub(crate) async fn proxied(
+    shared: &Arc<Shared>,
+    portal: u64,
+    method: &str,
+    path: &str,
+    body: Option<Value>,
+) -> Option<Value> {
+    let fetch = Fetch {
+        portal,
+        method: method.to_owned(),
+        url: format!("{}{path}", shared.app()?),
         body,
-        signature: fetch.signature,
-        time: fetch.timestamp,
+        signature: Signature::default(),
+        timestamp: None,
     };
-    let answer = call.make(&shared).await?;
-    Ok(Json(answer))
+    fetch.make(shared).await.ok()
+}
+
+impl Fetch {
+    async fn make(self, shared: &Arc<Shared>) -> Result<Value, HubSpotError> {
+        let mut url = local(&self.url)?;
+        let (user, email) = {
+            let accounts = lock(&shared.accounts);
+            let profile = &accounts.account(self.portal)?.profile;
+            (profile.user_id.to_string(), profile.user_email.clone())
+        };
+        url.query_pairs_mut()
+            .append_pair("portalId", &self.portal.to_string())
+            .append_pair("userId", &user)
+            .append_pair("userEmail", &email)
+            .append_pair("appId", &APP.to_string());
+        let call = Call {
+            method: self.method,
+            url: url.into(),
+            body: self.body.map(|body| body.to_string()).unwrap_or_default(),
+            signature: self.signature,
+            time: self.timestamp,
+        };
+        call.make(shared).await
+    }
 }
 
 /// Records that go through a workflow with one action in it.

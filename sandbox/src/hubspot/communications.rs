@@ -32,6 +32,19 @@ pub(crate) struct Communication {
     created_at: Stamp,
 }
 
+impl Communication {
+    /// Whether it is on a contact's timeline.
+    pub(crate) fn is_of(&self, contact: &str) -> bool {
+        self.contacts.iter().any(|own| own == contact)
+    }
+
+    /// What people read there.
+    pub(crate) fn text(&self) -> String {
+        let text = self.properties.get("hs_communication_body");
+        text.cloned().unwrap_or_default()
+    }
+}
+
 /// Body of the call.
 #[derive(Debug, Deserialize)]
 pub(crate) struct New {

@@ -25,7 +25,7 @@ use axum::Router;
 use axum::routing::{delete, get, patch, post};
 
 pub(crate) use account::{Account, Accounts, Directory, Profile};
-pub(crate) use asking::Executions;
+pub(crate) use asking::{Executions, proxied};
 pub(crate) use communications::Communication;
 pub(crate) use error::HubSpotError;
 pub(crate) use lists::List;

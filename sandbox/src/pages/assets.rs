@@ -10,6 +10,7 @@ pub(super) async fn file(Path(name): Path<String>) -> Response {
         "base.css" => ("text/css", include_str!("../../assets/base.css")),
         "handset.css" => ("text/css", include_str!("../../assets/handset.css")),
         "handset.js" => ("text/javascript", include_str!("../../assets/handset.js")),
+        "record.js" => ("text/javascript", include_str!("../../assets/record.js")),
         "icon.svg" => ("image/svg+xml", include_str!("../../assets/icon.svg")),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };

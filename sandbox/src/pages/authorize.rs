@@ -56,7 +56,11 @@ pub(super) async fn decided(
         Err(refusal) => return refuse(&visitor, &refusal),
     };
     match conclude(&shared, &form, redirect) {
-        Ok(Some(target)) => Redirect::to(target.as_str()).into_response(),
+        Ok(Some(target)) => {
+            // Whoever people come back to is the app.
+            shared.set_app(target.origin().ascii_serialization());
+            Redirect::to(target.as_str()).into_response()
+        }
         Ok(None) => StatusCode::BAD_REQUEST.into_response(),
         Err(error) => {
             tracing::error!(%error, "no randomness for a code");

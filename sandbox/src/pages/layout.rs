@@ -14,6 +14,8 @@ pub(super) struct Page<'a> {
     title: &'a str,
     live: bool,
     form_target: Option<String>,
+    framed: String,
+    script: Option<&'static str>,
 }
 
 impl<'a> Page<'a> {
@@ -24,6 +26,8 @@ impl<'a> Page<'a> {
             title,
             live: false,
             form_target: None,
+            framed: String::new(),
+            script: None,
         }
     }
 
@@ -39,13 +43,30 @@ impl<'a> Page<'a> {
         self
     }
 
+    /// The page shows pages of this origin in frames.
+    pub(super) fn framing(mut self, origin: String) -> Self {
+        self.framed = origin;
+        self
+    }
+
+    /// The page has a script of its own.
+    pub(super) fn script(mut self, file: &'static str) -> Self {
+        self.script = Some(file);
+        self
+    }
+
     /// The whole document, with the headers that go with it.
     pub(super) fn render(&self, body: &Markup) -> Response {
         let form_target = self.form_target.as_deref().unwrap_or_default();
+        let framed = if self.framed.is_empty() {
+            "'none'"
+        } else {
+            &self.framed
+        };
         let policy = format!(
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
              connect-src 'self'; form-action 'self' {form_target}; base-uri 'none'; \
-             frame-ancestors 'none'"
+             frame-src {framed}; frame-ancestors 'none'"
         );
         let headers = [
             (header::CONTENT_SECURITY_POLICY, policy.as_str()),
@@ -73,6 +94,9 @@ impl<'a> Page<'a> {
                         link rel="stylesheet" href="/assets/handset.css";
                         script src="/assets/handset.js" defer {}
                     }
+                    @if let Some(script) = self.script {
+                        script src={ "/assets/" (script) } defer {}
+                    }
                 }
                 body {
                     a.skip href="#content" { (common.skip) }
@@ -95,6 +119,9 @@ impl<'a> Page<'a> {
                     a.overview href="/" aria-current=[current(path == "/")] { (common.home) }
                     a href="/handset" aria-current=[current(path.starts_with("/handset"))] {
                         (common.handset)
+                    }
+                    a href="/record" aria-current=[current(path.starts_with("/record"))] {
+                        (common.records)
                     }
                 }
                 nav.languages aria-label=(common.language) {

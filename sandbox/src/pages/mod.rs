@@ -1,4 +1,4 @@
-//! What people see: the overview, HubSpot's authorize page, the handset.
+//! What people see: the overview, HubSpot's authorize page and records, the handset.
 //!
 //! Drawn on the server, in the visitor's language; a small script keeps the
 //! handset up to date, and everything works without it after a reload.
@@ -13,6 +13,7 @@ mod layout;
 mod links;
 mod panel;
 mod phones;
+mod record;
 mod texts;
 mod visitor;
 
@@ -41,6 +42,9 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/handset/switches", post(panel::switch))
         .route("/handset/afresh", post(panel::afresh))
         .route("/handset/{digits}", get(handset::one))
+        .route("/record", get(record::all))
+        .route("/record/{portal}/{contact}", get(record::one))
+        .route("/record/{portal}/{contact}/open", post(record::open))
         .route("/language", get(visitor::switch_language))
         .route("/assets/{file}", get(assets::file))
 }

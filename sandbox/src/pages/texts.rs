@@ -111,13 +111,16 @@ macro_rules! texts {
 
 texts! {
     /// All texts of one language.
-    Texts { common: Common, index: Index, authorize: Authorize, handset: Handset, panel: Panel }
+    Texts {
+        common: Common, index: Index, authorize: Authorize, handset: Handset, panel: Panel,
+        record: Record,
+    }
 }
 texts! {
     /// On every page.
     Common {
         badge: String, note: String, language: String, home: String, handset: String,
-        skip: String, not_found: String, failed: String,
+        records: String, skip: String, not_found: String, failed: String,
     }
 }
 texts! {
@@ -158,6 +161,14 @@ texts! {
         report_options: ReportOptions, crm: String, crm_options: CrmOptions, apply: String,
         applied: String, active: String, account: String, credit: String, requests: String,
         no_requests: String, afresh: String, afresh_note: String,
+    }
+}
+texts! {
+    /// A contact's record.
+    Record {
+        title: String, lead: String, refused: String, no_app: String, send_sms: String,
+        timeline: String, empty: String, close: String, state: String, why_not: String,
+        credit: String,
     }
 }
 texts! {

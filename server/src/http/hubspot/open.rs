@@ -82,7 +82,7 @@ pub(super) async fn page(
             channel: wanted.channel,
             contacts,
             locale: wanted.locale.chars().take(35).collect(),
-            parent: format!("https://{}", account.ui_domain),
+            parent: parent(&app, &account.ui_domain),
         },
     };
     app.store
@@ -96,6 +96,15 @@ pub(super) async fn page(
         url: format!("{}{path}#ticket={ticket}", app.config.public_url),
         expires_at,
     }))
+}
+
+/// The origin of HubSpot's pages for an account; in the sandbox they are where people sign in.
+fn parent(app: &App, ui_domain: &str) -> String {
+    if app.config.handset_url.is_some() {
+        let authorize = app.config.hubspot.authorize_url.origin();
+        return authorize.ascii_serialization();
+    }
+    format!("https://{ui_domain}")
 }
 
 /// Those that HubSpot knows in this account, whatever the person says.
