@@ -15,9 +15,7 @@ async fn a_message_is_sent_from_a_contacts_record() -> Result<()> {
     browser.go(&record).await?;
 
     let frame = open(&browser).await?;
-    browser
-        .shows("fixed-recipient", "Inês Gonçalves")
-        .await?;
+    browser.shows("fixed-recipient", "Inês Gonçalves").await?;
     browser.write("sender", "Septet").await?;
     browser
         .write("message", "Olá {{contact.firstname}}, até já {UNSUB_URL}")
@@ -27,30 +25,34 @@ async fn a_message_is_sent_from_a_contacts_record() -> Result<()> {
     browser.click("send").await?;
     browser.click("confirm-send").await?;
     browser.see("[data-testid=embed-sent]").await?;
-    browser.until("the message to arrive", async || {
-        let messages = stack.ask_sandbox("/sandbox/messages").await?;
-        let arrived = messages.as_array().is_some_and(|all| all.len() == 1);
-        Ok(if arrived { Ok(()) } else { Err("none".into()) })
-    })
-    .await?;
+    browser
+        .until("the message to arrive", async || {
+            let messages = stack.ask_sandbox("/sandbox/messages").await?;
+            let arrived = messages.as_array().is_some_and(|all| all.len() == 1);
+            Ok(if arrived { Ok(()) } else { Err("none".into()) })
+        })
+        .await?;
     browser.click("embed-close").await?;
 
     // HubSpot's page was told, and shows what was sent.
     browser.driver().enter_default_frame().await?;
     drop(frame);
     browser.shows("card-messages", "HUBSPOT_SMS").await?;
-    browser.until("the timeline", async || {
-        browser.go(&record).await?;
-        let timeline = browser.part("timeline").await?.text().await?;
-        let there = timeline.contains("Olá Inês, até já");
-        Ok(if there { Ok(()) } else { Err(timeline) })
-    })
-    .await?;
+    browser
+        .until("the timeline", async || {
+            browser.go(&record).await?;
+            let timeline = browser.part("timeline").await?.text().await?;
+            let there = timeline.contains("Olá Inês, até já");
+            Ok(if there { Ok(()) } else { Err(timeline) })
+        })
+        .await?;
 
     // The same page without a ticket, and again with one that was used.
-    browser.go(&format!("{}/embed#ticket=used", stack.url())).await?;
+    browser
+        .go(&format!("{}/embed#ticket=used", stack.url()))
+        .await?;
     browser.see("[data-testid=closed]").await?;
-    Ok(())
+    browser.close().await
 }
 
 #[tokio::test]
@@ -65,7 +67,9 @@ async fn an_account_is_set_up_and_taken_apart() -> Result<()> {
     browser
         .see("[data-testid=settings-provider] [data-error=provider_credentials_refused]")
         .await?;
-    browser.write("provider-password", "sandbox-password").await?;
+    browser
+        .write("provider-password", "sandbox-password")
+        .await?;
     browser.click("provider-save").await?;
     browser.see("[data-testid=provider-remove]").await?;
     browser.click("voice").await?;
@@ -80,7 +84,7 @@ async fn an_account_is_set_up_and_taken_apart() -> Result<()> {
     browser.click("disconnect").await?;
     browser.click("disconnect-confirm").await?;
     browser.see("[data-testid=connect]").await?;
-    Ok(())
+    browser.close().await
 }
 
 /// Opens the composer from the record, and goes into its frame.
