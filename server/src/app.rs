@@ -15,7 +15,6 @@ use crate::outage::Outage;
 use crate::relay;
 use crate::secrets::{Keyring, SecretError};
 use crate::store::Store;
-use crate::timeline::Timeline;
 use crate::watched::Watched;
 
 /// Letters and digits of a link's code: 62^10, with a limit on guesses, is out of anybody's reach.
@@ -40,7 +39,6 @@ pub(crate) struct App {
     pub(crate) providers: Providers,
     pub(crate) events: Events,
     pub(crate) watched: Watched,
-    pub(crate) timeline: Timeline,
     pub(crate) metrics: Metrics,
     /// What happens to messages is handed in here.
     pub(crate) writer: Writer,
@@ -71,7 +69,6 @@ impl App {
             touched: touched.clone(),
         };
         Ok(Self {
-            timeline: Timeline::start(hubspot.clone()),
             hubspot,
             providers: Providers::new(config.nrs.clone(), store.clone(), keys.clone())?,
             config: Arc::new(config),

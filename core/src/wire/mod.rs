@@ -30,7 +30,7 @@ pub use embed::{EmbedSession, Opening, Ticket, View};
 pub use import::{Import, ImportColumn, RowFault};
 pub use problem::{ErrorCode, ProblemDetails};
 pub use session::{Defaults, LinkShape, Portal, ProviderStatus, Session, User};
-pub use settings::{Choices, Credentials, Provider, Settings, TimelineForm};
+pub use settings::{Choices, Credentials, Provider, Settings};
 
 /// Milliseconds since the Unix epoch, UTC.
 pub type Millis = i64;

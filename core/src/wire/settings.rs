@@ -6,7 +6,6 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::ProviderStatus;
-use crate::named::named;
 
 /// Answer of `GET /api/settings`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,8 +49,6 @@ pub struct Choices {
     pub voice: bool,
     /// And one for interactive voice.
     pub ivr: bool,
-    /// How what happens is written on timelines.
-    pub timeline: TimelineForm,
     /// Whether only HubSpot's marketing contacts may be sent to.
     pub marketing_only: bool,
 }
@@ -61,19 +58,7 @@ impl Default for Choices {
         Self {
             voice: false,
             ivr: false,
-            timeline: TimelineForm::Records,
             marketing_only: true,
         }
-    }
-}
-
-named! {
-    /// What a timeline shows.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum TimelineForm {
-        /// HubSpot's own communications and calls, which every account has.
-        Records = "records",
-        /// Events of the app, which HubSpot has to approve.
-        AppEvents = "app_events",
     }
 }

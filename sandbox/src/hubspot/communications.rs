@@ -10,7 +10,9 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::account::Account;
 use super::bearer::Caller;
+use super::contacts::check_size;
 use super::error::HubSpotError;
 use super::records::Stamp;
 use crate::shared::{Shared, lock};
@@ -79,11 +81,66 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, Json<Value>), HubSpotError> {
     let portal = caller.allowed(WRITE)?;
     let Json(new) = body?;
-    check(&new.properties)?;
+    let mut written = write(&shared, portal, vec![new])?;
+    Ok((StatusCode::CREATED, Json(written.remove(0))))
+}
+
+/// Body of the batch.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Batch {
+    inputs: Vec<New>,
+}
+
+/// `POST /crm/objects/2026-09/communications/batch/create`: all of them, or none.
+pub(crate) async fn create_batch(
+    caller: Caller,
+    State(shared): State<Arc<Shared>>,
+    body: Result<Json<Batch>, JsonRejection>,
+) -> Result<(StatusCode, Json<Value>), HubSpotError> {
+    let portal = caller.allowed(WRITE)?;
+    let Json(batch) = body?;
+    check_size(batch.inputs.len())?;
+    let results = write(&shared, portal, batch.inputs)?;
+    let body = json!({ "status": "COMPLETE", "results": results });
+    Ok((StatusCode::CREATED, Json(body)))
+}
+
+/// Writes all of them, or none.
+fn write(shared: &Shared, portal: u64, all: Vec<New>) -> Result<Vec<Value>, HubSpotError> {
     let mut accounts = lock(&shared.accounts);
     let account = accounts.account_mut(portal)?;
+    let mut written = Vec::new();
+    for new in all {
+        check(&new.properties)?;
+        let contacts = contacts(account, &new.associations)?;
+        written.push(Communication {
+            id: (FIRST_ID + account.communications.len() + written.len()).to_string(),
+            portal,
+            contacts,
+            properties: new.properties,
+            created_at: Stamp::now(),
+        });
+    }
+    let answers = written.iter().map(|communication| {
+        json!({
+            "id": communication.id,
+            "properties": communication.properties,
+            "createdAt": communication.created_at,
+            "updatedAt": communication.created_at,
+            "archived": false,
+        })
+    });
+    let answers = answers.collect();
+    if shared.keep().texts {
+        account.communications.extend(written);
+    }
+    Ok(answers)
+}
+
+/// Ids of contacts that exist.
+fn contacts(account: &Account, associations: &[Association]) -> Result<Vec<String>, HubSpotError> {
     let mut contacts = Vec::new();
-    for association in &new.associations {
+    for association in associations {
         let fits = association.types.iter().all(|kind| {
             kind.association_category == "HUBSPOT_DEFINED" && kind.association_type_id == TO_CONTACT
         });
@@ -103,24 +160,7 @@ pub(crate) async fn create(
         }
         contacts.push(id);
     }
-    let communication = Communication {
-        id: (FIRST_ID + account.communications.len()).to_string(),
-        portal,
-        contacts,
-        properties: new.properties,
-        created_at: Stamp::now(),
-    };
-    let answer = json!({
-        "id": communication.id,
-        "properties": communication.properties,
-        "createdAt": communication.created_at,
-        "updatedAt": communication.created_at,
-        "archived": false,
-    });
-    if shared.keep().texts {
-        account.communications.push(communication);
-    }
-    Ok((StatusCode::CREATED, Json(answer)))
+    Ok(contacts)
 }
 
 /// Channel, origin and time must be there.

@@ -81,6 +81,10 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
             post(communications::create),
         )
         .route(
+            "/hubspot/crm/objects/2026-09/communications/batch/create",
+            post(communications::create_batch),
+        )
+        .route(
             "/hubspot/crm/associations/2026-09/{kind}/contacts/batch/read",
             post(associations::batch_read),
         )

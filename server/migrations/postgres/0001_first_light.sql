@@ -237,3 +237,17 @@ CREATE TABLE suppressions (
     PRIMARY KEY (portal_id, number_hash, contact_id)
 );
 CREATE INDEX suppressions_by_contact ON suppressions (portal_id, contact_id);
+
+-- What HubSpot is to be told of messages. A row stays, so that nothing is told twice.
+CREATE TABLE timeline (
+    recipient_id  BIGINT PRIMARY KEY NOT NULL REFERENCES recipients (id),
+    portal_id     BIGINT NOT NULL,
+    news          BIGINT NOT NULL DEFAULT 1,   -- how often something has happened
+    told          BIGINT NOT NULL DEFAULT 0,   -- a bit for each kind of event
+    answers       BIGINT NOT NULL DEFAULT 0,   -- answers of the phone that were told
+    asked         BIGINT NOT NULL DEFAULT 0,   -- kinds that HubSpot is being told of
+    asked_answers BIGINT NOT NULL DEFAULT 0,
+    tries         BIGINT NOT NULL DEFAULT 0,   -- how often in a row that came to nothing
+    due           BIGINT                       -- when, by the database's clock; NULL: there is nothing to tell
+);
+CREATE INDEX timeline_due ON timeline (portal_id, due) WHERE due IS NOT NULL;

@@ -34,7 +34,7 @@ pub(crate) use self::writer::{Desk, Unwritten, Writer};
 use crate::app::App;
 use crate::outage::Task;
 use crate::store::{Claimed, Entry, Event, StoreError, Worker};
-use crate::{callbacks, clock, connections, preparing, receiving, workflows};
+use crate::{callbacks, clock, connections, preparing, receiving, timeline, workflows};
 
 /// Calls to 360nrs at the same time.
 const IN_FLIGHT: u32 = 64;
@@ -69,6 +69,7 @@ impl Delivery {
             tokio::spawn(callbacks::run(app.clone())),
             tokio::spawn(preparing::run(app.clone())),
             tokio::spawn(receiving::sweep(app.clone())),
+            tokio::spawn(timeline::run(app.clone())),
             tokio::spawn(workflows::run(app.clone())),
         ];
         let task = tokio::spawn(run(app, lease, stopped));

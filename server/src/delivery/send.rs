@@ -14,7 +14,6 @@ use super::ready::Ready;
 use super::{LONGEST, Road, Unwritten, hours};
 use crate::clock;
 use crate::failpoint::failpoint;
-use crate::hubspot::{self, Sms};
 use crate::nrs::{ProviderError, Refusal, Send, Sent};
 use crate::secrets::{self, SecretError};
 use crate::store::{Begin, Claimed, Entry, Event, Link, Outcome, StoreError, Written};
@@ -127,18 +126,9 @@ async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
     if let Some(reason) = trouble.or(refused) {
         pause(road, message, reason).await;
     }
-    let accepted = matches!(outcome, Outcome::Accepted { .. });
     failpoint!("before_outcome_commit");
     write(Event::End { attempt, outcome }).await?;
     failpoint!("after_outcome_commit");
-    if accepted && hubspot::is_contact(&message.contact_id) {
-        app.timeline.sent(Sms {
-            portal: message.portal,
-            contact_id: message.contact_id.clone(),
-            text: prepared.text,
-            sent_at: now,
-        });
-    }
     Ok(())
 }
 

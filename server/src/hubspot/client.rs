@@ -49,6 +49,18 @@ impl From<reqwest::Error> for CrmError {
     }
 }
 
+/// What became of something that was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wrote {
+    Taken,
+    /// It is to be written again.
+    Later,
+    /// Not all of it can be written, and nothing is.
+    Refused,
+    /// Nobody knows.
+    Unknown,
+}
+
 /// HubSpot, for all portals.
 #[derive(Debug, Clone)]
 pub(crate) struct Hubspot {
@@ -132,6 +144,42 @@ impl Hubspot {
                 StatusCode::UNAUTHORIZED => return Err(CrmError::Disconnected),
                 status => return Ok(status),
             }
+        }
+    }
+
+    /// A call that writes many things and cannot safely be repeated.
+    pub(super) async fn write(
+        &self,
+        portal: u64,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<Wrote, CrmError> {
+        let mut refused = None;
+        loop {
+            let token = self.token(portal, refused.as_deref()).await?;
+            let request = self.client.post(self.url(path)).json(body);
+            let response = match request.bearer_auth(&token).send().await {
+                Ok(response) => response,
+                Err(error) if error.is_connect() => return Ok(Wrote::Later),
+                Err(_) => return Ok(Wrote::Unknown),
+            };
+            self.room.note(portal, response.headers(), Instant::now());
+            let status = response.status();
+            return Ok(match status {
+                StatusCode::UNAUTHORIZED if refused.is_none() => {
+                    refused = Some(token);
+                    continue;
+                }
+                // A permission may be given, a lock be lifted, an overload pass; 477 is an
+                // account on its way to another data centre.
+                StatusCode::UNAUTHORIZED
+                | StatusCode::FORBIDDEN
+                | StatusCode::TOO_MANY_REQUESTS
+                | StatusCode::LOCKED => Wrote::Later,
+                status if status.as_u16() == 477 || status.is_server_error() => Wrote::Later,
+                status if status.is_success() => Wrote::Taken,
+                _ => Wrote::Refused,
+            });
         }
     }
 

@@ -15,12 +15,12 @@ mod signature;
 mod timeline;
 mod workflows;
 
-pub(crate) use client::{CrmError, Hubspot};
+pub(crate) use client::{CrmError, Hubspot, Wrote};
 pub(crate) use contacts::{MARKETING, OPTED_OUT, Skipped, contact_of, is_marketing};
 pub(crate) use oauth::SignInError;
 pub(crate) use objects::{Object, ObjectKind};
 pub(crate) use signature::{Fallback, MAX_AGE, Signed};
-pub(crate) use timeline::Sms;
+pub(crate) use timeline::{Described, Note};
 pub(crate) use workflows::{Completed, Completion};
 
 /// Whether this is the id of a record of HubSpot's, and not of a row of a file.

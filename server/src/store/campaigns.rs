@@ -9,6 +9,7 @@ use super::clock::clock;
 use super::db::{Bind, Row, Tx, sql};
 use super::imports::lock_import;
 use super::preparing::{Mark, number};
+use super::timeline;
 use super::{Result, Store, StoreError, from_json, from_text, portal_column, to_text};
 
 /// An audience that could not be read so many times in a row is said to be stalled.
@@ -400,21 +401,29 @@ pub(super) async fn insert_recipients(
     sql("INSERT INTO recipients (portal_id, campaign_id, contact_id, name, phone, contact_values, state,
             reason, parts, not_before, updated_at) ?* ON CONFLICT (campaign_id, contact_id, execution) DO NOTHING")
     .rows(recipients.iter().map(row))
-    .execute(transaction)
+    .execute(&mut *transaction)
     .await?;
+    if recipients
+        .iter()
+        .any(|recipient| recipient.excluded.is_some())
+    {
+        timeline::note_excluded(transaction, campaign, "").await?;
+    }
     Ok(())
 }
 
 async fn cancel_waiting(transaction: &mut Tx, campaign: &str, now: Millis) -> Result<Vec<i64>> {
-    sql(
+    let left_out: Vec<i64> = sql(
         "UPDATE recipients SET state = 'not_sent', reason = ?, worker = NULL, updated_at = ?
          WHERE campaign_id = ? AND state IN ('pending', 'claimed') RETURNING id",
     )
     .bind(to_text(&NotSentReason::Cancelled))
     .bind(now)
     .bind(campaign)
-    .scalars(transaction)
-    .await
+    .scalars(&mut *transaction)
+    .await?;
+    timeline::note(transaction, &left_out).await?;
+    Ok(left_out)
 }
 
 fn state_of(row: &Row) -> Result<CampaignState> {

@@ -103,13 +103,20 @@ async fn leave_out(tx: &mut Tx, portal: u64, contact: &str, now: Millis) -> Resu
          WHERE portal_id = ? AND contact_id = ? AND state IN ('pending', 'claimed')
          RETURNING campaign_id",
     );
+    // There is nobody whose timeline could tell it.
     let mut campaigns: Vec<String> = left_out
         .bind(to_text(&NotSentReason::ContactGone))
         .bind(now)
         .bind(portal_column(portal))
         .bind(contact)
-        .scalars(tx)
+        .scalars(&mut *tx)
         .await?;
+    sql("UPDATE timeline SET due = NULL WHERE recipient_id IN (
+            SELECT id FROM recipients WHERE portal_id = ? AND contact_id = ?)")
+    .bind(portal_column(portal))
+    .bind(contact)
+    .execute(tx)
+    .await?;
     campaigns.sort();
     campaigns.dedup();
     Ok(campaigns)

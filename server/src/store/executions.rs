@@ -7,7 +7,7 @@ use septet_core::wire::{Millis, SmsDraft};
 use super::campaigns::NewRecipient;
 use super::clock::clock;
 use super::db::{Bind, Row, Tx, sql};
-use super::{Result, Store, from_text, portal_column, to_text};
+use super::{Result, Store, from_text, portal_column, timeline, to_text};
 
 /// How long others leave an execution alone that somebody works on, in milliseconds.
 const HOLD: Millis = 60_000;
@@ -342,8 +342,15 @@ async fn enrol(
             reason, parts, not_before, updated_at, execution, text) ?*
          ON CONFLICT (campaign_id, contact_id, execution) DO NOTHING")
     .rows(rows)
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
+    if enrolment
+        .recipients
+        .iter()
+        .any(|one| one.excluded.is_some())
+    {
+        timeline::note_excluded(tx, &campaign, callback).await?;
+    }
     Ok(Some(campaign))
 }
 

@@ -3,7 +3,7 @@
 use septet_core::wire::Millis;
 
 use super::db::{Row, sql};
-use super::{Result, Store};
+use super::{Result, Store, timeline};
 
 /// A code and what it stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +41,10 @@ impl Store {
             .bind(code)
             .execute(&mut transaction)
             .await?;
+        let first: Option<i64> = first.map(|row| row.get("id")).transpose()?;
+        timeline::note(&mut transaction, first.as_slice()).await?;
         transaction.commit().await?;
-        first.map(|row| row.get("id")).transpose()
+        Ok(first)
     }
 
     /// Who would be opted out by an unsubscribe link: portal, recipient, contact, digits,
@@ -73,11 +75,16 @@ impl Store {
 
     /// Notes a click that 360nrs tells of, when it is the first.
     pub(crate) async fn clicked(&self, recipient: i64, now: Millis) -> Result<bool> {
+        let mut tx = self.db.begin().await?;
         let first = sql("UPDATE recipients SET clicked_at = ? WHERE id = ? AND clicked_at IS NULL")
             .bind(now)
             .bind(recipient)
-            .execute(&self.db)
+            .execute(&mut tx)
             .await?;
+        if first > 0 {
+            timeline::note(&mut tx, &[recipient]).await?;
+        }
+        tx.commit().await?;
         Ok(first > 0)
     }
 }

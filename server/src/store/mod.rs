@@ -26,6 +26,7 @@ mod recipients;
 mod settings;
 mod suppressions;
 mod tickets;
+mod timeline;
 mod transfer;
 
 use std::path::Path;
@@ -48,6 +49,7 @@ pub(crate) use outbox::{
 pub(crate) use preparing::{Mark, Preparing, Taken};
 pub(crate) use settings::OwnProvider;
 pub(crate) use tickets::Admission;
+pub(crate) use timeline::{Latest, Story, Told, Untold};
 pub(crate) use transfer::TransferError;
 
 /// The database could not do it.

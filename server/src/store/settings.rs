@@ -106,7 +106,7 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use septet_core::wire::{CampaignState, TimelineForm};
+    use septet_core::wire::CampaignState;
 
     use super::*;
     use crate::testing::{BOOKSHOP, CLINIC, Database, campaign, on_each_database};
@@ -122,7 +122,6 @@ mod tests {
         assert_eq!(store.own_provider(BOOKSHOP).await.unwrap(), None);
         let choices = Choices {
             voice: true,
-            timeline: TimelineForm::AppEvents,
             marketing_only: false,
             ..Choices::default()
         };

@@ -6,7 +6,7 @@ use septet_core::wire::Millis;
 
 use super::db::{Bind, sql};
 use super::links::Unsubscriber;
-use super::{Result, Store, portal_column};
+use super::{Result, Store, portal_column, timeline};
 
 impl Store {
     /// Confirms an opt-out: from the moment this returns, no attempt begins for this person.
@@ -33,6 +33,7 @@ impl Store {
             .bind(person.recipient)
             .execute(&mut transaction)
             .await?;
+        timeline::note(&mut transaction, &[person.recipient]).await?;
         transaction.commit().await?;
         Ok(())
     }

@@ -13,8 +13,8 @@ use septet_core::wire::{
     Defaults, DraftSummary, EmbedSession, ErrorCode, Exclusion, Hours, Import, ImportColumn,
     LinkShape, MessageEvent, MessageHistory, MissingValue, Opening, PartsCount, PauseReason,
     Portal, ProblemDetails, Property, Provider, ProviderStatus, RecipientPage, RecipientRow,
-    SavedDraft, SearchFilter, SearchOperator, Session, Settings, SmsDraft, Ticket, TimelineForm,
-    Timing, User, Utm, View,
+    SavedDraft, SearchFilter, SearchOperator, Session, Settings, SmsDraft, Ticket, Timing, User,
+    Utm, View,
 };
 use wasm_bindgen::JsValue;
 
@@ -37,7 +37,7 @@ read_structs! {
     Opening { view, channel, contacts, locale, parent }
     Settings { provider, choices }
     Provider { username, status }
-    Choices { voice, ivr, timeline, marketing_only }
+    Choices { voice, ivr, marketing_only }
     Session { user, portal, provider, links, defaults, handset_url }
     User { id, email }
     Portal { id, name, ui_domain }
@@ -94,7 +94,7 @@ macro_rules! write_structs {
 write_structs! {
     Ticket { ticket }
     Credentials { username, password }
-    Choices { voice, ivr, timeline, marketing_only }
+    Choices { voice, ivr, marketing_only }
     Decide { key, decision, recipients }
     CreateCampaign { key, draft }
     LocalDraft { portal, key, draft }
@@ -121,7 +121,7 @@ macro_rules! read_names {
 }
 
 read_names! {
-    Channel Decision EncodingChoice ErrorCode Field MessageState NotSentReason PauseReason SearchOperator TimelineForm
+    Channel Decision EncodingChoice ErrorCode Field MessageState NotSentReason PauseReason SearchOperator
     View
 }
 
@@ -252,12 +252,6 @@ impl Read for Audience {
 }
 
 impl Write for Decision {
-    fn write(&self) -> JsValue {
-        self.name().write()
-    }
-}
-
-impl Write for TimelineForm {
     fn write(&self) -> JsValue {
         self.name().write()
     }

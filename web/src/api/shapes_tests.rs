@@ -34,10 +34,9 @@ fn search() -> Audience {
 
 #[wasm_bindgen_test]
 fn settings_and_tickets_travel_as_by_serde() {
-    for timeline in TimelineForm::ALL {
+    for voice in [true, false] {
         let choices = Choices {
-            voice: true,
-            timeline: *timeline,
+            voice,
             ..Choices::default()
         };
         is_written_as_by_serde(&choices);

@@ -61,7 +61,7 @@ pub(crate) async fn batch_read(
 }
 
 /// Refuses an empty or too large batch.
-pub(super) fn check_size(inputs: usize) -> Result<(), HubSpotError> {
+pub(crate) fn check_size(inputs: usize) -> Result<(), HubSpotError> {
     if (1..=LARGEST_BATCH).contains(&inputs) {
         Ok(())
     } else {

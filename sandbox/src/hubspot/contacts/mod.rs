@@ -6,7 +6,7 @@ mod read;
 mod search;
 mod write;
 
-pub(crate) use batch::batch_read;
+pub(crate) use batch::{batch_read, check_size};
 pub(crate) use read::{list, one};
 pub(crate) use search::search;
 pub(crate) use write::{batch_update, update};

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use septet_core::wire::{ProviderStatus, TimelineForm};
+use septet_core::wire::ProviderStatus;
 use serde::Serialize;
 
 use super::signed::Caller;
@@ -43,7 +43,6 @@ pub(super) struct Status {
     credit: Option<String>,
     voice: bool,
     ivr: bool,
-    timeline: TimelineForm,
     marketing_only: bool,
     page: String,
 }
@@ -60,7 +59,6 @@ pub(super) async fn show(caller: Caller, State(app): State<App>) -> ApiResult<Js
         credit,
         voice: choices.voice,
         ivr: choices.ivr,
-        timeline: choices.timeline,
         marketing_only: choices.marketing_only,
         page: format!("{}/", app.config.public_url),
     }))

@@ -265,7 +265,7 @@ async fn an_account_brings_its_own_credentials_and_spends_nobody_elses() {
             .any(|bytes| bytes == password)
     );
     assert!(!settings.to_string().contains(septet_sandbox::NRS_PASSWORD));
-    let choices = json!({ "voice": true, "timeline": "app_events", "marketing_only": false });
+    let choices = json!({ "voice": true, "marketing_only": false });
     let (status, settings) = put("/api/settings", choices).await;
     assert_eq!((status, &settings["choices"]["voice"]), (200, &true.into()));
     let taken = browser.request(Method::DELETE, "/api/provider");

@@ -7,7 +7,7 @@ use septet_core::wire::Millis;
 
 use super::{Result, Store};
 use crate::store::db::{Bind, sql};
-use crate::store::{portal_column, to_text};
+use crate::store::{portal_column, timeline, to_text};
 
 /// Messages in doubt of one campaign.
 #[derive(Debug)]
@@ -144,6 +144,7 @@ impl Store {
         .bind(now)
         .execute(&mut tx)
         .await?;
+        timeline::note(&mut tx, &decided).await?;
         let row = |id: &i64| {
             [
                 id.value(),

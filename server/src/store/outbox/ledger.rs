@@ -8,11 +8,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use septet_core::delivery::{MessageState, NotSentReason, Report};
+use septet_core::event::EventKind;
 use septet_core::wire::Millis;
 
 use super::{Claimed, Link, Outcome, Result, Store, Worker};
 use crate::store::db::{Bind, Row, Tx, Value, sql};
-use crate::store::{from_text, portal_column, to_text};
+use crate::store::{from_text, portal_column, timeline, to_text};
 
 /// Milliseconds of a day.
 const DAY: Millis = 24 * 60 * 60 * 1000;
@@ -133,6 +134,8 @@ struct Ledger {
     /// Campaigns that had ended, and have something to send again.
     reopened: BTreeSet<String>,
     reports: Vec<[Value; 3]>,
+    /// Messages that somebody has answered.
+    answered: Vec<i64>,
 }
 
 /// What changes of a row.
@@ -165,6 +168,7 @@ impl Ledger {
             unlinked: Vec::new(),
             reopened: BTreeSet::new(),
             reports: Vec::new(),
+            answered: Vec::new(),
         };
         let begins: Vec<(i64, &Begin)> = entries
             .iter()
@@ -293,6 +297,9 @@ impl Ledger {
             } if message.portal == *portal => {
                 self.reports
                     .push([entry.message.value(), code.value(), self.now.value()]);
+                if EventKind::from_callback(code) == Some(EventKind::Response) {
+                    self.answered.push(entry.message);
+                }
                 message.report(*report)
             }
             Event::Begin(_)
@@ -405,8 +412,11 @@ impl Ledger {
     }
 
     async fn close(self, tx: &mut Tx) -> Result<()> {
-        let changed = self.messages.iter().filter(|(_, message)| message.changed);
-        let rows: Vec<_> = changed.map(|(id, message)| message.row(*id)).collect();
+        let changed = || self.messages.iter().filter(|(_, message)| message.changed);
+        let rows: Vec<_> = changed().map(|(id, message)| message.row(*id)).collect();
+        let told = changed().filter(|(_, message)| message.is_told());
+        let news: BTreeSet<i64> = told.map(|(id, _)| *id).chain(self.answered).collect();
+        let news: Vec<i64> = news.into_iter().collect();
         if !rows.is_empty() {
             sql("WITH given (id, state, worker, reason, parts, provider_id, sending_id, attempts, tries, not_before, left_at) AS (?*)
                  UPDATE recipients SET state = given.state, worker = given.worker, reason = given.reason,
@@ -419,6 +429,7 @@ impl Ledger {
             .execute(&mut *tx)
             .await?;
         }
+        timeline::note(tx, &news).await?;
         if !self.unlinked.is_empty() {
             sql("WITH given (id) AS (?*) DELETE FROM links WHERE recipient_id IN (SELECT id FROM given)")
                 .rows(self.unlinked.iter().map(|id| [id.value()]))
@@ -493,6 +504,11 @@ impl Message {
             self.not_before.value(),
             self.left_at.value(),
         ]
+    }
+
+    /// Whether HubSpot is told of where it stands.
+    fn is_told(&self) -> bool {
+        self.state == MessageState::Accepted || self.state.is_final()
     }
 
     fn becomes(&mut self, state: MessageState) -> Written {

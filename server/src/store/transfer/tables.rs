@@ -88,4 +88,8 @@ tables! {
     spending(portal_id Integer, day Integer, parts Integer) false;
     links(code Text, portal_id Integer, recipient_id Integer, target Text, clicks Integer) false;
     suppressions(portal_id Integer, number_hash Bytes, contact_id Text, created_at Integer) false;
+    timeline(
+        recipient_id Integer, portal_id Integer, news Integer, told Integer, answers Integer,
+        asked Integer, asked_answers Integer, tries Integer, due Integer,
+    ) false;
 }

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use septet_core::wire::{Choices, Settings, TimelineForm};
+use septet_core::wire::{Choices, Settings};
 
 use crate::api;
 use crate::components::{Toasts, Tone};
-use crate::dom::{View, checked, value, view};
+use crate::dom::{View, checked, view};
 use crate::i18n::{Text, campaigns, locale_untracked, t};
 use crate::signals::RwSignal;
 use crate::words;
@@ -51,11 +51,6 @@ pub(super) fn ChoicesCard(settings: RwSignal<Settings>) -> View {
         settings,
         toasts: Toasts::here(),
     };
-    let chosen = move || settings.with(|settings| settings.choices.timeline);
-    let forms = [
-        (TimelineForm::Records, campaigns::timeline_records),
-        (TimelineForm::AppEvents, campaigns::timeline_app_events),
-    ];
     view! {
         <section class="card panel" data-testid="settings-choices">
             <h2>{t(campaigns::channels)}</h2>
@@ -66,23 +61,6 @@ pub(super) fn ChoicesCard(settings: RwSignal<Settings>) -> View {
             <h2>{t(campaigns::in_hubspot)}</h2>
             {switch(change, "marketing-only", campaigns::marketing_only, campaigns::marketing_only_hint,
                 |choices| choices.marketing_only, |choices, on| choices.marketing_only = on)}
-            <label class="field">
-                <span class="field-label">{t(campaigns::timeline)}</span>
-                <select
-                    class="select"
-                    data-testid="timeline"
-                    on:change=move |event| {
-                        if let Some(form) = TimelineForm::from_name(&value(&event)) {
-                            change.make(|choices| choices.timeline = form);
-                        }
-                    }
-                >
-                    {forms.map(|(form, label)| view! {
-                        <option value=form.name() selected=move || chosen() == form>{t(label)}</option>
-                    })}
-                </select>
-                <span class="field-hint">{t(campaigns::timeline_hint)}</span>
-            </label>
         </section>
     }
 }
