@@ -103,9 +103,9 @@ impl Store {
         }
         let rows = sql("WITH given (contact) AS (?*)
              SELECT r.*, c.name AS campaign_name, d.decision, d.decided_by, d.decided_at FROM given
-             JOIN recipients r ON r.portal_id = ? AND r.contact_id = given.contact
-             JOIN campaigns c ON c.id = r.campaign_id
+             CROSS JOIN recipients r CROSS JOIN campaigns c
              LEFT JOIN decisions d ON d.id = (SELECT MAX(l.id) FROM decisions l WHERE l.recipient_id = r.id)
+             WHERE r.portal_id = ? AND r.contact_id = given.contact AND c.id = r.campaign_id
              ORDER BY r.id DESC LIMIT ?")
             .rows(contacts.iter().map(|contact| [contact.as_str().value()]))
             .bind(portal_column(portal))

@@ -68,8 +68,8 @@ impl Store {
             .iter()
             .map(|(hash, contact)| [hash.as_slice().value(), contact.as_str().value()]);
         let rows = sql("WITH given (hash, contact) AS (?*)
-             SELECT s.number_hash, s.contact_id FROM given JOIN suppressions s
-                ON s.portal_id = ? AND (s.number_hash = given.hash OR s.contact_id = given.contact)")
+             SELECT s.number_hash, s.contact_id FROM given CROSS JOIN suppressions s
+             WHERE s.portal_id = ? AND (s.number_hash = given.hash OR s.contact_id = given.contact)")
             .rows(rows)
             .bind(portal_column(portal))
             .fetch_all(&self.db)

@@ -69,7 +69,8 @@ pub(crate) struct Latest {
 }
 
 /// Notes that something has happened to messages of which HubSpot is told. A row of a file
-/// is nobody there.
+/// is nobody there. (SQLite takes the tables of a CROSS JOIN in the order in which they are
+/// written; left to itself, it looks at all recipients for each.)
 pub(super) async fn note(tx: &mut Tx, messages: &[i64]) -> Result<()> {
     if messages.is_empty() {
         return Ok(());
@@ -77,8 +78,8 @@ pub(super) async fn note(tx: &mut Tx, messages: &[i64]) -> Result<()> {
     let due = clock(&mut *tx).await? + GATHER;
     sql("WITH given (id) AS (?*)
          INSERT INTO timeline (recipient_id, portal_id, due)
-         SELECT r.id, r.portal_id, CAST(? AS BIGINT) FROM given JOIN recipients r ON r.id = given.id
-         WHERE r.contact_id NOT LIKE 'row-%'
+         SELECT r.id, r.portal_id, CAST(? AS BIGINT) FROM given CROSS JOIN recipients r
+         WHERE r.id = given.id AND r.contact_id NOT LIKE 'row-%'
          ON CONFLICT (recipient_id) DO UPDATE SET
             news = timeline.news + 1, due = COALESCE(timeline.due, excluded.due)")
     .rows(messages.iter().map(|id| [id.value()]))
@@ -217,8 +218,8 @@ impl Store {
         let given = || messages.iter().map(|id| [id.value()]);
         let rows = sql("WITH given (id) AS (?*)
              SELECT r.*, c.name AS campaign_name, c.draft, c.max_parts FROM given
-             JOIN recipients r ON r.id = given.id JOIN campaigns c ON c.id = r.campaign_id
-             ORDER BY r.id")
+             CROSS JOIN recipients r CROSS JOIN campaigns c
+             WHERE r.id = given.id AND c.id = r.campaign_id ORDER BY r.id")
         .rows(given())
         .fetch_all(&self.db)
         .await?;
@@ -229,7 +230,7 @@ impl Store {
         }
         let reports = sql("WITH given (id) AS (?*)
              SELECT p.recipient_id, p.code, p.arrived_at FROM given
-             JOIN reports p ON p.recipient_id = given.id ORDER BY p.id")
+             CROSS JOIN reports p WHERE p.recipient_id = given.id ORDER BY p.id")
         .rows(given())
         .fetch_all(&self.db)
         .await?;
@@ -241,7 +242,7 @@ impl Store {
         }
         let links = sql("WITH given (id) AS (?*)
              SELECT l.recipient_id, l.code, l.target FROM given
-             JOIN links l ON l.recipient_id = given.id")
+             CROSS JOIN links l WHERE l.recipient_id = given.id")
         .rows(given())
         .fetch_all(&self.db)
         .await?;
@@ -267,17 +268,19 @@ impl Store {
         }
         let rows = sql("WITH given (contact) AS (?*)
              SELECT MAX(r.id) AS id, (
-                SELECT COALESCE(SUM(l.clicks), 0) FROM links l JOIN recipients o ON o.id = l.recipient_id
-                WHERE o.portal_id = ? AND o.contact_id = given.contact AND l.target IS NOT NULL) AS clicks
-             FROM given JOIN recipients r ON r.portal_id = ? AND r.contact_id = given.contact
-             WHERE r.state IN ('accepted', 'delivered', 'undelivered', 'not_sent')
+                SELECT COALESCE(SUM(l.clicks), 0) FROM recipients o CROSS JOIN links l
+                WHERE o.portal_id = ? AND o.contact_id = given.contact
+                AND l.recipient_id = o.id AND l.target IS NOT NULL) AS clicks
+             FROM given CROSS JOIN recipients r
+             WHERE r.portal_id = ? AND r.contact_id = given.contact AND r.state IN ('accepted', 'delivered', 'undelivered', 'not_sent')
              GROUP BY given.contact")
         .on_postgres("WITH given (contact) AS (?*)
              SELECT MAX(r.id) AS id, CAST((
-                SELECT COALESCE(SUM(l.clicks), 0) FROM links l JOIN recipients o ON o.id = l.recipient_id
-                WHERE o.portal_id = ? AND o.contact_id = given.contact AND l.target IS NOT NULL) AS BIGINT) AS clicks
-             FROM given JOIN recipients r ON r.portal_id = ? AND r.contact_id = given.contact
-             WHERE r.state IN ('accepted', 'delivered', 'undelivered', 'not_sent')
+                SELECT COALESCE(SUM(l.clicks), 0) FROM recipients o CROSS JOIN links l
+                WHERE o.portal_id = ? AND o.contact_id = given.contact
+                AND l.recipient_id = o.id AND l.target IS NOT NULL) AS BIGINT) AS clicks
+             FROM given CROSS JOIN recipients r
+             WHERE r.portal_id = ? AND r.contact_id = given.contact AND r.state IN ('accepted', 'delivered', 'undelivered', 'not_sent')
              GROUP BY given.contact")
         .rows(contacts.iter().map(|contact| [contact.value()]))
         .bind(portal_column(portal))

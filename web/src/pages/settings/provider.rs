@@ -29,7 +29,7 @@ pub(super) fn ProviderCard(settings: RwSignal<Settings>) -> View {
                 removing.try_set(false);
                 toasts.say(Tone::Info, said);
             }
-            Err(error) => drop(failed.try_set(Some(error))),
+            Err(error) => failed.try_set(Some(error)),
         }
     };
     let give = move || {
