@@ -16,7 +16,9 @@ pub(crate) fn all() -> Result<()> {
     tools::postgres()?;
     tools::wasm_opt()?;
     tools::wasm_testers()?;
+    tools::npm()?;
 
+    hubspot()?;
     native()?;
     crash::crash(&[])?;
     wasm(&browser)?;
@@ -74,6 +76,15 @@ fn wasm(browser: &Browser) -> Result<()> {
         run(&mut test)?;
     }
     Ok(())
+}
+
+/// The HubSpot project: its cards, its files, and its signatures beside the server's.
+fn hubspot() -> Result<()> {
+    let project = root().join("hubspot");
+    run(tool("npm")
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        .current_dir(&project))?;
+    run(tool("npm").arg("test").current_dir(&project))
 }
 
 /// The package that JavaScript programs get, from JavaScript.

@@ -243,6 +243,44 @@ mod tests {
         }
     }
 
+    /// The table is made and checked by HubSpot's own client (`hubspot/scripts/signatures.mjs`).
+    #[test]
+    fn what_hubspots_own_client_signs_passes_and_nothing_else() {
+        #[derive(serde::Deserialize)]
+        struct Row {
+            version: String,
+            secret: String,
+            method: String,
+            url: String,
+            body: String,
+            timestamp: Millis,
+            signature: String,
+        }
+        let rows = include_str!("../../../hubspot/tests/signatures.json");
+        let rows: Vec<Row> = serde_json::from_str(rows).unwrap();
+        assert!(rows.len() > 200);
+        for row in rows {
+            let method: Method = row.method.parse().unwrap();
+            let (headers, fallback) = match row.version.as_str() {
+                "v1" => (plain(&row.signature, "v1"), Fallback::V1),
+                "v2" => (plain(&row.signature, "v2"), Fallback::V2),
+                _ => (v3(&row.signature, row.timestamp), Fallback::None),
+            };
+            let verify = |body: &str| {
+                let signed = Signed {
+                    method: &method,
+                    url: &row.url,
+                    headers: &headers,
+                    body: body.as_bytes(),
+                };
+                signed.verify(&row.secret.as_str().into(), fallback, row.timestamp)
+            };
+            assert_eq!(verify(&row.body), Ok(()), "{} {}", row.version, row.url);
+            let changed = format!("{} ", row.body);
+            assert_eq!(verify(&changed), Err(SignatureError::Wrong));
+        }
+    }
+
     #[test]
     fn whatever_is_changed_is_no_longer_signed() {
         let good = v3(V3.0, V3.1);

@@ -121,6 +121,56 @@ async fn what_hubspot_asks_again_is_answered_as_before_and_sent_once() {
 }
 
 #[tokio::test]
+async fn two_thousand_enrolments_of_which_hubspot_repeats_a_fifth_are_two_thousand_messages() {
+    let world = World::with_flags(&["--rate", "0"]).await;
+    world.signed_in().await;
+    let list = world.crowd(2_000).await;
+    let ids = members(&world, &list).await;
+    assert_eq!(ids.len(), 2_000);
+    let mut run = enrol(&world, &ids, hello());
+    run["retry_percent"] = json!(20);
+    let answers = world.hubspot("workflows", &run).await;
+    assert_eq!(
+        (&answers["block"], &answers["changed"]),
+        (&2_000.into(), &0.into()),
+        "{answers}"
+    );
+    assert_eq!(answers["asked"], 2_400, "{answers}");
+    let executions = completed(&world, 2_000).await;
+    assert_eq!(
+        (&executions["waiting"], &executions["twice"]),
+        (&0.into(), &0.into())
+    );
+    assert_eq!(world.sends().await, 2_000);
+    let tally = world.ask_sandbox("/sandbox/tally").await;
+    assert_eq!(
+        (&tally["accepted"], &tally["doubled"]),
+        (&2_000.into(), &0.into()),
+        "{tally}"
+    );
+}
+
+/// Ids of a list's contacts.
+async fn members(world: &World, list: &str) -> Vec<u64> {
+    let audience = septet_core::wire::Audience::List {
+        id: list.to_owned(),
+    };
+    let reader = crate::audience::Reader::open(&world.app, BOOKSHOP, &audience, None, &[]);
+    let reader = reader.unwrap();
+    let (mut ids, mut mark) = (Vec::new(), crate::store::Mark::default());
+    while let crate::store::Mark::At(place) = mark {
+        let page = reader.page(&place).await.unwrap();
+        for entry in page.entries {
+            if let crate::audience::Entry::Contact(contact) = entry {
+                ids.push(contact.id.parse().unwrap());
+            }
+        }
+        mark = page.next;
+    }
+    ids
+}
+
+#[tokio::test]
 async fn an_action_that_cannot_be_executed_says_why() {
     let world = World::start().await;
     world.signed_in().await;

@@ -1,0 +1,11 @@
+import { hubspot } from '@hubspot/ui-extensions';
+
+import { Account } from '../shared/Account';
+
+hubspot.extend<'settings'>(({ context, actions }) => (
+  <Account
+    base={String(context.variables?.SEPTET_URL ?? '')}
+    locale={context.user.locale ?? 'en'}
+    openIframeModal={actions.openIframeModal}
+  />
+));
