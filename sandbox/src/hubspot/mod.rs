@@ -2,8 +2,9 @@
 //! as the one who asks, its proxy for cards, its workflows and its webhooks, signed.
 //!
 //! Only the date-versioned endpoints that Septet uses, each with HubSpot's own
-//! shapes and limits. Not imitated: rate limits, sorting, and any delay before a
-//! change can be found by a search.
+//! shapes and limits. Not imitated: rate limits, sorting, app events, the webhooks
+//! journal, companies and deals themselves, and any delay before a change can be found
+//! by a search.
 
 mod account;
 mod asking;

@@ -111,7 +111,51 @@ async fn all(folder: &Path, language: &'static str) -> Result<()> {
     search_for_recipients(&album).await?;
     browser.go(stack.url()).await?;
     file_of_recipients(&album).await?;
+    inside_hubspot(&album, &stack).await?;
     browser.close().await
+}
+
+/// What an account sets, and the composer in a record of HubSpot's.
+async fn inside_hubspot(album: &Album<'_>, stack: &Stack) -> Result<()> {
+    let browser = album.browser;
+    browser.go(&format!("{}/connected", stack.url())).await?;
+    browser.part("connected").await?;
+    album.page("14-connected").await?;
+    browser.go(&format!("{}/settings", stack.url())).await?;
+    browser.part("provider-status").await?;
+    album.page("14-settings").await?;
+    browser.click("disconnect").await?;
+    browser.part("disconnect-confirm").await?;
+    album.page("14-disconnect").await?;
+    browser
+        .go(&format!("{}/record/24001001/101", stack.sandbox()))
+        .await?;
+    browser.part("card").await?;
+    album.page("15-record").await?;
+    browser.click("open-composer").await?;
+    let frame = browser.see("dialog[open] iframe").await?;
+    frame.clone().enter_frame().await?;
+    browser.write("sender", "Livraria").await?;
+    browser
+        .write(
+            "message",
+            "Olá {{contact.firstname}}, até domingo. {UNSUB_URL}",
+        )
+        .await?;
+    browser.shows("preview-text", "Olá Inês").await?;
+    browser.driver().enter_default_frame().await?;
+    album.page("15-record-composer").await?;
+    frame.enter_frame().await?;
+    browser.click("send").await?;
+    browser.click("confirm-send").await?;
+    browser.part("embed-sent").await?;
+    browser.driver().enter_default_frame().await?;
+    album.page("15-record-sent").await?;
+    browser
+        .go(&format!("{}/embed#ticket=used", stack.url()))
+        .await?;
+    browser.part("closed").await?;
+    album.page("15-record-closed").await
 }
 
 /// Everybody in a city of whom something else is known as well.
