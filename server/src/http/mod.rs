@@ -14,6 +14,8 @@ mod guard;
 mod hooks;
 mod hubspot;
 mod imports;
+#[cfg(test)]
+mod isolation;
 mod misses;
 mod page;
 mod problem;

@@ -403,13 +403,7 @@ pub(super) async fn insert_recipients(
     .rows(recipients.iter().map(row))
     .execute(&mut *transaction)
     .await?;
-    if recipients
-        .iter()
-        .any(|recipient| recipient.excluded.is_some())
-    {
-        timeline::note_excluded(transaction, campaign, "").await?;
-    }
-    Ok(())
+    timeline::note_excluded(transaction, campaign, "", recipients).await
 }
 
 async fn cancel_waiting(transaction: &mut Tx, campaign: &str, now: Millis) -> Result<Vec<i64>> {

@@ -344,13 +344,7 @@ async fn enrol(
     .rows(rows)
     .execute(&mut *tx)
     .await?;
-    if enrolment
-        .recipients
-        .iter()
-        .any(|one| one.excluded.is_some())
-    {
-        timeline::note_excluded(tx, &campaign, callback).await?;
-    }
+    timeline::note_excluded(tx, &campaign, callback, &enrolment.recipients).await?;
     Ok(Some(campaign))
 }
 

@@ -10,6 +10,7 @@ use septet_core::delivery::NotSentReason;
 use septet_core::event::Facts;
 use septet_core::wire::{Millis, SmsDraft};
 
+use super::campaigns::NewRecipient;
 use super::clock::clock;
 use super::db::{Bind, Row, Tx, Value, sql};
 use super::links::Link;
@@ -89,13 +90,30 @@ pub(super) async fn note(tx: &mut Tx, messages: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// The same for those whom a campaign, or an execution of a workflow, leaves out from the start.
-pub(super) async fn note_excluded(tx: &mut Tx, campaign: &str, execution: &str) -> Result<()> {
+/// The same for those of some recipients whom a campaign, or an execution of a workflow,
+/// leaves out from the start.
+pub(super) async fn note_excluded(
+    tx: &mut Tx,
+    campaign: &str,
+    execution: &str,
+    recipients: &[NewRecipient],
+) -> Result<()> {
+    let excluded = recipients.iter().filter(|one| one.excluded.is_some());
+    let excluded = excluded.filter(|one| !one.contact_id.starts_with("row-"));
+    let rows: Vec<_> = excluded
+        .map(|one| [one.contact_id.as_str().value()])
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
     let due = clock(&mut *tx).await? + GATHER;
-    sql("INSERT INTO timeline (recipient_id, portal_id, due)
-         SELECT id, portal_id, CAST(? AS BIGINT) FROM recipients
-         WHERE campaign_id = ? AND execution = ? AND state = 'not_sent' AND contact_id NOT LIKE 'row-%'
+    sql("WITH given (contact) AS (?*)
+         INSERT INTO timeline (recipient_id, portal_id, due)
+         SELECT r.id, r.portal_id, CAST(? AS BIGINT) FROM given CROSS JOIN recipients r
+         WHERE r.campaign_id = ? AND r.contact_id = given.contact AND r.execution = ?
+         AND r.state = 'not_sent'
          ON CONFLICT (recipient_id) DO NOTHING")
+    .rows(rows)
     .bind(due)
     .bind(campaign)
     .bind(execution)
