@@ -190,7 +190,18 @@ impl Hubspot {
 
     /// Writes an opt-out to the contact's record.
     pub(crate) async fn mark_opted_out(&self, portal: u64, contact: &str) -> Result<(), CrmError> {
-        let body = json!({ "inputs": [{ "id": contact, "properties": { OPTED_OUT: "true" } }] });
+        self.set(portal, contact, OPTED_OUT, "true").await
+    }
+
+    /// Writes one property.
+    pub(crate) async fn set(
+        &self,
+        portal: u64,
+        contact: &str,
+        property: &str,
+        value: &str,
+    ) -> Result<(), CrmError> {
+        let body = json!({ "inputs": [{ "id": contact, "properties": { property: value } }] });
         let path = format!("/crm/objects/{VERSION}/contacts/batch/update");
         let status = self.change(portal, Method::POST, &path, &body).await?;
         if status.is_success() {

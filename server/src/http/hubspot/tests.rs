@@ -3,7 +3,7 @@
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-use crate::testing::{BOOKSHOP, CLINIC, World, draft, header, outcome};
+use crate::testing::{BOOKSHOP, CLINIC, World, draft, eventually, header, outcome};
 
 const CARD: &str = "/hubspot/card?objectTypeId=0-1&objectId=101";
 
@@ -85,6 +85,61 @@ async fn whoever_has_opted_out_is_shown_so_and_never_sent_to() {
         (&person["opted_out"], &person["why_not"]),
         (&true.into(), &"opted_out".into())
     );
+}
+
+#[tokio::test]
+async fn who_is_no_marketing_contact_gets_nothing_unless_the_account_says_otherwise() {
+    let world = World::start().await;
+    let browser = world.signed_in().await;
+    let hubspot = &world.app.hubspot;
+    let status = "hs_marketable_status";
+    hubspot.set(BOOKSHOP, "101", status, "false").await.unwrap();
+    hubspot.set(BOOKSHOP, "102", status, "true").await.unwrap();
+    let (_, card) = world.card(BOOKSHOP, "GET", CARD, None).await;
+    let person = &card["contacts"][0];
+    assert_eq!(
+        (&person["marketing"], &person["why_not"]),
+        (&false.into(), &"not_marketing".into())
+    );
+    let check = async || {
+        let draft = json!(draft("Olá"));
+        let (_, report) = browser.post("/api/campaigns/check", &draft).await;
+        report["recipients"].clone()
+    };
+    assert_eq!(check().await, 1);
+    let choices = json!({ "marketing_only": false });
+    let put = browser.request(Method::PUT, "/api/settings").json(&choices);
+    assert_eq!(outcome(put).await.0, 200);
+    assert_eq!(check().await, 2);
+    let (_, card) = world.card(BOOKSHOP, "GET", CARD, None).await;
+    assert_eq!(card["contacts"][0]["may_send"], true);
+}
+
+#[tokio::test]
+async fn connecting_creates_the_properties_that_are_missing() {
+    let world = World::start().await;
+    let browser = world.signed_in().await;
+    let needed = [
+        "mobile_phone_360nrs",
+        "mobile_prefix_360nrs",
+        "septet_opted_out",
+        "septet_last_event",
+        "septet_last_event_at",
+        "septet_last_campaign",
+        "septet_last_sender",
+        "septet_last_message_id",
+        "septet_clicks",
+        "septet_last_click_at",
+    ];
+    eventually("they are there", async || {
+        let (_, properties) = browser.get("/api/properties").await;
+        let properties = properties.as_array().unwrap();
+        let has = |name: &&str| properties.iter().any(|property| property["name"] == *name);
+        needed.iter().all(has).then_some(())
+    })
+    .await;
+    // A second time there is nothing left to do.
+    world.app.hubspot.ensure_properties(BOOKSHOP).await.unwrap();
 }
 
 #[tokio::test]
