@@ -61,4 +61,10 @@ pub enum CrmFault {
     RateLimited,
     /// Status 403: the app lacks the permission.
     Refused,
+    /// Status 423: the record is locked.
+    Locked,
+    /// Status 477: the account is on its way to another data centre.
+    Migrating,
+    /// It does what it is asked, and the connection breaks before the answer.
+    LostAnswer,
 }

@@ -1,7 +1,6 @@
 //! The page inside HubSpot's: from a contact's record to a message on its timeline.
 
 use septet_tests::{Browser, Look, Result, Stack};
-use thirtyfour::prelude::*;
 
 /// The first contact of the sandbox's first account.
 const RECORD: &str = "/record/24001001/101";
@@ -10,11 +9,17 @@ const RECORD: &str = "/record/24001001/101";
 async fn a_message_is_sent_from_a_contacts_record() -> Result<()> {
     let stack = Stack::start().await?;
     let browser = Browser::open(Look::default()).await?;
-    browser.sign_in(&stack).await?;
+    let sent = send_from_record(&stack, &browser).await;
+    browser.close().await?;
+    sent
+}
+
+async fn send_from_record(stack: &Stack, browser: &Browser) -> Result<()> {
+    browser.sign_in(stack).await?;
     let record = [stack.sandbox(), RECORD].concat();
     browser.go(&record).await?;
 
-    let frame = open(&browser).await?;
+    open(browser).await?;
     browser.shows("fixed-recipient", "Inês Gonçalves").await?;
     browser.write("sender", "Septet").await?;
     browser
@@ -36,7 +41,6 @@ async fn a_message_is_sent_from_a_contacts_record() -> Result<()> {
 
     // HubSpot's page was told, and shows what was sent.
     browser.driver().enter_default_frame().await?;
-    drop(frame);
     browser.shows("card-messages", "HUBSPOT_SMS").await?;
     browser
         .until("the timeline", async || {
@@ -51,15 +55,20 @@ async fn a_message_is_sent_from_a_contacts_record() -> Result<()> {
     browser
         .go(&format!("{}/embed#ticket=used", stack.url()))
         .await?;
-    browser.see("[data-testid=closed]").await?;
-    browser.close().await
+    browser.see("[data-testid=closed]").await.map(drop)
 }
 
 #[tokio::test]
 async fn an_account_is_set_up_and_taken_apart() -> Result<()> {
     let stack = Stack::start().await?;
     let browser = Browser::open(Look::default()).await?;
-    browser.sign_in(&stack).await?;
+    let taken_apart = set_up_and_take_apart(&stack, &browser).await;
+    browser.close().await?;
+    taken_apart
+}
+
+async fn set_up_and_take_apart(stack: &Stack, browser: &Browser) -> Result<()> {
+    browser.sign_in(stack).await?;
     browser.go(&format!("{}/settings", stack.url())).await?;
     browser.write("provider-username", "sandbox").await?;
     browser.write("provider-password", "wrong").await?;
@@ -83,14 +92,13 @@ async fn an_account_is_set_up_and_taken_apart() -> Result<()> {
 
     browser.click("disconnect").await?;
     browser.click("disconnect-confirm").await?;
-    browser.see("[data-testid=connect]").await?;
-    browser.close().await
+    browser.see("[data-testid=connect]").await.map(drop)
 }
 
 /// Opens the composer from the record, and goes into its frame.
-async fn open(browser: &Browser) -> Result<WebElement> {
+async fn open(browser: &Browser) -> Result<()> {
     browser.click("open-composer").await?;
     let frame = browser.see("dialog[open] iframe").await?;
-    frame.clone().enter_frame().await?;
-    Ok(frame)
+    frame.enter_frame().await?;
+    Ok(())
 }

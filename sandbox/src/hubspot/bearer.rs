@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header;
 use axum::http::request::Parts;
 
 use super::error::HubSpotError;
 use super::oauth::{Grant, Lookup};
 use crate::faults::CrmFault;
+use crate::line::Line;
 use crate::shared::{Shared, lock};
 
 /// The holder of a good access token.
@@ -16,6 +17,7 @@ use crate::shared::{Shared, lock};
 pub(crate) struct Caller {
     grant: Grant,
     fault: CrmFault,
+    line: Option<Line>,
 }
 
 impl Caller {
@@ -28,6 +30,9 @@ impl Caller {
     pub(crate) fn allowed(&self, scope: &str) -> Result<u64, HubSpotError> {
         match self.fault {
             CrmFault::None => {}
+            CrmFault::LostAnswer => self.line.iter().for_each(Line::cut),
+            CrmFault::Locked => return Err(HubSpotError::locked()),
+            CrmFault::Migrating => return Err(HubSpotError::migrating()),
             CrmFault::Down => return Err(HubSpotError::unavailable()),
             CrmFault::RateLimited => return Err(HubSpotError::rate_limited()),
             CrmFault::Refused => return Err(HubSpotError::missing_scope(scope)),
@@ -53,10 +58,13 @@ impl FromRequestParts<Arc<Shared>> for Caller {
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.strip_prefix("Bearer "))
             .ok_or_else(HubSpotError::unauthenticated)?;
+        let line = parts.extensions.get::<ConnectInfo<Line>>();
+        let line = line.map(|ConnectInfo(line)| line.clone());
         match lock(&shared.grants).access(token) {
             Lookup::Good { grant, .. } => Ok(Self {
                 grant: grant.clone(),
                 fault: shared.faults().crm,
+                line: line.clone(),
             }),
             Lookup::Expired => Err(HubSpotError::expired()),
             Lookup::Unknown => Err(HubSpotError::unauthenticated()),

@@ -83,6 +83,26 @@ impl HubSpotError {
         )
     }
 
+    /// 423: it is locked for a moment.
+    pub(crate) fn locked() -> Self {
+        Self::new(
+            StatusCode::LOCKED,
+            "LOCKED",
+            "The resource is locked. Wait two seconds between calls.",
+        )
+    }
+
+    /// 477: the account is being moved.
+    pub(crate) fn migrating() -> Self {
+        // No standard has it.
+        let status = StatusCode::from_u16(477).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+        Self::new(
+            status,
+            "MIGRATION_IN_PROGRESS",
+            "The account is being migrated.",
+        )
+    }
+
     /// 429: too many requests in ten seconds.
     pub(crate) fn rate_limited() -> Self {
         Self::new(

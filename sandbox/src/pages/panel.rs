@@ -74,6 +74,9 @@ fn crm_options(texts: &Panel) -> Choices<'_, CrmFault> {
         (CrmFault::Down, &options.down),
         (CrmFault::RateLimited, &options.rate_limited),
         (CrmFault::Refused, &options.refused),
+        (CrmFault::Locked, &options.locked),
+        (CrmFault::Migrating, &options.migrating),
+        (CrmFault::LostAnswer, &options.lost_answer),
     ]
 }
 

@@ -87,10 +87,10 @@ pub(super) async fn one(
                     p data-failed hidden { (texts.refused) }
                 }
             }
-            section.card {
+            section.card data-testid="timeline" {
                 h2 { (texts.timeline) }
                 @if timeline.is_empty() { p { (texts.empty) } }
-                ol data-testid="timeline" {
+                ol {
                     @for line in &timeline { li { (line) } }
                 }
             }

@@ -184,7 +184,10 @@ texts! {
 }
 texts! {
     /// One for each fault of HubSpot.
-    CrmOptions { none: String, down: String, rate_limited: String, refused: String }
+    CrmOptions {
+        none: String, down: String, rate_limited: String, refused: String, locked: String,
+        migrating: String, lost_answer: String,
+    }
 }
 
 #[cfg(test)]

@@ -118,7 +118,7 @@ async fn each_event_stands_once_and_in_order_with_the_very_text() {
 
 #[tokio::test]
 async fn hubspot_is_told_later_and_once_when_it_has_had_too_many_calls_or_is_down() {
-    for fault in ["rate_limited", "down", "refused"] {
+    for fault in ["rate_limited", "down", "refused", "locked", "migrating"] {
         let world = World::start().await;
         let browser = world.signed_in().await;
         let id = {
@@ -134,6 +134,22 @@ async fn hubspot_is_told_later_and_once_when_it_has_had_too_many_calls_or_is_dow
         let told = lines_when(&world, "101", 2).await;
         assert_eq!(events(&told), ["SMS_SENT", "SMS_DELIVERED"], "{fault}");
     }
+}
+
+#[tokio::test]
+async fn what_may_stand_there_is_not_told_again() {
+    let world = World::start().await;
+    let browser = world.signed_in().await;
+    let id = browser.created("key", &draft("Olá")).await;
+    world.set_faults(json!({ "crm": "lost_answer" })).await;
+    let delivered = |campaign: &Value| campaign["counts"]["delivered"] == 2;
+    world.campaign_when(&browser, &id, delivered).await;
+    let told = lines_when(&world, "101", 2).await;
+    assert_eq!(events(&told), ["SMS_SENT", "SMS_DELIVERED"]);
+    world.set_faults(json!({})).await;
+    // The properties are written again, which does no harm.
+    property_when(&world, "101", "septet_last_event", "SMS_DELIVERED").await;
+    assert_eq!(lines(&world, "101").await.len(), 2);
 }
 
 #[tokio::test]

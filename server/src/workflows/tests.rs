@@ -303,6 +303,25 @@ async fn hubspot_is_told_again_until_it_has_heard() {
 }
 
 #[tokio::test]
+async fn a_completion_whose_answer_was_lost_is_made_again_and_does_no_harm() {
+    let world = World::start().await;
+    world.signed_in().await;
+    world.set_faults(json!({ "crm": "lost_answer" })).await;
+    world
+        .hubspot("workflows", &enrol(&world, &[101, 102], hello()))
+        .await;
+    completed(&world, 2).await;
+    world.set_faults(json!({})).await;
+    // Told again, HubSpot says that they are complete.
+    eventually("it is heard that they are complete", async || {
+        let executions = world.ask_sandbox("/sandbox/hubspot/executions").await;
+        (executions["twice"].as_u64() > Some(0)).then_some(())
+    })
+    .await;
+    assert_eq!(world.sends().await, 2);
+}
+
+#[tokio::test]
 async fn an_execution_that_was_taken_is_sent_and_completed_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("septet.db");
