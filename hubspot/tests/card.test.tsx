@@ -54,7 +54,7 @@ test('it asks for its record, and opens the composer with a fresh address', asyn
   card.send().trigger('onClick');
   await card.waitFor(() => expect(card.openIframeModal).toHaveBeenCalled());
   expect(asked[1]!.body).toEqual({
-    view: 'compose', objectTypeId: '0-1', objectIds: ['101'], locale: 'en', channel: 'SMS',
+    objectTypeId: '0-1', objectIds: ['101'], locale: 'en', channel: 'SMS',
   });
   expect(card.openIframeModal.mock.calls[0]![0].uri).toBe(`${BASE}/embed#ticket=t`);
   // Closed: what was sent is asked for, and HubSpot reads the properties again.

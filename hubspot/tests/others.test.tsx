@@ -1,4 +1,4 @@
-import { Alert, Button, hubspot } from '@hubspot/ui-extensions';
+import { Alert, Button, Link, hubspot } from '@hubspot/ui-extensions';
 import { createRenderer } from '@hubspot/ui-extensions/testing';
 import { afterEach, expect, test, vi } from 'vitest';
 
@@ -36,13 +36,16 @@ test('selected contacts are sent to from a panel, up to a list', async () => {
 });
 
 test.each([
-  [{ connected: true, account: 'shop.example', state: 'ready', credit: '5' }, 'Connected'],
-  [{ connected: true, account: 'shop.example', state: 'missing_credentials', credit: null }, '360nrs account'],
-  [{ connected: false, account: '', state: 'disconnected', credit: null }, 'not connected'],
+  [{ connected: true, account: 'shop.example', state: 'ready', credit: '5', page: `${BASE}/` }, 'Connected'],
+  [{ connected: true, account: 'shop.example', state: 'missing_credentials', credit: null, page: `${BASE}/` }, '360nrs account'],
+  [{ connected: false, account: '', state: 'disconnected', credit: null, page: `${BASE}/` }, 'not connected'],
 ])('the tab of settings says how the account stands', async (view, words) => {
   answers(view);
   const renderer = createRenderer('settings');
-  renderer.render(<Account base={BASE} locale="en" openIframeModal={vi.fn()} />);
+  renderer.render(<Account base={BASE} locale="en" />);
   await renderer.waitFor(() => renderer.find(Alert));
   expect(renderer.find(Alert).props.title).toContain(words);
+  const link = renderer.maybeFind(Link);
+  if (view.connected) expect(link!.props.href).toEqual({ url: `${BASE}/settings`, external: true });
+  else expect(link).toBeNull();
 });

@@ -12,16 +12,14 @@ use crate::i18n;
 
 /// Whether this document was made to stand in another.
 static EMBEDDED: LazyLock<bool> = LazyLock::new(|| {
-    let path = window().location().pathname().unwrap_or_default();
-    is_embedded(&path)
+    window()
+        .location()
+        .pathname()
+        .is_ok_and(|path| path == "/embed")
 });
 
 /// In memory only: what is stored would outlive the person's session at HubSpot.
 static SESSION: OnceLock<EmbedSession> = OnceLock::new();
-
-pub(crate) fn is_embedded(path: &str) -> bool {
-    path == "/embed" || path.starts_with("/embed/")
-}
 
 pub(crate) fn is_here() -> bool {
     *EMBEDDED
@@ -77,18 +75,6 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-
-    #[wasm_bindgen_test]
-    fn only_its_own_addresses_are_embedded() {
-        for (path, expected) in [
-            ("/embed", true),
-            ("/embed/settings", true),
-            ("/embedded", false),
-            ("/", false),
-        ] {
-            assert_eq!(is_embedded(path), expected, "{path}");
-        }
-    }
 
     #[wasm_bindgen_test]
     fn a_ticket_is_all_that_stands_in_the_fragment() {

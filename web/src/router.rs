@@ -48,7 +48,7 @@ impl Route {
     pub(crate) fn parse(path: &str, query: &str) -> Self {
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
         match (segments.next(), segments.next(), segments.next()) {
-            (Some("settings"), None, _) | (Some("embed"), Some("settings"), None) => Self::Settings,
+            (Some("settings"), None, _) => Self::Settings,
             (Some("connected"), None, _) => Self::Connected,
             (None, ..) | (Some("embed"), None, _) => Self::Composer {
                 draft: parameter(query, "draft"),

@@ -23,6 +23,7 @@ fn error_code(code: ErrorCode) -> Text {
         ErrorCode::BadRequest => common::error_bad_request,
         ErrorCode::SignedOut => common::error_signed_out,
         ErrorCode::ForeignOrigin => common::error_foreign_origin,
+        ErrorCode::NotFromHere => common::error_not_from_here,
         ErrorCode::NotFound => common::error_not_found,
         ErrorCode::InvalidDraft => common::error_invalid_draft,
         ErrorCode::NoRecipients => common::error_no_recipients,

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Millis;
 use crate::event::Channel;
-use crate::named::named;
 
 /// Body of `POST /embed/session`: the ticket from the address (`/embed#ticket=…`). It works
 /// once, and for a minute.
@@ -45,25 +44,12 @@ impl fmt::Debug for EmbedSession {
 /// What a page inside HubSpot begins with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opening {
-    /// Which page.
-    pub view: View,
     /// What is to be sent.
     pub channel: Channel,
-    /// Record ids of the contacts that it is for; none for settings.
+    /// Record ids of the contacts that it is for, and of no others.
     pub contacts: Vec<String>,
     /// The language of HubSpot's page, as HubSpot writes it: `pt-br`.
     pub locale: String,
     /// The origin of HubSpot's page, which is told when the page may be closed.
     pub parent: String,
-}
-
-named! {
-    /// A page that HubSpot shows in one of its own.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum View {
-        /// The composer.
-        Compose = "compose",
-        /// What the account has set.
-        Settings = "settings",
-    }
 }

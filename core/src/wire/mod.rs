@@ -26,7 +26,7 @@ pub use contact::{Contact, ContactList, ContactPage, ContactSearch, Property};
 pub use draft::{
     Audience, DraftSummary, Hours, SavedDraft, SearchFilter, SearchOperator, SmsDraft, Timing, Utm,
 };
-pub use embed::{EmbedSession, Opening, Ticket, View};
+pub use embed::{EmbedSession, Opening, Ticket};
 pub use import::{Import, ImportColumn, RowFault};
 pub use problem::{ErrorCode, ProblemDetails};
 pub use session::{Defaults, LinkShape, Portal, ProviderStatus, Session, User};

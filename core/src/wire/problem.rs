@@ -39,6 +39,8 @@ named! {
         SignedOut = "signed_out",
         /// The request came from another site.
         ForeignOrigin = "foreign_origin",
+        /// A page inside HubSpot's may not do this.
+        NotFromHere = "not_from_here",
         /// No such thing in this account.
         NotFound = "not_found",
         /// The draft breaks rules, named in `problems`.

@@ -25,7 +25,8 @@ CREATE TABLE sessions (
     portal_id   BIGINT NOT NULL REFERENCES accounts (portal_id),
     user_id     TEXT NOT NULL,
     email       TEXT NOT NULL,
-    expires_at  BIGINT NOT NULL
+    expires_at  BIGINT NOT NULL,
+    contacts    TEXT   -- of a page inside HubSpot's: whom it is for; NULL: everybody
 );
 
 -- For pages inside HubSpot's; each works once.

@@ -104,7 +104,13 @@ async fn finish(app: &App, headers: &HeaderMap, answer: Answer) -> Result<SignIn
     let token = secrets::token().map_err(|error| failed(&error))?;
     let expires_at = clock::now() + SESSION_SECONDS * 1000;
     app.store
-        .start_session(&secrets::token_hash(&token), portal, &user, expires_at)
+        .start_session(
+            &secrets::token_hash(&token),
+            portal,
+            &user,
+            expires_at,
+            None,
+        )
         .await
         .map_err(|error| failed(&error))?;
     let hubspot = app.hubspot.clone();
@@ -251,7 +257,9 @@ mod tests {
             let hash = secrets::token_hash(&token);
             let expires_at = clock::now() + 60_000;
             let store = &world.app.store;
-            let started = store.start_session(&hash, portal, &user, expires_at).await;
+            let started = store
+                .start_session(&hash, portal, &user, expires_at, None)
+                .await;
             started.unwrap();
             let mut browser = world.browser();
             browser.cookie = format!("septet={token}");

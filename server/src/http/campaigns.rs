@@ -31,6 +31,7 @@ pub(super) async fn check(
     draft: Result<Json<SmsDraft>, JsonRejection>,
 ) -> ApiResult<Json<CheckReport>> {
     let Json(draft) = draft?;
+    person.may_send_to(&draft.audience)?;
     Ok(Json(campaigns::check(&app, person.portal, &draft).await?))
 }
 
@@ -42,6 +43,7 @@ pub(super) async fn create(
 ) -> ApiResult<(StatusCode, Json<CampaignSummary>)> {
     let Json(request) = request?;
     check_key(&request.key)?;
+    person.may_send_to(&request.draft.audience)?;
     let made = campaigns::create(&app, person.portal, request).await?;
     let status = if made.new {
         StatusCode::CREATED

@@ -89,6 +89,7 @@ pub(super) async fn one(
     Path(id): Path<String>,
     Query(search): Query<Search>,
 ) -> ApiResult<Json<Contact>> {
+    person.may_see(&id)?;
     let mut contacts = app
         .hubspot
         .contacts(person.portal, &[id], &search.properties())

@@ -35,6 +35,7 @@ pub(super) async fn session(
             admission.portal,
             &admission.user,
             expires_at,
+            Some(&admission.opening.contacts),
         )
         .await?;
     Ok(Json(EmbedSession {

@@ -40,7 +40,7 @@ fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
 
 /// Headers that every answer carries, unless a handler was stricter.
 pub(super) async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
-    let framed = matches!(request.uri().path(), "/embed" | "/embed/settings");
+    let framed = request.uri().path() == "/embed";
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let authorize = app

@@ -37,7 +37,6 @@ pub(super) async fn serve(request: Request) -> Response {
         _ if is_file => path,
         // Two modules, each with a page; see docs/adr/0009.
         Some("campaigns" | "settings" | "connected") => "campaigns.html",
-        _ if path == "embed/settings" => "campaigns.html",
         _ => "index.html",
     };
     match Dist::get(file) {

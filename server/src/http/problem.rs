@@ -233,6 +233,10 @@ fn describe_code(code: ErrorCode) -> (StatusCode, &'static str) {
         ErrorCode::BadRequest => (StatusCode::BAD_REQUEST, "The request is malformed"),
         ErrorCode::SignedOut => (StatusCode::UNAUTHORIZED, "Nobody is signed in"),
         ErrorCode::ForeignOrigin => (StatusCode::FORBIDDEN, "The request came from another site"),
+        ErrorCode::NotFromHere => (
+            StatusCode::FORBIDDEN,
+            "A page inside HubSpot's may not do this",
+        ),
         ErrorCode::NotFound => (
             StatusCode::NOT_FOUND,
             "There is no such thing in this account",

@@ -3,7 +3,7 @@
 use septet_core::wire::{Millis, User};
 
 use super::db::{Db, On, Row, Statement, Tx, sql};
-use super::{Result, Store, portal_column};
+use super::{Result, Store, from_json, portal_column};
 
 /// A connected HubSpot account.
 #[derive(Debug, Clone)]
@@ -14,6 +14,15 @@ pub(crate) struct Account {
     /// Whether HubSpot has let go of it; saving it connects it again.
     pub(crate) disconnected: bool,
     pub(crate) tokens: Tokens,
+}
+
+/// Somebody who may do something for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Session {
+    pub(crate) portal: u64,
+    pub(crate) user: User,
+    /// The only contacts that it is for; `None` for a whole account.
+    pub(crate) contacts: Option<Vec<String>>,
 }
 
 /// Sealed tokens of an account.
@@ -158,39 +167,50 @@ impl Store {
         (expires_at > now).then(|| row.get("verifier")).transpose()
     }
 
+    /// Begins a session; of a page inside HubSpot's with the contacts that it is for.
     pub(crate) async fn start_session(
         &self,
         token: &[u8],
         portal: u64,
         user: &User,
         expires_at: Millis,
+        contacts: Option<&[String]>,
     ) -> Result<()> {
-        sql("INSERT INTO sessions (token_hash, portal_id, user_id, email, expires_at) VALUES (?, ?, ?, ?, ?)")
-            .bind(token)
-            .bind(portal_column(portal))
-            .bind(&user.id)
-            .bind(&user.email)
-            .bind(expires_at)
-            .execute(&self.db)
-            .await?;
+        sql(
+            "INSERT INTO sessions (token_hash, portal_id, user_id, email, expires_at, contacts)
+             VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(token)
+        .bind(portal_column(portal))
+        .bind(&user.id)
+        .bind(&user.email)
+        .bind(expires_at)
+        .bind(contacts.map(|contacts| serde_json::json!(contacts).to_string()))
+        .execute(&self.db)
+        .await?;
         Ok(())
     }
 
     /// Who a session belongs to, while it lasts.
-    pub(crate) async fn session(&self, token: &[u8], now: Millis) -> Result<Option<(u64, User)>> {
-        let row = sql(
-            "SELECT portal_id, user_id, email FROM sessions WHERE token_hash = ? AND expires_at > ?",
-        )
+    pub(crate) async fn session(&self, token: &[u8], now: Millis) -> Result<Option<Session>> {
+        let row = sql("SELECT portal_id, user_id, email, contacts FROM sessions
+             WHERE token_hash = ? AND expires_at > ?")
         .bind(token)
         .bind(now)
         .fetch_optional(&self.db)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        let user = User {
-            id: row.get("user_id")?,
-            email: row.get("email")?,
-        };
-        Ok(Some((row.get("portal_id")?, user)))
+        let contacts: Option<String> = row.get("contacts")?;
+        Ok(Some(Session {
+            portal: row.get("portal_id")?,
+            user: User {
+                id: row.get("user_id")?,
+                email: row.get("email")?,
+            },
+            contacts: contacts
+                .map(|contacts| from_json(contacts, "contacts"))
+                .transpose()?,
+        }))
     }
 
     /// Ends every session of an account.
@@ -287,11 +307,21 @@ mod tests {
             email: "ana@shop.example".into(),
         };
         for token in [b"one", b"two", b"six"] {
-            let started = store.start_session(token, BOOKSHOP, &ana, 10).await;
+            let started = store.start_session(token, BOOKSHOP, &ana, 10, None).await;
             started.unwrap();
         }
         let session = store.session(b"one", 9).await.unwrap();
-        assert_eq!(session, Some((BOOKSHOP, ana)));
+        let whole = Session {
+            portal: BOOKSHOP,
+            user: ana.clone(),
+            contacts: None,
+        };
+        assert_eq!(session, Some(whole));
+        let few = ["101".to_owned()];
+        let started = store.start_session(b"few", BOOKSHOP, &ana, 10, Some(&few));
+        started.await.unwrap();
+        let session = store.session(b"few", 9).await.unwrap().unwrap();
+        assert_eq!(session.contacts.unwrap(), few);
         assert_eq!(store.session(b"one", 10).await.unwrap(), None);
         store.end_session(b"one", 9).await.unwrap();
         assert_eq!(store.session(b"one", 9).await.unwrap(), None);

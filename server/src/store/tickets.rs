@@ -84,11 +84,9 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use septet_core::event::Channel;
-    use septet_core::wire::View;
-
     use super::*;
     use crate::testing::{BOOKSHOP, Database, on_each_database};
+    use septet_core::event::Channel;
 
     on_each_database![a_ticket_works_once_and_in_time, a_signature_is_new_once,];
 
@@ -101,7 +99,6 @@ mod tests {
                 email: "ana@shop.example".into(),
             },
             opening: Opening {
-                view: View::Compose,
                 channel: Channel::Sms,
                 contacts: vec!["101".into()],
                 locale: "pt-br".into(),

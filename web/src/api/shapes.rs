@@ -14,7 +14,7 @@ use septet_core::wire::{
     LinkShape, MessageEvent, MessageHistory, MissingValue, Opening, PartsCount, PauseReason,
     Portal, ProblemDetails, Property, Provider, ProviderStatus, RecipientPage, RecipientRow,
     SavedDraft, SearchFilter, SearchOperator, Session, Settings, SmsDraft, Ticket, Timing, User,
-    Utm, View,
+    Utm,
 };
 use wasm_bindgen::JsValue;
 
@@ -34,7 +34,7 @@ macro_rules! read_structs {
 
 read_structs! {
     EmbedSession { token, expires_at, opening }
-    Opening { view, channel, contacts, locale, parent }
+    Opening { channel, contacts, locale, parent }
     Settings { provider, choices }
     Provider { username, status }
     Choices { voice, ivr, marketing_only }
@@ -122,7 +122,6 @@ macro_rules! read_names {
 
 read_names! {
     Channel Decision EncodingChoice ErrorCode Field MessageState NotSentReason PauseReason SearchOperator
-    View
 }
 
 impl Read for ProblemDetails {

@@ -55,13 +55,12 @@ fn settings_and_tickets_travel_as_by_serde() {
     is_written_as_by_serde(&Ticket {
         ticket: "a-b_c".into(),
     });
-    for view in View::ALL {
+    for channel in Channel::ALL {
         survives(EmbedSession {
             token: "t".into(),
             expires_at: 5,
             opening: Opening {
-                view: *view,
-                channel: Channel::Voice,
+                channel: *channel,
                 contacts: vec!["101".into()],
                 locale: "pt-br".into(),
                 parent: "https://app-eu1.hubspot.com".into(),

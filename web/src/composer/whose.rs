@@ -8,6 +8,7 @@ use super::search::{Found, Search, trouble};
 use super::state::State;
 use crate::components::{Button, Dialog, Look};
 use crate::dom::{Entry, View, each, value, view, when};
+use crate::embed;
 use crate::i18n::{composer, locale, phrase, t};
 use crate::signals::{Memo, RwSignal};
 
@@ -99,7 +100,7 @@ pub(super) fn Whose(state: State) -> View {
                 move || view! { <span class="whose-nobody">{nobody_yet}</span> },
             )}
             {when(move || !nobody.get(), select)}
-            {when(move || state.way.get() != Way::File, other)}
+            {when(move || state.way.get() != Way::File && !embed::is_here(), other)}
         </div>
         <p class="preview-number" data-testid="preview-number">{Signal::derive(number)}</p>
         <Dialog open=searching title=phrase(composer::preview_search) test="preview-dialog">

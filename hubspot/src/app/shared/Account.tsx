@@ -1,4 +1,5 @@
-// The app's tab in HubSpot's settings: how the account stands, and the way to Septet's own.
+// The app's tab in HubSpot's settings: how the account stands, and the way to Septet's own,
+// where whoever changes something has to sign in with the right to install apps.
 
 import {
   Alert,
@@ -7,25 +8,23 @@ import {
   DescriptionListItem,
   ErrorState,
   Flex,
+  Link,
   LoadingSpinner,
   Text,
 } from '@hubspot/ui-extensions';
 
 import { account } from './server';
 import { textsOf } from './texts';
-import { type OpenIframeModal, useOpening } from './useOpening';
 import { useRemote } from './useRemote';
 
 interface Props {
   base: string;
   locale: string;
-  openIframeModal: OpenIframeModal;
 }
 
-export function Account({ base, locale, openIframeModal }: Props) {
+export function Account({ base, locale }: Props) {
   const texts = textsOf(locale);
   const [view, ask] = useRemote(() => account(base), 'account');
-  const { busy, failed, open } = useOpening(base, openIframeModal);
   if (view.kind === 'loading') return <LoadingSpinner label={texts.loading} />;
   if (view.kind === 'failed') {
     return (
@@ -34,7 +33,7 @@ export function Account({ base, locale, openIframeModal }: Props) {
       </ErrorState>
     );
   }
-  const { state, credit, account: name, connected } = view.value;
+  const { state, credit, account: name, connected, page } = view.value;
   if (!connected) return <Alert title={texts.disconnected} variant="warning" />;
   return (
     <Flex direction="column" gap="medium">
@@ -43,19 +42,12 @@ export function Account({ base, locale, openIframeModal }: Props) {
       ) : (
         <Alert title={texts[state]} variant="warning" />
       )}
-      {failed && <Alert title={texts.refused} variant="error" />}
       <DescriptionList>
         <DescriptionListItem label={texts.account}>{name}</DescriptionListItem>
         <DescriptionListItem label={texts.credit}>{credit ?? '–'}</DescriptionListItem>
       </DescriptionList>
       <Text>{texts.next}</Text>
-      <Button
-        variant="primary"
-        disabled={busy}
-        onClick={() => void open({ view: 'settings', locale }, texts.settings, ask)}
-      >
-        {texts.settings}
-      </Button>
+      <Link href={{ url: `${page}settings`, external: true }}>{texts.settings}</Link>
     </Flex>
   );
 }

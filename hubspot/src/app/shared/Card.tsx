@@ -83,7 +83,7 @@ function Shown({ view, texts, isContact, base, locale, openIframeModal, onDone }
   const can = view.state === 'ready' || view.state === 'provider_unreachable';
   const send = (channel: 'SMS' | 'VOICE', title: string) => {
     const objectIds = chosen.map((one) => one.id);
-    const wanted = { view: 'compose' as const, objectTypeId: CONTACT, objectIds, locale, channel };
+    const wanted = { objectTypeId: CONTACT, objectIds, locale, channel };
     void open(wanted, title, onDone);
   };
   const idle = can && chosen.length > 0 && !busy;

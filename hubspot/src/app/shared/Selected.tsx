@@ -21,7 +21,7 @@ export function Selected({ objectTypeId, objectIds, base, locale, openIframeModa
   const { busy, failed, open } = useOpening(base, openIframeModal);
   const many = objectIds.length > MOST;
   const send = () => {
-    const wanted = { view: 'compose' as const, objectTypeId, objectIds, locale };
+    const wanted = { objectTypeId, objectIds, locale };
     void open(wanted, texts.send_sms, () => {});
   };
   return (

@@ -46,13 +46,14 @@ export interface AccountView {
   account: string;
   state: Standing;
   credit: string | null;
+  /** Septet's own address, where people with the right to install apps sign in. */
+  page: string;
 }
 
 export interface Wanted {
-  objectTypeId?: string;
-  objectIds?: string[];
+  objectTypeId: string;
+  objectIds: string[];
   locale: string;
-  view: 'compose' | 'settings';
   channel?: 'SMS' | 'VOICE';
 }
 

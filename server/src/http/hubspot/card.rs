@@ -89,10 +89,10 @@ pub(super) async fn show(
         .contacts_of(portal, &object, MOST_CONTACTS)
         .await?;
     let contacts = app.hubspot.contacts(portal, &ids, &[]).await?;
-    let people = contacts
-        .into_iter()
-        .map(|contact| person(&app, portal, contact, choices.marketing_only));
-    card.contacts = futures_in_order(people).await?;
+    for contact in contacts {
+        let person = person(&app, portal, contact, choices.marketing_only).await?;
+        card.contacts.push(person);
+    }
     card.more_contacts = more;
     let messages = app.store.latest_to(portal, &ids, MESSAGES).await?;
     card.messages = messages
@@ -110,16 +110,6 @@ pub(super) async fn show(
         })
         .collect();
     Ok(Json(card))
-}
-
-async fn futures_in_order(
-    people: impl Iterator<Item = impl Future<Output = ApiResult<Person>>>,
-) -> ApiResult<Vec<Person>> {
-    let mut done = Vec::new();
-    for person in people {
-        done.push(person.await?);
-    }
-    Ok(done)
 }
 
 async fn person(

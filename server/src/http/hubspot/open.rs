@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use septet_core::event::Channel;
-use septet_core::wire::{ErrorCode, Millis, Opening, View};
+use septet_core::wire::{ErrorCode, Millis, Opening};
 use serde::{Deserialize, Serialize};
 
 use super::card::MOST_CONTACTS;
@@ -34,7 +34,6 @@ pub(super) struct Wanted {
     object_type_id: String,
     object_ids: Vec<String>,
     locale: String,
-    view: View,
     channel: Channel,
 }
 
@@ -44,7 +43,6 @@ impl Default for Wanted {
             object_type_id: String::new(),
             object_ids: Vec::new(),
             locale: String::new(),
-            view: View::Compose,
             channel: Channel::Sms,
         }
     }
@@ -68,17 +66,13 @@ pub(super) async fn page(
     let account = account
         .filter(|account| !account.disconnected)
         .ok_or(ErrorCode::CrmDisconnected)?;
-    let contacts = match wanted.view {
-        View::Compose => contacts(&app, portal, &wanted).await?,
-        View::Settings => Vec::new(),
-    };
+    let contacts = contacts(&app, portal, &wanted).await?;
     let ticket = secrets::token()?;
     let expires_at = clock::now() + GOOD_FOR;
     let admission = Admission {
         portal,
         user: caller.user,
         opening: Opening {
-            view: wanted.view,
             channel: wanted.channel,
             contacts,
             locale: wanted.locale.chars().take(35).collect(),
@@ -88,12 +82,8 @@ pub(super) async fn page(
     app.store
         .issue_ticket(&secrets::token_hash(&ticket), &admission, expires_at)
         .await?;
-    let path = match wanted.view {
-        View::Compose => "/embed",
-        View::Settings => "/embed/settings",
-    };
     Ok(Json(Page {
-        url: format!("{}{path}#ticket={ticket}", app.config.public_url),
+        url: format!("{}/embed#ticket={ticket}", app.config.public_url),
         expires_at,
     }))
 }

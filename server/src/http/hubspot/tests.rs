@@ -150,10 +150,7 @@ async fn a_ticket_opens_the_page_once_as_whom_hubspot_has_named() {
     let (status, session) = swap(&world, &ticket).await;
     assert_eq!(status, 200, "{session}");
     let opening = &session["opening"];
-    assert_eq!(
-        (&opening["view"], &opening["contacts"]),
-        (&"compose".into(), &json!(["101"]))
-    );
+    assert_eq!(opening["contacts"], json!(["101"]));
     assert_eq!(
         (&opening["locale"], &opening["channel"]),
         (&"pt-br".into(), &"SMS".into())
@@ -176,6 +173,91 @@ async fn a_ticket_opens_the_page_once_as_whom_hubspot_has_named() {
     let named = browser.request(Method::GET, "/api/session");
     let (status, _) = outcome(named.header("authorization", "Bearer guessed")).await;
     assert_eq!(status, 401);
+}
+
+#[tokio::test]
+async fn a_page_inside_hubspots_sees_and_sends_to_nobody_else_and_sets_nothing() {
+    let world = World::start().await;
+    world.signed_in().await;
+    let ticket = ticket(&world, of_contact("101")).await;
+    let (_, session) = swap(&world, &ticket).await;
+    let bearer = format!("Bearer {}", session["token"].as_str().unwrap());
+    let ask = async |method: Method, path: &str, body: Value| {
+        let mut browser = world.browser();
+        browser.cookie.clear();
+        let request = browser
+            .request(method, path)
+            .header("authorization", &bearer);
+        let (status, answer) = outcome(request.json(&body)).await;
+        (status, answer["code"].clone())
+    };
+    let to = |audience: Value| {
+        let mut draft = json!(draft("Olá"));
+        draft["audience"] = audience;
+        draft
+    };
+    let own = to(json!({ "kind": "contacts", "ids": ["101"] }));
+    let (get, post, put) = (Method::GET, Method::POST, Method::PUT);
+    for (method, path, body) in [
+        (&get, "/api/session", Value::Null),
+        (&get, "/api/properties", Value::Null),
+        (&get, "/api/contacts/101", Value::Null),
+        (&put, "/api/drafts/key", own.clone()),
+        (&post, "/api/campaigns/check", own.clone()),
+        (
+            &post,
+            "/api/campaigns",
+            json!({ "key": "key", "draft": own }),
+        ),
+    ] {
+        let (status, code) = ask(method.clone(), path, body).await;
+        assert!(status < 300, "{method} {path}: {status} {code}");
+    }
+    let forbidden = (403, json!("not_from_here"));
+    let others = to(json!({ "kind": "contacts", "ids": ["101", "102"] }));
+    let list = to(json!({ "kind": "list", "id": "12" }));
+    let everybody = to(json!({ "kind": "search", "query": "a", "filters": [] }));
+    for (method, path, body) in [
+        (&get, "/api/contacts", Value::Null),
+        (&get, "/api/contacts/102", Value::Null),
+        (
+            &post,
+            "/api/contacts/found",
+            json!({ "query": "", "filters": [] }),
+        ),
+        (&get, "/api/lists", Value::Null),
+        (&get, "/api/campaigns", Value::Null),
+        (&get, "/api/drafts", Value::Null),
+        (&get, "/api/settings", Value::Null),
+        (&put, "/api/settings", json!({})),
+        (
+            &put,
+            "/api/provider",
+            json!({ "username": "a", "password": "b" }),
+        ),
+        (&Method::DELETE, "/api/provider", Value::Null),
+        (&post, "/api/disconnect", Value::Null),
+        (&post, "/api/campaigns/x/cancel", Value::Null),
+        (&post, "/api/campaigns/check", others.clone()),
+        (
+            &post,
+            "/api/campaigns",
+            json!({ "key": "k", "draft": others }),
+        ),
+        (
+            &post,
+            "/api/campaigns",
+            json!({ "key": "k", "draft": list }),
+        ),
+        (
+            &post,
+            "/api/campaigns",
+            json!({ "key": "k", "draft": everybody }),
+        ),
+    ] {
+        let refused = ask(method.clone(), path, body).await;
+        assert_eq!(refused, forbidden, "{method} {path}");
+    }
 }
 
 #[tokio::test]
@@ -206,7 +288,6 @@ async fn a_ticket_is_for_records_that_hubspot_knows_in_this_account() {
         open(CLINIC, json!({ "objectTypeId": "9-9", "objectIds": ["1"] })).await,
         404
     );
-    assert_eq!(open(CLINIC, json!({ "view": "settings" })).await, 200);
 }
 
 #[tokio::test]
@@ -263,7 +344,7 @@ async fn a_request_that_opens_a_page_works_once() {
 #[tokio::test]
 async fn only_pages_for_frames_may_be_framed_and_only_by_hubspot() {
     let world = World::start().await;
-    for path in ["/embed", "/embed/settings"] {
+    for path in ["/embed"] {
         let answer = world.browser().open(path).await;
         let policy = header(&answer, "content-security-policy").to_owned();
         let ancestors = policy.split("frame-ancestors ").nth(1).unwrap();
@@ -271,7 +352,13 @@ async fn only_pages_for_frames_may_be_framed_and_only_by_hubspot() {
         assert!(!ancestors.contains("'none'"), "{policy}");
         assert_eq!(header(&answer, "x-frame-options"), "", "{path}");
     }
-    for path in ["/embedded", "/embed/session", "/", "/settings"] {
+    for path in [
+        "/embedded",
+        "/embed/settings",
+        "/embed/session",
+        "/",
+        "/settings",
+    ] {
         let answer = world.browser().open(path).await;
         let policy = header(&answer, "content-security-policy");
         assert!(policy.contains("frame-ancestors 'none'"), "{path}");

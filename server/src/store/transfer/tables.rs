@@ -44,7 +44,10 @@ tables! {
         nrs_password Bytes,
     ) false;
     sign_ins(state_hash Bytes, verifier Text, expires_at Integer) false;
-    sessions(token_hash Bytes, portal_id Integer, user_id Text, email Text, expires_at Integer) false;
+    sessions(
+        token_hash Bytes, portal_id Integer, user_id Text, email Text, expires_at Integer,
+        contacts Text,
+    ) false;
     tickets(
         token_hash Bytes, portal_id Integer, user_id Text, email Text, opening Text,
         expires_at Integer,

@@ -30,7 +30,7 @@ async fn full(on: Database) -> Fresh {
         .await
         .unwrap();
     store
-        .start_session(b"token", BOOKSHOP, &user, 9)
+        .start_session(b"token", BOOKSHOP, &user, 9, None)
         .await
         .unwrap();
     let text = "\"Olá\" {{contact.firstname}} 😀\n";
