@@ -32,6 +32,7 @@
 //! | `POST /sandbox/hubspot/fetch` | `{"portal", "method", "url", "body", "signature", "timestamp"}`: a call as `hubspot.fetch` makes it, signed (`both`, `v3`, `v2`, `webhook`, `v1`, `none`); answers `status` and `body` |
 //! | `POST /sandbox/hubspot/workflows` | `{"portal", "url", "object_type", "ids", "fields", "properties", "retry_percent", "signature"}`: one action for each record, `[[property]]` in fields replaced; answers how often it was answered how, `changed` (otherwise when asked again), `asked`, `longest_ms` |
 //! | `GET /sandbox/hubspot/executions` | actions that were answered with `BLOCK`: `waiting`, `completed`, `twice` (completed although they were), `outputs` |
+//! | `GET`, `PUT /sandbox/hubspot/limits` | `{"calls": 110, "interval_ms": 10000, "searches": 5}`: calls that HubSpot takes for an account, null for any number; answers also how many were `refused` |
 //! | `POST /sandbox/hubspot/webhooks` | `{"url", "signature", "events"}`: events as HubSpot sends them; answers `status` and `body` |
 //! | `POST /sandbox/reset` | everything as at the start, except sign-ins |
 

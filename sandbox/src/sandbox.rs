@@ -138,7 +138,7 @@ impl fmt::Debug for Sandbox {
 fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .merge(nrs::routes())
-        .merge(hubspot::routes())
+        .merge(hubspot::routes().layer(from_fn_with_state(shared.clone(), hubspot::hold)))
         .merge(control::routes())
         .merge(pages::routes())
         .fallback(pages::not_found)

@@ -11,7 +11,7 @@ use tokio::sync::broadcast;
 use crate::chances::{Chances, Dice};
 use crate::counting::Counters;
 use crate::faults::Faults;
-use crate::hubspot::{Accounts, Executions, Grants};
+use crate::hubspot::{Accounts, Executions, Grants, Traffic};
 use crate::nrs::Ledger;
 
 /// How many pieces of news a slow listener may lag behind before it skips some.
@@ -42,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) grants: Mutex<Grants>,
     /// HubSpot: actions of workflows that wait for the app.
     pub(crate) executions: Mutex<Executions>,
+    /// HubSpot: how many calls were made lately.
+    pub(crate) traffic: Mutex<Traffic>,
     /// HubSpot: where the app is, once somebody has connected it.
     app: Mutex<Option<String>>,
     /// The client that delivers reports.
@@ -110,6 +112,7 @@ impl Shared {
             accounts: Mutex::new(Accounts::seeded()),
             grants: Mutex::default(),
             executions: Mutex::default(),
+            traffic: Mutex::default(),
             app: Mutex::default(),
             http,
             epoch: AtomicU64::new(0),
@@ -193,6 +196,7 @@ impl Shared {
         *lock(&self.ledger) = Ledger::default();
         *lock(&self.accounts) = Accounts::seeded();
         *lock(&self.executions) = Executions::default();
+        *lock(&self.traffic) = Traffic::default();
         *lock(&self.faults) = Faults::default();
         self.set_chances(Chances::default());
         self.set_keep(Keep::default());

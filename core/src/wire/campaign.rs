@@ -33,6 +33,8 @@ pub struct CampaignSummary {
     pub sender: String,
     /// The message as composed, tokens unfilled.
     pub text: String,
+    /// Whether a workflow of HubSpot's sends it, each message with a text of its own.
+    pub workflow: bool,
     /// Where it stands.
     pub state: CampaignState,
     /// When it was created.

@@ -2,8 +2,7 @@
 //! as the one who asks, its proxy for cards, its workflows and its webhooks, signed.
 //!
 //! Only the date-versioned endpoints that Septet uses, each with HubSpot's own
-//! shapes and limits. Not imitated: rate limits, sorting, app events, the webhooks
-//! journal, companies and deals themselves, and any delay before a change can be found
+//! shapes and limits. Not imitated: sorting, app events, the webhooks journal, companies and deals themselves, and any delay before a change can be found
 //! by a search.
 
 mod account;
@@ -14,6 +13,7 @@ mod bearer;
 mod communications;
 mod contacts;
 mod error;
+mod limits;
 mod lists;
 mod oauth;
 mod properties;
@@ -29,6 +29,7 @@ pub(crate) use account::{Account, Accounts, Directory, Profile};
 pub(crate) use asking::{Executions, proxied};
 pub(crate) use communications::Communication;
 pub(crate) use error::HubSpotError;
+pub(crate) use limits::{Traffic, hold};
 pub(crate) use lists::List;
 #[cfg(test)]
 pub(crate) use oauth::SCOPES;
@@ -101,4 +102,8 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/sandbox/hubspot/workflows", post(asking::run))
         .route("/sandbox/hubspot/executions", get(asking::executions))
         .route("/sandbox/hubspot/webhooks", post(asking::webhooks))
+        .route(
+            "/sandbox/hubspot/limits",
+            get(limits::show).put(limits::set),
+        )
 }

@@ -293,3 +293,29 @@ async fn the_account_says_where_it_lives() {
         assert_eq!(details["timeZone"], zone);
     }
 }
+
+#[tokio::test]
+async fn calls_above_what_an_account_may_make_are_refused_and_the_rest_is_told() {
+    let world = World::new().await;
+    let crm = world.crm(BOOKSHOP).await;
+    let other = world.crm(CLINIC).await;
+    let set = async |limits: &Value| {
+        let url = world.url("/sandbox/hubspot/limits");
+        let put = world.http.put(url).json(limits).send().await;
+        assert!(put.expect("an answer").status().is_success());
+    };
+    set(&json!({ "calls": 3, "interval_ms": 60_000, "searches": 1 })).await;
+    let search = format!("{CONTACTS}/search");
+    assert_eq!(crm.post(&search, &json!({ "limit": 1 })).await.0, 200);
+    // Another search in the same second.
+    let (status, refusal) = crm.post(&search, &json!({ "limit": 1 })).await;
+    assert_eq!((status, &refusal["errorType"]), (429, &json!("RATE_LIMIT")));
+    assert_eq!(crm.get(CONTACTS).await.0, 200);
+    assert_eq!(crm.get(CONTACTS).await.0, 200);
+    assert_eq!(crm.get(CONTACTS).await.0, 429);
+    assert_eq!(other.get(CONTACTS).await.0, 200, "each account has its own");
+    let said = world.read("/sandbox/hubspot/limits").await;
+    assert_eq!(said["refused"], 2);
+    set(&Value::Null).await;
+    assert_eq!(crm.get(CONTACTS).await.0, 200);
+}

@@ -20,6 +20,9 @@ const COUNTS: &str = "SELECT state, COUNT(*) AS rows, COUNT(clicked_at) AS click
         COUNT(unsubscribed_at) AS unsubscribed
     FROM recipients WHERE campaign_id = ? GROUP BY state";
 
+/// How the keys of campaigns begin that workflows send; no key of a browser can hold a colon.
+pub(crate) const WORKFLOW: &str = "workflow:";
+
 /// A campaign about to be stored.
 #[derive(Debug)]
 pub(crate) struct NewCampaign {
@@ -210,7 +213,9 @@ impl Store {
     async fn summary(&self, row: &Row) -> Result<CampaignSummary> {
         let draft: SmsDraft = from_json(row.get("draft")?, "draft")?;
         let id: String = row.get("id")?;
+        let key: String = row.get("draft_key")?;
         Ok(CampaignSummary {
+            workflow: key.starts_with(WORKFLOW),
             name: row.get("name")?,
             sender: draft.sender,
             text: draft.text,

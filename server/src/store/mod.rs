@@ -34,7 +34,7 @@ use std::path::Path;
 use db::{Db, sql};
 
 pub(crate) use accounts::{Account, Refreshing, Tokens};
-pub(crate) use campaigns::{Created, NewCampaign, NewRecipient};
+pub(crate) use campaigns::{Created, NewCampaign, NewRecipient, WORKFLOW};
 pub(crate) use executions::{
     Asked, Awaited, AwaitedMessage, Enrolled, Enrolment, Expanding, NewExecution,
 };

@@ -30,9 +30,9 @@ const BATCH: u32 = 100;
 const PACE: Duration = Duration::from_millis(125);
 /// Milliseconds until HubSpot is told again, at first and at most.
 const FIRST_PAUSE: Millis = 5_000;
-const LONGEST_PAUSE: Millis = 15 * 60_000;
+const LONGEST_PAUSE: Millis = 60_000;
 /// After so many tries, which take a day, it is given up.
-const TRIES: u32 = 100;
+const TRIES: u32 = 1_440;
 
 /// Tells whatever there is to tell, for as long as it runs.
 pub(crate) async fn run(app: App) {

@@ -153,6 +153,37 @@ async fn what_may_stand_there_is_not_told_again() {
 }
 
 #[tokio::test]
+async fn hundreds_of_events_fit_into_what_hubspot_takes() {
+    let world = World::with_flags(&["--rate", "0"]).await;
+    let browser = world.signed_in().await;
+    let list = world.crowd(400).await;
+    let limits = json!({ "calls": 20, "interval_ms": 1_000, "searches": 5 });
+    let url = format!("{}/sandbox/hubspot/limits", world.sandbox.url());
+    let put = reqwest::Client::new().put(url).json(&limits).send().await;
+    assert!(put.unwrap().status().is_success());
+    let mut many = draft("Olá");
+    many.audience = septet_core::wire::Audience::List { id: list };
+    let id = browser.created("key", &many).await;
+    let delivered = |campaign: &Value| campaign["counts"]["delivered"] == 400;
+    world.campaign_when(&browser, &id, delivered).await;
+    let written = eventually("every event is told", async || {
+        let written = world.ask_sandbox("/sandbox/communications").await;
+        let written = written.as_array().unwrap().clone();
+        (written.len() >= 800).then_some(written)
+    })
+    .await;
+    let told: std::collections::BTreeSet<String> = written
+        .iter()
+        .map(|one| {
+            let body = one["properties"]["hs_communication_body"].as_str().unwrap();
+            let event = body.lines().last().unwrap().split(" · ").next().unwrap();
+            format!("{} {event}", one["contacts"][0])
+        })
+        .collect();
+    assert_eq!((written.len(), told.len()), (800, 800));
+}
+
+#[tokio::test]
 async fn one_that_hubspot_does_not_take_holds_up_nobody() {
     let world = World::start().await;
     let browser = world.signed_in().await;

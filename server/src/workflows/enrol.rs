@@ -18,7 +18,7 @@ use crate::audience::{Entry, Scale};
 use crate::clock;
 use crate::hubspot::{CrmError, MARKETING, OPTED_OUT, ObjectKind, contact_of};
 use crate::secrets::{self, SecretError};
-use crate::store::{Asked, Enrolled, Enrolment, NewExecution, NewRecipient, StoreError};
+use crate::store::{Asked, Enrolled, Enrolment, NewExecution, NewRecipient, StoreError, WORKFLOW};
 
 /// How long HubSpot waits to hear what became of a message, in milliseconds.
 const PATIENCE: Millis = 24 * 60 * 60 * 1000;
@@ -258,7 +258,7 @@ fn enrolment(
     Ok(Enrolment {
         id: secrets::code(16)?,
         key: format!(
-            "workflow-{}",
+            "{WORKFLOW}{}",
             secrets::hex(&secrets::token_hash(&kind)[..16])
         ),
         draft,

@@ -86,6 +86,7 @@ async fn each_contact_gets_its_own_text_and_the_workflow_hears_what_became_of_it
             .starts_with("HUBSPOT_SMS_")
     );
     assert_eq!(campaigns[0]["counts"]["not_sent"], 1);
+    assert_eq!(campaigns[0]["workflow"], true);
     let id = campaigns[0]["id"].as_str().unwrap();
     let finished = |campaign: &Value| campaign["state"]["state"] == "finished";
     world.campaign_when(&browser, id, finished).await;

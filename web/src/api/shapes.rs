@@ -64,7 +64,7 @@ read_structs! {
     PartsCount { parts, messages }
     Exclusion { reason, count, examples }
     MissingValue { property, count }
-    CampaignSummary { id, name, sender, text, state, created_at, counts, timing, next_at }
+    CampaignSummary { id, name, sender, text, workflow, state, created_at, counts, timing, next_at }
     CampaignPage { campaigns, after }
     Counts {
         total, pending, accepted, delivered, undelivered, not_sent, in_doubt, clicked, unsubscribed

@@ -307,6 +307,7 @@ fn campaigns_survive_in_every_state() {
         name: "HUBSPOT_SMS_2026_11".into(),
         sender: "Septet".into(),
         text: "Olá".into(),
+        workflow: true,
         state,
         created_at: 1_763_880_000_000,
         timing: timing(),

@@ -70,6 +70,7 @@ mod tests {
             name: "HUBSPOT_SMS_2026_11".into(),
             sender: "Septet".into(),
             text: String::new(),
+            workflow: false,
             state: CampaignState::Preparing {
                 done: 1_200,
                 total: 10_000,

@@ -66,6 +66,7 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary, sent: bool) -> View {
         name,
         sender,
         text,
+        workflow,
         created_at,
         timing,
         ..
@@ -102,7 +103,11 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary, sent: bool) -> View {
                 </div>
                 <div>
                     <dt>{t(campaigns::message)}</dt>
-                    <dd class="message-text">{text}</dd>
+                    {if workflow {
+                        view! { <dd>{t(campaigns::text_of_workflow)}</dd> }
+                    } else {
+                        view! { <dd class="message-text">{text}</dd> }
+                    }}
                 </div>
                 {times(timing)}
             </dl>

@@ -242,6 +242,7 @@ mod tests {
             name: "HUBSPOT_SMS_2026_11".into(),
             sender: "Septet".into(),
             text: String::new(),
+            workflow: false,
             state: CampaignState::Finished,
             created_at: 0,
             timing: Timing::default(),
