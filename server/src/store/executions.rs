@@ -59,7 +59,7 @@ pub(crate) struct Enrolment {
 pub(crate) enum Enrolled {
     /// It is new; the campaign that has messages to send, if there is one.
     New(Option<String>),
-    /// It was answered before, with this.
+    /// It was taken before, and answered with this.
     Before(String),
     /// Somebody has stopped this campaign for good.
     Cancelled,
@@ -183,14 +183,14 @@ impl Store {
         Ok(expanding)
     }
 
-    /// Works what was found out into an execution that was to be expanded. The campaign that
-    /// has messages to send; `None` when somebody else was quicker, or has stopped it.
+    /// Works what was found out into an execution that was to be expanded; somebody else may
+    /// have done so before.
     pub(crate) async fn expand(
         &self,
         portal: u64,
         callback: &str,
         enrolment: &Enrolment,
-    ) -> Result<Option<String>> {
+    ) -> Result<Enrolled> {
         let mut tx = self.db.begin().await?;
         let now = clock(&mut tx).await?;
         let state = if enrolment.waits { "waiting" } else { "done" };
@@ -204,13 +204,14 @@ impl Store {
         .execute(&mut tx)
         .await?;
         if mine == 0 {
-            return Ok(None);
+            return Ok(Enrolled::Before(String::new()));
         }
         let campaign = enrol(&mut tx, portal, callback, enrolment, now).await?;
-        if campaign.is_some() {
-            tx.commit().await?;
+        if campaign.is_none() {
+            return Ok(Enrolled::Cancelled);
         }
-        Ok(campaign)
+        tx.commit().await?;
+        Ok(Enrolled::New(campaign))
     }
 
     /// Messages of executions that may be complete: those that have changed since a time,
@@ -423,4 +424,171 @@ fn awaited(row: &Row) -> Result<Awaited> {
         tries: row.get("tries")?,
         message,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use septet_core::wire::CampaignState;
+
+    use super::*;
+    use crate::testing::{BOOKSHOP, CLINIC, Database, campaign, draft, on_each_database};
+
+    on_each_database![
+        an_execution_is_taken_once_in_its_account,
+        a_campaign_that_has_finished_goes_on_and_one_that_was_stopped_does_not,
+        whoever_expands_second_changes_nothing,
+        what_is_over_is_awaited_held_and_ended,
+    ];
+
+    fn enrolment(contact: &str) -> Enrolment {
+        let mut recipients = campaign("unused", 1).recipients;
+        recipients[0].contact_id = contact.into();
+        Enrolment {
+            id: format!("campaign-{contact}"),
+            key: "workflow:a".into(),
+            draft: draft(""),
+            name: "HUBSPOT_SMS_2026_11".into(),
+            max_parts: 5,
+            text: "Olá Inês".into(),
+            recipients,
+            waits: true,
+        }
+    }
+
+    fn sending(portal: u64, id: &str, contact: &str) -> NewExecution {
+        NewExecution {
+            portal,
+            callback_id: id.into(),
+            answer: format!("answer to {id}"),
+            complete_when: "sent".into(),
+            deadline: Millis::MAX,
+            what: Asked::Send(Box::new(enrolment(contact))),
+        }
+    }
+
+    async fn an_execution_is_taken_once_in_its_account(on: Database) {
+        let store = on.fresh().await;
+        let new = sending(BOOKSHOP, "a", "101");
+        let first = Some("campaign-101".to_owned());
+        assert_eq!(
+            store.take_execution(&new).await.unwrap(),
+            Enrolled::New(first.clone())
+        );
+        let before = Enrolled::Before("answer to a".into());
+        assert_eq!(store.take_execution(&new).await.unwrap(), before);
+        // The same contact again, by another execution.
+        let second = sending(BOOKSHOP, "b", "101");
+        assert_eq!(
+            store.take_execution(&second).await.unwrap(),
+            Enrolled::New(first)
+        );
+        let summary = store
+            .campaign(BOOKSHOP, "campaign-101")
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(summary.workflow);
+        assert_eq!(summary.counts.pending, 2);
+        assert_eq!(store.answer_of(CLINIC, "a").await.unwrap(), None);
+        let mut other = sending(CLINIC, "a", "201");
+        other.what = Asked::Nothing;
+        assert_eq!(
+            store.take_execution(&other).await.unwrap(),
+            Enrolled::New(None)
+        );
+    }
+
+    async fn a_campaign_that_has_finished_goes_on_and_one_that_was_stopped_does_not(on: Database) {
+        let store = on.fresh().await;
+        store
+            .take_execution(&sending(BOOKSHOP, "a", "101"))
+            .await
+            .unwrap();
+        let worker = store.register().await.unwrap();
+        let message = store
+            .claim_all(worker, 1, Millis::MAX)
+            .await
+            .unwrap()
+            .pop()
+            .unwrap();
+        assert_eq!(message.text.as_deref(), Some("Olá Inês"));
+        let reason = NotSentReason::EmptyText;
+        store.exclude(&message, reason, 20).await.unwrap();
+        assert!(store.finish_if_done("campaign-101").await.unwrap());
+        store
+            .take_execution(&sending(BOOKSHOP, "b", "102"))
+            .await
+            .unwrap();
+        let state = async || {
+            let found = store.campaign(BOOKSHOP, "campaign-101").await.unwrap();
+            found.unwrap().state
+        };
+        assert_eq!(state().await, CampaignState::Sending);
+        store.cancel(BOOKSHOP, "campaign-101", 5).await.unwrap();
+        let third = store.take_execution(&sending(BOOKSHOP, "c", "103")).await;
+        assert_eq!(third.unwrap(), Enrolled::Cancelled);
+        assert_eq!(store.answer_of(BOOKSHOP, "c").await.unwrap(), None);
+        assert_eq!(state().await, CampaignState::Cancelled);
+    }
+
+    async fn whoever_expands_second_changes_nothing(on: Database) {
+        let store = on.fresh().await;
+        let mut new = sending(BOOKSHOP, "a", "101");
+        new.what = Asked::Expand("{}".into());
+        store.take_execution(&new).await.unwrap();
+        let taken = store.take_expanding(10).await.unwrap();
+        assert_eq!((taken.len(), taken[0].request.as_str()), (1, "{}"));
+        assert!(
+            store.take_expanding(10).await.unwrap().is_empty(),
+            "it is held"
+        );
+        let expanded = store
+            .expand(BOOKSHOP, "a", &enrolment("101"))
+            .await
+            .unwrap();
+        assert_eq!(expanded, Enrolled::New(Some("campaign-101".into())));
+        let again = store
+            .expand(BOOKSHOP, "a", &enrolment("102"))
+            .await
+            .unwrap();
+        assert_eq!(again, Enrolled::Before(String::new()));
+        let summary = store
+            .campaign(BOOKSHOP, "campaign-101")
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(summary.counts.total, 1);
+    }
+
+    async fn what_is_over_is_awaited_held_and_ended(on: Database) {
+        let store = on.fresh().await;
+        for (id, contact) in [("a", "101"), ("b", "102")] {
+            store
+                .take_execution(&sending(BOOKSHOP, id, contact))
+                .await
+                .unwrap();
+        }
+        let awaited = async |since| {
+            let awaited = store.awaited(since).await.unwrap();
+            awaited
+                .into_iter()
+                .map(|one| one.callback_id)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(awaited(0).await, ["a", "b"]);
+        assert!(
+            awaited(Millis::MAX).await.is_empty(),
+            "nothing has changed since"
+        );
+        let keys = [(BOOKSHOP, "a"), (BOOKSHOP, "b"), (CLINIC, "a")];
+        let mut held = store.hold_executions(&keys).await.unwrap();
+        held.sort();
+        assert_eq!(held, [(BOOKSHOP, "a".into()), (BOOKSHOP, "b".into())]);
+        assert!(store.hold_executions(&keys).await.unwrap().is_empty());
+        assert!(awaited(0).await.is_empty());
+        // HubSpot did not hear of one of them; it is told again whatever has changed.
+        store.end_executions(&keys[..1]).await.unwrap();
+        store.put_off_executions(&keys[1..2], 0).await.unwrap();
+        assert_eq!(awaited(Millis::MAX).await, ["b"]);
+    }
 }

@@ -127,16 +127,22 @@ pub(super) async fn expand(
     let waits = when != CompleteWhen::Queued;
     let recipients = weigh(app, portal, &planned, execution, contacts).await?;
     let enrolment = enrolment(app, execution, planned, recipients, waits)?;
-    let campaign = app
+    let expanded = app
         .store
         .expand(portal, &execution.callback_id, &enrolment)
         .await?;
-    let Some(campaign) = campaign else {
-        return Ok(Err(say::reason(NotSentReason::Cancelled).to_owned()));
-    };
-    app.events.campaign(&campaign);
-    app.work.notify_one();
-    Ok(Ok(()))
+    match expanded {
+        Enrolled::New(campaign) => {
+            if let Some(campaign) = campaign {
+                app.events.campaign(&campaign);
+            }
+            app.work.notify_one();
+            Ok(Ok(()))
+        }
+        // Another server was quicker, and tells HubSpot.
+        Enrolled::Before(_) => Ok(Ok(())),
+        Enrolled::Cancelled => Ok(Err(say::reason(NotSentReason::Cancelled).to_owned())),
+    }
 }
 
 /// Says no, for good.
