@@ -178,7 +178,7 @@ impl Store {
             .iter()
             .map(|one| (one.portal, one.callback_id.as_str()))
             .collect();
-        put_off(&mut tx, &keys, now + HOLD).await?;
+        hold(&mut tx, &keys, now + HOLD).await?;
         tx.commit().await?;
         Ok(expanding)
     }
@@ -235,7 +235,8 @@ impl Store {
         rows.iter().map(awaited).collect()
     }
 
-    /// Holds executions that are about to be completed; those that nobody else holds.
+    /// Holds executions that are about to be completed; those that nobody else holds. Should
+    /// whoever holds them die, they are found by their tries.
     pub(crate) async fn hold_executions(&self, keys: &[(u64, &str)]) -> Result<Vec<(u64, String)>> {
         if keys.is_empty() {
             return Ok(Vec::new());
@@ -245,7 +246,7 @@ impl Store {
             .iter()
             .map(|(portal, id)| [portal_column(*portal).value(), id.value()]);
         let held = sql("WITH given (portal, callback) AS (?*)
-             UPDATE executions SET next_at = ? FROM given
+             UPDATE executions SET next_at = ?, tries = tries + 1 FROM given
              WHERE portal_id = given.portal AND callback_id = given.callback
                 AND state = 'waiting' AND next_at <= ?
              RETURNING portal_id, callback_id")
@@ -282,14 +283,25 @@ impl Store {
         keys: &[(u64, &str)],
         pause: Millis,
     ) -> Result<()> {
-        let mut tx = self.db.begin().await?;
-        let now = clock(&mut tx).await?;
-        put_off(&mut tx, keys, now + pause).await?;
-        tx.commit().await
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let until = clock(&self.db).await? + pause;
+        let rows = keys.iter();
+        let rows = rows.map(|(portal, id)| [portal_column(*portal).value(), id.value()]);
+        sql("WITH given (portal, callback) AS (?*)
+             UPDATE executions SET next_at = ? FROM given
+             WHERE portal_id = given.portal AND callback_id = given.callback")
+        .rows(rows)
+        .bind(until)
+        .execute(&self.db)
+        .await?;
+        Ok(())
     }
 }
 
-async fn put_off(tx: &mut Tx, keys: &[(u64, &str)], until: Millis) -> Result<()> {
+/// Keeps others from executions for a while, by somebody who tries what they ask for.
+async fn hold(tx: &mut Tx, keys: &[(u64, &str)], until: Millis) -> Result<()> {
     if keys.is_empty() {
         return Ok(());
     }

@@ -39,14 +39,15 @@ const LONGEST_PAUSE: Millis = 5 * 60_000;
 pub(crate) async fn run(app: App) {
     let mut looks = interval(POLL);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut look_back = AT_START;
+    // Up to when everything that has changed was looked at.
+    let mut seen = None;
     loop {
         looks.tick().await;
         if let Err(error) = expand_all(&app).await {
             tracing::error!(%error, "executions of workflows have to wait");
         }
-        match complete_all(&app, look_back).await {
-            Ok(()) => look_back = OVERLAP,
+        match complete_all(&app, seen).await {
+            Ok(looked) => seen = Some(looked),
             Err(error) => tracing::error!(%error, "workflows wait to be told"),
         }
     }
@@ -100,10 +101,12 @@ async fn expand(app: &App, expanding: &Expanding) -> Result<(), StoreError> {
     tell(app, expanding.portal, vec![completion], pause).await
 }
 
-/// Completes what is over among what has changed lately.
-async fn complete_all(app: &App, look_back: Millis) -> Result<(), StoreError> {
+/// Completes what is over among what has changed since a time; when it looked. HubSpot may
+/// take its time to answer, and what changes meanwhile is looked at next.
+async fn complete_all(app: &App, since: Option<Millis>) -> Result<Millis, StoreError> {
     let now = app.store.clock().await?;
-    let awaited = app.store.awaited(now - look_back).await?;
+    let since = since.map_or(now - AT_START, |since| since - OVERLAP);
+    let awaited = app.store.awaited(since).await?;
     let mut executions: BTreeMap<(u64, String), Vec<Awaited>> = BTreeMap::new();
     for one in awaited {
         let key = (one.portal, one.callback_id.clone());
@@ -134,7 +137,7 @@ async fn complete_all(app: &App, look_back: Millis) -> Result<(), StoreError> {
             completions = rest;
         }
     }
-    Ok(())
+    Ok(now)
 }
 
 async fn tell(
