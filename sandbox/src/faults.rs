@@ -67,4 +67,12 @@ pub enum CrmFault {
     Migrating,
     /// It does what it is asked, and the connection breaks before the answer.
     LostAnswer,
+    /// Status 401, whatever the token.
+    Unauthorized,
+    /// It does what it is asked, three seconds later.
+    Slow,
+    /// The connection breaks, and nothing is done.
+    Cut,
+    /// Of a batch that writes on timelines every other record is refused (207).
+    Partly,
 }

@@ -1,6 +1,7 @@
 //! Whose account a request is about: the one that its bearer token was given for.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header;
@@ -11,6 +12,9 @@ use super::oauth::{Grant, Lookup};
 use crate::faults::CrmFault;
 use crate::line::Line;
 use crate::shared::{Shared, lock};
+
+/// How long HubSpot takes when it is slow.
+const SLOW: Duration = Duration::from_secs(3);
 
 /// The holder of a good access token.
 #[derive(Debug)]
@@ -26,11 +30,21 @@ impl Caller {
         self.grant.portal
     }
 
+    /// Whether only some of a batch is taken.
+    pub(crate) fn takes_some(&self) -> bool {
+        self.fault == CrmFault::Partly
+    }
+
     /// The account, if the CRM works and the token has this permission.
     pub(crate) fn allowed(&self, scope: &str) -> Result<u64, HubSpotError> {
         match self.fault {
-            CrmFault::None => {}
+            CrmFault::None | CrmFault::Slow | CrmFault::Partly => {}
             CrmFault::LostAnswer => self.line.iter().for_each(Line::cut),
+            CrmFault::Cut => {
+                self.line.iter().for_each(Line::cut);
+                return Err(HubSpotError::unavailable());
+            }
+            CrmFault::Unauthorized => return Err(HubSpotError::unauthenticated()),
             CrmFault::Locked => return Err(HubSpotError::locked()),
             CrmFault::Migrating => return Err(HubSpotError::migrating()),
             CrmFault::Down => return Err(HubSpotError::unavailable()),
@@ -60,10 +74,14 @@ impl FromRequestParts<Arc<Shared>> for Caller {
             .ok_or_else(HubSpotError::unauthenticated)?;
         let line = parts.extensions.get::<ConnectInfo<Line>>();
         let line = line.map(|ConnectInfo(line)| line.clone());
+        let fault = shared.faults().crm;
+        if fault == CrmFault::Slow {
+            tokio::time::sleep(SLOW).await;
+        }
         match lock(&shared.grants).access(token) {
             Lookup::Good { grant, .. } => Ok(Self {
                 grant: grant.clone(),
-                fault: shared.faults().crm,
+                fault,
                 line: line.clone(),
             }),
             Lookup::Expired => Err(HubSpotError::expired()),

@@ -49,10 +49,12 @@ impl Communication {
 
 /// Body of the call.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct New {
     properties: BTreeMap<String, String>,
     #[serde(default)]
     associations: Vec<Association>,
+    object_write_trace_id: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -91,7 +93,8 @@ pub(crate) struct Batch {
     inputs: Vec<New>,
 }
 
-/// `POST /crm/objects/2026-09/communications/batch/create`: all of them, or none.
+/// `POST /crm/objects/2026-09/communications/batch/create`: all of them or none, or some of
+/// them where that is switched on.
 pub(crate) async fn create_batch(
     caller: Caller,
     State(shared): State<Arc<Shared>>,
@@ -100,9 +103,34 @@ pub(crate) async fn create_batch(
     let portal = caller.allowed(WRITE)?;
     let Json(batch) = body?;
     check_size(batch.inputs.len())?;
-    let results = write(&shared, portal, batch.inputs)?;
-    let body = json!({ "status": "COMPLETE", "results": results });
-    Ok((StatusCode::CREATED, Json(body)))
+    let (mut taken, mut refused) = (batch.inputs, Vec::new());
+    if caller.takes_some() && taken.len() > 1 {
+        let all = taken.into_iter().enumerate();
+        let (odd, even): (Vec<_>, Vec<_>) = all.partition(|(place, _)| place % 2 == 1);
+        taken = even.into_iter().map(|(_, new)| new).collect();
+        refused = odd
+            .into_iter()
+            .map(|(_, new)| new.object_write_trace_id)
+            .collect();
+    }
+    let results = write(&shared, portal, taken)?;
+    let mut body = json!({ "status": "COMPLETE", "results": results });
+    if refused.is_empty() {
+        return Ok((StatusCode::CREATED, Json(body)));
+    }
+    body["numErrors"] = refused.len().into();
+    body["errors"] = refused
+        .into_iter()
+        .map(|trace| {
+            json!({
+                "status": "error",
+                "category": "VALIDATION_ERROR",
+                "message": "It could not be written just now.",
+                "context": { "objectWriteTraceId": [trace] },
+            })
+        })
+        .collect();
+    Ok((StatusCode::MULTI_STATUS, Json(body)))
 }
 
 /// Writes all of them, or none.
@@ -110,7 +138,9 @@ fn write(shared: &Shared, portal: u64, all: Vec<New>) -> Result<Vec<Value>, HubS
     let mut accounts = lock(&shared.accounts);
     let account = accounts.account_mut(portal)?;
     let mut written = Vec::new();
+    let mut traces = Vec::new();
     for new in all {
+        traces.push(new.object_write_trace_id);
         check(&new.properties)?;
         let contacts = contacts(account, &new.associations)?;
         written.push(Communication {
@@ -121,14 +151,18 @@ fn write(shared: &Shared, portal: u64, all: Vec<New>) -> Result<Vec<Value>, HubS
             created_at: Stamp::now(),
         });
     }
-    let answers = written.iter().map(|communication| {
-        json!({
+    let answers = written.iter().zip(traces).map(|(communication, trace)| {
+        let mut answer = json!({
             "id": communication.id,
             "properties": communication.properties,
             "createdAt": communication.created_at,
             "updatedAt": communication.created_at,
             "archived": false,
-        })
+        });
+        if let Some(trace) = trace {
+            answer["objectWriteTraceId"] = trace.into();
+        }
+        answer
     });
     let answers = answers.collect();
     if shared.keep().texts {

@@ -77,6 +77,10 @@ fn crm_options(texts: &Panel) -> Choices<'_, CrmFault> {
         (CrmFault::Locked, &options.locked),
         (CrmFault::Migrating, &options.migrating),
         (CrmFault::LostAnswer, &options.lost_answer),
+        (CrmFault::Unauthorized, &options.unauthorized),
+        (CrmFault::Slow, &options.slow),
+        (CrmFault::Cut, &options.cut),
+        (CrmFault::Partly, &options.partly),
     ]
 }
 

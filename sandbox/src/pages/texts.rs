@@ -186,7 +186,8 @@ texts! {
     /// One for each fault of HubSpot.
     CrmOptions {
         none: String, down: String, rate_limited: String, refused: String, locked: String,
-        migrating: String, lost_answer: String,
+        migrating: String, lost_answer: String, unauthorized: String, slow: String,
+        cut: String, partly: String,
     }
 }
 

@@ -154,18 +154,29 @@ impl Hubspot {
         path: &str,
         body: &impl Serialize,
     ) -> Result<Wrote, CrmError> {
+        let (wrote, _) = self.write_telling(portal, path, body).await?;
+        Ok(wrote)
+    }
+
+    /// The same, with the answer.
+    pub(super) async fn write_telling(
+        &self,
+        portal: u64,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<(Wrote, Option<Response>), CrmError> {
         let mut refused = None;
         loop {
             let token = self.token(portal, refused.as_deref()).await?;
             let request = self.client.post(self.url(path)).json(body);
             let response = match request.bearer_auth(&token).send().await {
                 Ok(response) => response,
-                Err(error) if error.is_connect() => return Ok(Wrote::Later),
-                Err(_) => return Ok(Wrote::Unknown),
+                Err(error) if error.is_connect() => return Ok((Wrote::Later, None)),
+                Err(_) => return Ok((Wrote::Unknown, None)),
             };
             self.room.note(portal, response.headers(), Instant::now());
             let status = response.status();
-            return Ok(match status {
+            let wrote = match status {
                 StatusCode::UNAUTHORIZED if refused.is_none() => {
                     refused = Some(token);
                     continue;
@@ -179,7 +190,8 @@ impl Hubspot {
                 status if status.as_u16() == 477 || status.is_server_error() => Wrote::Later,
                 status if status.is_success() => Wrote::Taken,
                 _ => Wrote::Refused,
-            });
+            };
+            return Ok((wrote, Some(response)));
         }
     }
 

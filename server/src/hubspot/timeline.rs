@@ -2,7 +2,11 @@
 //!
 //! Records of HubSpot's own, Communications, need no approval by HubSpot.
 
+use std::collections::BTreeSet;
+
+use reqwest::StatusCode;
 use septet_core::wire::Millis;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::client::Wrote;
@@ -35,15 +39,51 @@ pub(crate) struct Described {
     pub(crate) clicked_at: Option<Millis>,
 }
 
+/// HubSpot's answer to a batch of which it has written a part.
+#[derive(Deserialize)]
+struct Partly {
+    results: Vec<Written>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Written {
+    object_write_trace_id: Option<String>,
+}
+
+/// What became of each of so many records. An answer that does not say which were written
+/// says nothing.
+fn each_of(answer: Option<Partly>, records: usize) -> Vec<Wrote> {
+    let written: Option<BTreeSet<usize>> = answer.and_then(|Partly { results }| {
+        let places = results.iter();
+        let places = places.map(|one| one.object_write_trace_id.as_ref()?.parse().ok());
+        places.collect()
+    });
+    let Some(written) = written else {
+        return vec![Wrote::Unknown; records];
+    };
+    let of = |place| match written.contains(&place) {
+        true => Wrote::Taken,
+        false => Wrote::Refused,
+    };
+    (0..records).map(of).collect()
+}
+
 impl Hubspot {
-    /// Writes on timelines, a hundred at most.
+    /// Writes on timelines, a hundred at most; what became of each, for HubSpot may take
+    /// some of a batch.
     pub(crate) async fn write_notes(
         &self,
         portal: u64,
         notes: &[&Note],
-    ) -> Result<Wrote, CrmError> {
-        let input = |note: &&Note| {
+    ) -> Result<Vec<Wrote>, CrmError> {
+        if notes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let input = |(place, note): (usize, &&Note)| {
             json!({
+                // Comes back with each that is written.
+                "objectWriteTraceId": place.to_string(),
                 "properties": {
                     "hs_communication_channel_type": "SMS",
                     "hs_communication_logged_from": "CRM",
@@ -59,10 +99,16 @@ impl Hubspot {
                 }],
             })
         };
-        let inputs: Vec<Value> = notes.iter().map(input).collect();
+        let inputs: Vec<Value> = notes.iter().enumerate().map(input).collect();
         let path = format!("/crm/objects/{VERSION}/communications/batch/create");
-        self.write(portal, &path, &json!({ "inputs": inputs }))
-            .await
+        let body = json!({ "inputs": inputs });
+        let (wrote, answer) = self.write_telling(portal, &path, &body).await?;
+        match answer {
+            Some(answer) if answer.status() == StatusCode::MULTI_STATUS => {
+                Ok(each_of(answer.json().await.ok(), notes.len()))
+            }
+            _ => Ok(vec![wrote; notes.len()]),
+        }
     }
 
     /// Writes what happened last into contacts' properties, a hundred at most.
@@ -90,5 +136,26 @@ impl Hubspot {
         let path = format!("/crm/objects/{VERSION}/contacts/batch/update");
         self.write(portal, &path, &json!({ "inputs": inputs }))
             .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_batch_that_was_written_in_part_each_record_has_its_own_outcome() {
+        let each = |answer: Value| each_of(serde_json::from_value(answer).ok(), 3);
+        let some =
+            json!({ "results": [{ "objectWriteTraceId": "2" }, { "objectWriteTraceId": "0" }] });
+        assert_eq!(each(some), [Wrote::Taken, Wrote::Refused, Wrote::Taken]);
+        assert_eq!(each(json!({ "results": [] })), [Wrote::Refused; 3]);
+        for nothing in [
+            json!({}),
+            json!({ "results": [{ "id": "1" }] }),
+            json!({ "results": [{ "objectWriteTraceId": "first" }] }),
+        ] {
+            assert_eq!(each(nothing), [Wrote::Unknown; 3]);
+        }
     }
 }

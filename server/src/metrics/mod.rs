@@ -13,6 +13,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
 pub(crate) use self::listener::router;
+use crate::hubspot::Wrote;
 use crate::nrs::Sent;
 
 /// One label and its value.
@@ -28,6 +29,7 @@ pub(crate) struct Metrics {
     reports: Family<Label, Counter>,
     batch_entries: Histogram,
     batch_seconds: Histogram,
+    told: Family<Label, Counter>,
 }
 
 impl Default for Metrics {
@@ -42,6 +44,7 @@ impl Default for Metrics {
             reports: Family::default(),
             batch_entries: Histogram::new(exponential_buckets(1.0, 2.0, 10)),
             batch_seconds: Histogram::new(exponential_buckets(0.001, 2.0, 14)),
+            told: Family::default(),
         }
     }
 }
@@ -75,6 +78,13 @@ impl Metrics {
         self.batch_seconds.observe(took.as_secs_f64());
     }
 
+    /// HubSpot was told of an event; `None`: not yet.
+    pub(crate) fn told(&self, wrote: Option<Wrote>) {
+        if let Some(wrote) = wrote {
+            self.told.get_or_create(&telling(wrote)).inc();
+        }
+    }
+
     fn registry(&self) -> Registry {
         // What has not happened yet is a zero and not a gap.
         for sent in [
@@ -88,6 +98,9 @@ impl Metrics {
         }
         for known in [true, false] {
             drop(self.reports.get_or_create(&report(known)));
+        }
+        for wrote in [Wrote::Taken, Wrote::Later, Wrote::Refused, Wrote::Unknown] {
+            drop(self.told.get_or_create(&telling(wrote)));
         }
         let mut registry = Registry::with_prefix("septet");
         registry.register(
@@ -127,6 +140,11 @@ impl Metrics {
             Unit::Seconds,
             self.batch_seconds.clone(),
         );
+        registry.register(
+            "timeline_events",
+            "What telling HubSpot of events came to",
+            self.told.clone(),
+        );
         registry
     }
 }
@@ -138,6 +156,16 @@ fn outcome(sent: &Sent) -> Label {
         Sent::Refused(_) => "request_refused",
         Sent::NotReached { .. } => "not_reached",
         Sent::Unknown => "unknown",
+    };
+    [("outcome", outcome)]
+}
+
+fn telling(wrote: Wrote) -> Label {
+    let outcome = match wrote {
+        Wrote::Taken => "taken",
+        Wrote::Later => "later",
+        Wrote::Refused => "refused",
+        Wrote::Unknown => "unknown",
     };
     [("outcome", outcome)]
 }

@@ -49,7 +49,7 @@ pub(crate) use outbox::{
 pub(crate) use preparing::{Mark, Preparing, Taken};
 pub(crate) use settings::OwnProvider;
 pub(crate) use tickets::Admission;
-pub(crate) use timeline::{Latest, Story, Told, Untold};
+pub(crate) use timeline::{Held, Latest, Story, Told, Untold};
 pub(crate) use transfer::TransferError;
 
 /// The database could not do it.

@@ -4,7 +4,7 @@
 //! that nothing is forgotten. Whoever tells HubSpot holds the notes for a while, and says
 //! before a call what it is about to tell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use septet_core::delivery::NotSentReason;
 use septet_core::event::Facts;
@@ -32,6 +32,14 @@ pub(crate) struct Untold {
     /// How many answers of the phone.
     pub(crate) answers: i64,
     pub(crate) tries: u32,
+}
+
+/// Notes that somebody works on, and until when others leave them alone. Whoever comes
+/// after that has other notes: what the first one writes about those is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub(crate) until: Millis,
+    pub(crate) untold: Vec<Untold>,
 }
 
 /// What has been told of a message.
@@ -135,7 +143,7 @@ impl Store {
 
     /// Takes notes of an account, oldest first. What somebody has begun to tell and did not
     /// live to end counts as told: it may stand there, and does not stand there twice.
-    pub(crate) async fn take_untold(&self, portal: u64, limit: u32) -> Result<Vec<Untold>> {
+    pub(crate) async fn take_untold(&self, portal: u64, limit: u32) -> Result<Held> {
         let mut tx = self.db.begin().await?;
         let now = clock(&mut tx).await?;
         let rows = sql(
@@ -163,7 +171,7 @@ impl Store {
         .fetch_all(&mut tx)
         .await?;
         tx.commit().await?;
-        let rows = rows.iter().map(|row| {
+        let untold = rows.iter().map(|row| {
             Ok(Untold {
                 recipient: row.get("recipient_id")?,
                 news: row.get("news")?,
@@ -172,22 +180,53 @@ impl Store {
                 tries: row.get("tries")?,
             })
         });
-        rows.collect()
+        Ok(Held {
+            until: now + HOLD,
+            untold: untold.collect::<Result<_>>()?,
+        })
+    }
+
+    /// Holds notes for longer; those that are still held, and until when.
+    pub(crate) async fn hold_on(
+        &self,
+        messages: &BTreeSet<i64>,
+        until: Millis,
+    ) -> Result<(BTreeSet<i64>, Millis)> {
+        let longer = clock(&self.db).await? + HOLD;
+        if messages.is_empty() {
+            return Ok((BTreeSet::new(), longer));
+        }
+        let held = sql("WITH given (id) AS (?*)
+             UPDATE timeline SET due = ? FROM given WHERE recipient_id = given.id AND due = ?
+             RETURNING recipient_id")
+        .rows(messages.iter().map(|id| [id.value()]))
+        .bind(longer)
+        .bind(until)
+        .scalars(&self.db)
+        .await?;
+        Ok((held.into_iter().collect(), longer))
     }
 
     /// Says what is about to be told: of each message the kinds, and how many answers then.
-    pub(crate) async fn about_to_tell(&self, what: &[(i64, i64, i64)]) -> Result<()> {
+    /// Only what this returns may be told; the others are no longer held.
+    pub(crate) async fn about_to_tell(
+        &self,
+        what: &[(i64, i64, i64)],
+        until: Millis,
+    ) -> Result<BTreeSet<i64>> {
         if what.is_empty() {
-            return Ok(());
+            return Ok(BTreeSet::new());
         }
         let rows = what.iter();
-        sql("WITH given (id, asked, answers) AS (?*)
+        let held = sql("WITH given (id, asked, answers) AS (?*)
              UPDATE timeline SET asked = given.asked, asked_answers = given.answers
-             FROM given WHERE recipient_id = given.id")
+             FROM given WHERE recipient_id = given.id AND due = ?
+             RETURNING recipient_id")
         .rows(rows.map(|(id, asked, answers)| [id.value(), asked.value(), answers.value()]))
-        .execute(&self.db)
+        .bind(until)
+        .scalars(&self.db)
         .await?;
-        Ok(())
+        Ok(held.into_iter().collect())
     }
 
     /// As if whoever holds notes had died long ago.
@@ -197,8 +236,8 @@ impl Store {
         due.execute(&self.db).await.unwrap();
     }
 
-    /// Writes down what was told.
-    pub(crate) async fn have_told(&self, told: &[Told]) -> Result<()> {
+    /// Writes down what was told by whoever held the notes until then.
+    pub(crate) async fn have_told(&self, told: &[Told], until: Millis) -> Result<()> {
         if told.is_empty() {
             return Ok(());
         }
@@ -220,9 +259,10 @@ impl Store {
                 tries = CASE WHEN given.again < 0 THEN 0 ELSE tries + 1 END,
                 due = CASE WHEN given.again >= 0 THEN given.again
                     WHEN timeline.news = given.news THEN NULL ELSE ? END
-             FROM given WHERE recipient_id = given.id")
+             FROM given WHERE recipient_id = given.id AND due = ?")
         .rows(rows)
         .bind(now)
+        .bind(until)
         .execute(&mut tx)
         .await?;
         tx.commit().await
@@ -358,6 +398,7 @@ mod tests {
     on_each_database![
         a_note_is_taken_once_and_what_was_begun_counts_as_told,
         what_happens_while_it_is_told_is_told_next,
+        whoever_is_too_slow_tells_nothing_that_others_have_taken,
         a_story_has_all_that_can_be_told,
     ];
 
@@ -370,31 +411,31 @@ mod tests {
         store
     }
 
-    async fn take(store: &Store) -> Vec<Untold> {
-        let mut untold = store.take_untold(BOOKSHOP, 10).await.unwrap();
+    async fn take(store: &Store) -> (Vec<Untold>, Millis) {
+        let Held { until, mut untold } = store.take_untold(BOOKSHOP, 10).await.unwrap();
         untold.sort_by_key(|one| one.recipient);
-        untold
+        (untold, until)
     }
 
     async fn a_note_is_taken_once_and_what_was_begun_counts_as_told(on: Database) {
         let store = cancelled(on).await;
         assert_eq!(store.untold_portals().await.unwrap(), [BOOKSHOP]);
-        let first = take(&store).await;
+        let (first, until) = take(&store).await;
         assert_eq!((first.len(), first[0].told), (2, 0));
-        assert!(take(&store).await.is_empty());
-        store
-            .about_to_tell(&[(first[0].recipient, 5, 1)])
-            .await
-            .unwrap();
+        assert!(take(&store).await.0.is_empty());
+        let asked = [(first[0].recipient, 5, 1)];
+        let held = store.about_to_tell(&asked, until).await.unwrap();
+        assert_eq!(held, BTreeSet::from([first[0].recipient]));
         store.forget_holds().await;
-        let again = take(&store).await;
+        let (again, _) = take(&store).await;
         assert_eq!((again[0].told, again[0].answers), (5, 1));
         assert_eq!((again[1].told, again[1].answers), (0, 0));
     }
 
     async fn what_happens_while_it_is_told_is_told_next(on: Database) {
         let store = cancelled(on).await;
-        let [one, two] = &take(&store).await[..] else {
+        let (untold, until) = take(&store).await;
+        let [one, two] = &untold[..] else {
             panic!("there are two");
         };
         store.clicked(two.recipient, 3).await.unwrap();
@@ -406,31 +447,62 @@ mod tests {
             again,
         };
         store
-            .have_told(&[told(one, None), told(two, None)])
+            .have_told(&[told(one, None), told(two, None)], until)
             .await
             .unwrap();
-        let next = take(&store).await;
+        let (next, until) = take(&store).await;
         assert_eq!(
             (next.len(), next[0].recipient, next[0].told),
             (1, two.recipient, 2)
         );
         // To be told later.
         store
-            .have_told(&[told(&next[0], Some(60_000))])
+            .have_told(&[told(&next[0], Some(60_000))], until)
             .await
             .unwrap();
         assert!(store.untold_portals().await.unwrap().is_empty());
         store.forget_holds().await;
-        assert_eq!(take(&store).await[0].tries, 1);
+        assert_eq!(take(&store).await.0[0].tries, 1);
         // A disconnected account hears nothing.
         store.forget_holds().await;
         store.disconnect(BOOKSHOP, 5).await.unwrap();
         assert!(store.untold_portals().await.unwrap().is_empty());
     }
 
+    async fn whoever_is_too_slow_tells_nothing_that_others_have_taken(on: Database) {
+        let store = cancelled(on).await;
+        let (untold, until) = take(&store).await;
+        let ids: BTreeSet<i64> = untold.iter().map(|one| one.recipient).collect();
+        let asked: Vec<_> = ids.iter().map(|id| (*id, 2, 0)).collect();
+        // Holding on is holding.
+        let (held, until) = store.hold_on(&ids, until).await.unwrap();
+        assert_eq!(held, ids);
+        assert_eq!(store.about_to_tell(&asked, until).await.unwrap(), ids);
+
+        store.forget_holds().await;
+        let (others, theirs) = take(&store).await;
+        assert_eq!(others.len(), 2);
+        let (held, _) = store.hold_on(&ids, until).await.unwrap();
+        assert!(held.is_empty());
+        let asked = store.about_to_tell(&asked, until).await;
+        assert!(asked.unwrap().is_empty());
+        let told = others.iter().map(|one| Told {
+            recipient: one.recipient,
+            news: one.news,
+            told: 0,
+            answers: 0,
+            again: Some(0),
+        });
+        let told: Vec<Told> = told.collect();
+        store.have_told(&told, until).await.unwrap();
+        assert!(store.untold_portals().await.unwrap().is_empty());
+        store.have_told(&told, theirs).await.unwrap();
+        assert_eq!(store.untold_portals().await.unwrap(), [BOOKSHOP]);
+    }
+
     async fn a_story_has_all_that_can_be_told(on: Database) {
         let store = cancelled(on).await;
-        let untold = take(&store).await;
+        let (untold, _) = take(&store).await;
         let stories = store.stories(&[untold[0].recipient]).await.unwrap();
         assert_eq!(stories.len(), 1);
         assert_eq!(stories[0].facts.state.0, MessageState::NotSent);

@@ -15,12 +15,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use septet_core::wire::Millis;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 use self::story::Telling;
 use crate::app::App;
 use crate::hubspot::{CrmError, Note, Wrote};
-use crate::store::{StoreError, Told};
+use crate::store::{Held, StoreError, Told};
 
 /// Between two looks.
 const POLL: Duration = Duration::from_millis(500);
@@ -28,6 +28,8 @@ const POLL: Duration = Duration::from_millis(500);
 const BATCH: u32 = 100;
 /// One call in this time leaves most of HubSpot's allowance (110 in 10 seconds) to people.
 const PACE: Duration = Duration::from_millis(125);
+/// Notes are held on to after this time; others take them after a minute.
+const HOLD_ON: Duration = Duration::from_secs(15);
 /// Milliseconds until HubSpot is told again, at first and at most.
 const FIRST_PAUSE: Millis = 5_000;
 const LONGEST_PAUSE: Millis = 60_000;
@@ -56,7 +58,7 @@ async fn look(app: &App) -> Result<(), StoreError> {
 /// Tells of one batch of an account's messages.
 async fn tell_some(app: &App, portal: u64) -> Result<(), StoreError> {
     let store = &app.store;
-    let untold = store.take_untold(portal, BATCH).await?;
+    let Held { until, untold } = store.take_untold(portal, BATCH).await?;
     let ids: Vec<i64> = untold.iter().map(|one| one.recipient).collect();
     let stories = store.stories(&ids).await?;
     let links = app.links();
@@ -70,14 +72,21 @@ async fn tell_some(app: &App, portal: u64) -> Result<(), StoreError> {
         }
     }
     let about: Vec<(i64, i64, i64)> = tellings.values().filter_map(Telling::asked).collect();
-    store.about_to_tell(&about).await?;
+    let held = store.about_to_tell(&about, until).await?;
+    let mut round = Round {
+        app,
+        portal,
+        held,
+        until,
+        since: Instant::now(),
+        failed: BTreeSet::new(),
+    };
     let notes: Vec<(i64, Note)> = tellings
         .iter()
         .flat_map(|(id, telling)| telling.notes.iter().map(|note| (*id, note.clone())))
         .collect();
-    let mut failed = BTreeSet::new();
     for batch in notes.chunks(BATCH as usize) {
-        write(app, portal, batch, &mut failed).await;
+        round.write(batch).await?;
     }
     let contacts: BTreeSet<&str> = stories
         .iter()
@@ -86,7 +95,7 @@ async fn tell_some(app: &App, portal: u64) -> Result<(), StoreError> {
     let contacts: Vec<&str> = contacts.into_iter().collect();
     let described = describe(app, portal, &contacts).await?;
     let told = tellings.into_iter().map(|(id, telling)| {
-        let kept = failed.contains(&id);
+        let kept = round.failed.contains(&id);
         let wait = (kept || !described) && telling.untold.tries < TRIES;
         if (kept || !described) && !wait {
             tracing::error!(message = id, "HubSpot was not told of a message: given up");
@@ -95,56 +104,86 @@ async fn tell_some(app: &App, portal: u64) -> Result<(), StoreError> {
         telling.end(kept && wait, again)
     });
     let told: Vec<Told> = told.collect();
-    store.have_told(&told).await
+    store.have_told(&told, round.until).await
 }
 
-/// Writes records, some or all of which may be refused; notes whose messages have to wait.
-async fn write(app: &App, portal: u64, batch: &[(i64, Note)], failed: &mut BTreeSet<i64>) {
-    // Of a message whose first event has to wait, the second one waits as well.
-    let batch: Vec<&(i64, Note)> = batch
-        .iter()
-        .filter(|(id, _)| !failed.contains(id))
-        .collect();
-    let notes: Vec<&Note> = batch.iter().map(|(_, note)| note).collect();
-    match wrote(app, portal, &notes).await {
-        Wrote::Taken => {}
-        Wrote::Later => failed.extend(batch.iter().map(|(id, _)| *id)),
-        Wrote::Unknown => tracing::warn!(
-            portal,
-            records = notes.len(),
-            "HubSpot did not answer; what it was told may not stand on timelines"
-        ),
-        // One that it does not take must not hold up the others.
-        Wrote::Refused if batch.len() > 1 => {
-            for (id, note) in batch {
-                if failed.contains(id) {
-                    continue;
+/// Notes that are being told, for as long as nobody else has taken them over.
+struct Round<'a> {
+    app: &'a App,
+    portal: u64,
+    /// Messages that may be told of.
+    held: BTreeSet<i64>,
+    until: Millis,
+    /// When they were last held on to.
+    since: Instant,
+    /// Messages that have to wait.
+    failed: BTreeSet<i64>,
+}
+
+impl Round<'_> {
+    /// Writes records, some or all of which may be refused.
+    async fn write(&mut self, batch: &[(i64, Note)]) -> Result<(), StoreError> {
+        for ((id, note), wrote) in batch.iter().zip(self.wrote(batch).await?) {
+            match wrote {
+                Some(Wrote::Refused) if batch.len() > 1 => {
+                    // One that it does not take must not hold up the others.
+                    let alone = [(*id, note.clone())];
+                    for wrote in self.wrote(&alone).await? {
+                        self.note(*id, wrote);
+                    }
                 }
-                match wrote(app, portal, &[note]).await {
-                    Wrote::Later => drop(failed.insert(*id)),
-                    Wrote::Refused => refused(portal, *id),
-                    Wrote::Taken | Wrote::Unknown => {}
-                }
+                wrote => self.note(*id, wrote),
             }
         }
-        Wrote::Refused => batch.iter().for_each(|(id, _)| refused(portal, *id)),
+        Ok(())
     }
-}
 
-fn refused(portal: u64, message: i64) {
-    tracing::warn!(
-        portal,
-        message,
-        "HubSpot does not take what was to stand on a timeline"
-    );
-}
-
-async fn wrote(app: &App, portal: u64, notes: &[&Note]) -> Wrote {
-    if notes.is_empty() {
-        return Wrote::Taken;
+    fn note(&mut self, id: i64, wrote: Option<Wrote>) {
+        let (portal, message) = (self.portal, id);
+        self.app.metrics.told(wrote);
+        match wrote {
+            None | Some(Wrote::Taken) => {}
+            Some(Wrote::Later) => drop(self.failed.insert(id)),
+            Some(Wrote::Unknown) => tracing::warn!(
+                portal,
+                message,
+                "HubSpot did not answer; what it was told may not stand on a timeline"
+            ),
+            Some(Wrote::Refused) => tracing::warn!(
+                portal,
+                message,
+                "HubSpot does not take what was to stand on a timeline"
+            ),
+        }
     }
-    breathe(app, portal).await;
-    believed(portal, app.hubspot.write_notes(portal, notes).await)
+
+    /// What became of each; `None` for what was not written at all: of a message whose first
+    /// event has to wait, the second one waits as well, and what others have taken over is
+    /// theirs.
+    async fn wrote(&mut self, batch: &[(i64, Note)]) -> Result<Vec<Option<Wrote>>, StoreError> {
+        breathe(self.app, self.portal).await;
+        if self.since.elapsed() > HOLD_ON {
+            (self.held, self.until) = self.app.store.hold_on(&self.held, self.until).await?;
+            self.since = Instant::now();
+        }
+        let may = |id: &i64| self.held.contains(id) && !self.failed.contains(id);
+        let notes: Vec<&Note> = batch
+            .iter()
+            .filter(|(id, _)| may(id))
+            .map(|(_, note)| note)
+            .collect();
+        let mut wrote = self
+            .app
+            .hubspot
+            .write_notes(self.portal, &notes)
+            .await
+            .unwrap_or_else(|error| vec![not_asked(self.portal, &error); notes.len()])
+            .into_iter();
+        let each = batch.iter();
+        Ok(each
+            .map(|(id, _)| if may(id) { wrote.next() } else { None })
+            .collect())
+    }
 }
 
 /// Writes the newest event of each contact into its properties, which may be repeated;
@@ -158,15 +197,15 @@ async fn describe(app: &App, portal: u64, contacts: &[&str]) -> Result<bool, Sto
             continue;
         }
         breathe(app, portal).await;
-        let wrote = believed(portal, app.hubspot.describe(portal, &described).await);
+        let wrote = app.hubspot.describe(portal, &described).await;
+        let wrote = wrote.unwrap_or_else(|error| not_asked(portal, &error));
         if wrote == Wrote::Refused && described.len() > 1 {
             for one in &described {
                 breathe(app, portal).await;
-                let one = app
-                    .hubspot
-                    .describe(portal, std::slice::from_ref(one))
-                    .await;
-                done &= !matches!(believed(portal, one), Wrote::Later | Wrote::Unknown);
+                let one = std::slice::from_ref(one);
+                let wrote = app.hubspot.describe(portal, one).await;
+                let wrote = wrote.unwrap_or_else(|error| not_asked(portal, &error));
+                done &= !matches!(wrote, Wrote::Later | Wrote::Unknown);
             }
         } else {
             done &= !matches!(wrote, Wrote::Later | Wrote::Unknown);
@@ -180,12 +219,10 @@ async fn breathe(app: &App, portal: u64) {
     app.hubspot.wait_for_room(portal).await;
 }
 
-fn believed(portal: u64, wrote: Result<Wrote, CrmError>) -> Wrote {
-    wrote.unwrap_or_else(|error| {
-        tracing::warn!(%error, portal, "HubSpot could not be told");
-        // Nothing was sent: there was no token to send it with.
-        Wrote::Later
-    })
+/// Nothing was sent: there was no token to send it with.
+fn not_asked(portal: u64, error: &CrmError) -> Wrote {
+    tracing::warn!(%error, portal, "HubSpot could not be told");
+    Wrote::Later
 }
 
 /// Longer each time.

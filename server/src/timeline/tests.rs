@@ -118,7 +118,15 @@ async fn each_event_stands_once_and_in_order_with_the_very_text() {
 
 #[tokio::test]
 async fn hubspot_is_told_later_and_once_when_it_has_had_too_many_calls_or_is_down() {
-    for fault in ["rate_limited", "down", "refused", "locked", "migrating"] {
+    let faults = [
+        "rate_limited",
+        "down",
+        "refused",
+        "locked",
+        "migrating",
+        "unauthorized",
+    ];
+    for fault in faults {
         let world = World::start().await;
         let browser = world.signed_in().await;
         let id = {
@@ -134,6 +142,32 @@ async fn hubspot_is_told_later_and_once_when_it_has_had_too_many_calls_or_is_dow
         let told = lines_when(&world, "101", 2).await;
         assert_eq!(events(&told), ["SMS_SENT", "SMS_DELIVERED"], "{fault}");
     }
+}
+
+#[tokio::test]
+async fn what_hubspot_leaves_out_of_a_batch_is_told_again_and_the_rest_is_not() {
+    let world = World::start().await;
+    let browser = world.signed_in().await;
+    world.set_faults(json!({ "crm": "partly" })).await;
+    send(&browser, &world, "key", "Olá").await;
+    for contact in ["101", "102"] {
+        let told = lines_when(&world, contact, 2).await;
+        assert_eq!(events(&told), ["SMS_SENT", "SMS_DELIVERED"], "{contact}");
+    }
+    property_when(&world, "101", "septet_last_event", "SMS_DELIVERED").await;
+    assert_eq!(lines(&world, "101").await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_slow_hubspot_is_waited_for() {
+    let world = World::start().await;
+    let browser = world.signed_in().await;
+    let id = browser.created("key", &draft("Olá")).await;
+    world.set_faults(json!({ "crm": "slow" })).await;
+    let delivered = |campaign: &Value| campaign["counts"]["delivered"] == 2;
+    world.campaign_when(&browser, &id, delivered).await;
+    let told = lines_when(&world, "101", 2).await;
+    assert_eq!(events(&told), ["SMS_SENT", "SMS_DELIVERED"]);
 }
 
 #[tokio::test]
@@ -238,6 +272,6 @@ async fn a_row_of_a_file_is_on_no_timeline() {
         (!due.is_empty()).then_some(())
     })
     .await;
-    let untold = store.take_untold(BOOKSHOP, 100).await.unwrap();
-    assert_eq!(untold.len(), 1);
+    let taken = store.take_untold(BOOKSHOP, 100).await.unwrap();
+    assert_eq!(taken.untold.len(), 1);
 }
