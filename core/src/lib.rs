@@ -17,6 +17,8 @@ pub mod forecast;
 #[cfg(any(feature = "wasm-messages", feature = "wasm-sending"))]
 pub mod js;
 mod named;
+pub mod opt_out;
+pub mod page;
 pub mod phone;
 pub mod provider;
 pub mod sender;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use septet_core::wire::LinkShape;
 use tokio::sync::Notify;
 
+use crate::clicks::Clicks;
 use crate::config::Config;
 use crate::delivery::{Desk, Touched, Writer};
 use crate::events::Events;
@@ -14,7 +15,7 @@ use crate::nrs::Providers;
 use crate::outage::Outage;
 use crate::relay;
 use crate::secrets::{Keyring, SecretError};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::watched::Watched;
 
 /// Letters and digits of a link's code: 62^10, with a limit on guesses, is out of anybody's reach.
@@ -42,6 +43,8 @@ pub(crate) struct App {
     pub(crate) metrics: Metrics,
     /// What happens to messages is handed in here.
     pub(crate) writer: Writer,
+    /// Where short links lead, and who follows them.
+    pub(crate) clicks: Clicks,
     /// Whether it can be written.
     pub(crate) outage: Outage,
     /// Campaigns that may be at their end.
@@ -73,6 +76,7 @@ impl App {
             providers: Providers::new(config.nrs.clone(), store.clone(), keys.clone())?,
             config: Arc::new(config),
             writer: Writer::start(desk),
+            clicks: Clicks::start(store.clone(), events.clone()),
             outage,
             touched,
             metrics,
@@ -85,13 +89,18 @@ impl App {
         })
     }
 
-    /// How the links in messages look.
-    pub(crate) fn links(&self) -> LinkShape {
-        LinkShape {
-            short_base: format!("{}/l/", self.config.public_url),
-            unsubscribe_base: format!("{}/u/", self.config.public_url),
+    /// How the links in an account's new messages look.
+    pub(crate) async fn links(&self, portal: u64) -> Result<LinkShape, StoreError> {
+        let host = self.store.link_host(portal).await?;
+        let base = host.map_or_else(
+            || self.config.link_url.clone(),
+            |host| format!("{}://{host}", self.config.abroad.scheme()),
+        );
+        Ok(LinkShape {
+            short_base: format!("{base}/l/"),
+            unsubscribe_base: format!("{base}/u/"),
             code_length: CODE_LENGTH,
-        }
+        })
     }
 }
 

@@ -7,13 +7,14 @@
 use std::time::Duration;
 
 use septet_core::event::EventKind;
+use septet_core::opt_out::{OptOutScope, OptOutSource, is_stop};
 use septet_core::wire::Millis;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
 use crate::clock;
 use crate::delivery::Unwritten;
-use crate::opt_out;
+use crate::opt_out::{self, How, OptOutError};
 use crate::store::{Callback, Entry, Event, StoreError};
 
 /// Between two looks.
@@ -28,6 +29,8 @@ pub(crate) enum CallbackError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Unwritten(#[from] Unwritten),
+    #[error(transparent)]
+    OptOut(#[from] OptOutError),
 }
 
 /// Takes a call-back, and keeps it if its message is not known.
@@ -49,6 +52,23 @@ pub(crate) async fn receive(app: &App, callback: &Callback) -> Result<(), Callba
 
 async fn apply(app: &App, message: i64, callback: &Callback) -> Result<(), CallbackError> {
     let kind = EventKind::from_callback(&callback.event);
+    let stops = is_stop(&callback.said);
+    if kind == Some(EventKind::Response) {
+        let (portal, said) = (callback.portal, &callback.said);
+        // First of all, for what follows is not done twice.
+        if stops {
+            let said = said.trim().to_owned();
+            opt_out(app, message, OptOutSource::Reply, said).await?;
+        }
+        let now = clock::now();
+        if !app
+            .store
+            .keep_reply(portal, message, said, stops, now)
+            .await?
+        {
+            return Ok(());
+        }
+    }
     let report = Event::Report {
         portal: callback.portal,
         code: callback.event.clone(),
@@ -70,11 +90,32 @@ async fn apply(app: &App, message: i64, callback: &Callback) -> Result<(), Callb
             }
         }
         Some(EventKind::Unsubscribed) => {
-            if let Some(person) = app.store.recipient_as_unsubscriber(message).await? {
-                opt_out::confirm(app, person).await?;
+            opt_out(app, message, OptOutSource::Provider, String::new()).await?;
+        }
+        Some(EventKind::Response) => {
+            if let Some((campaign, _)) = app.store.recipient(message).await? {
+                app.events.recipient(&campaign, message);
             }
         }
         _ => {}
+    }
+    Ok(())
+}
+
+async fn opt_out(
+    app: &App,
+    message: i64,
+    source: OptOutSource,
+    reason: String,
+) -> Result<(), CallbackError> {
+    if let Some(person) = app.store.recipient_as_unsubscriber(message).await? {
+        let scope = OptOutScope::Sms;
+        let how = How {
+            scope,
+            source,
+            reason,
+        };
+        opt_out::confirm(app, person, how).await?;
     }
     Ok(())
 }

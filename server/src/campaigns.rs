@@ -6,7 +6,7 @@ use septet_core::campaign::{
     Channel, Field, Limits, Problem, ProblemKind, Rules, SmsCampaign, default_campaign_name,
 };
 use septet_core::wire::{
-    Audience, CheckReport, CreateCampaign, Exclusion, Import, Millis, SmsDraft,
+    Audience, CheckReport, CreateCampaign, Exclusion, Import, LinkShape, Millis, SmsDraft,
 };
 
 use crate::app::App;
@@ -82,6 +82,7 @@ pub(crate) async fn check(
 pub(crate) async fn create(
     app: &App,
     portal: u64,
+    by: &str,
     request: CreateCampaign,
 ) -> Result<Made, CreateError> {
     // A repeated request finds its campaign even when 360nrs or HubSpot is down by now.
@@ -119,10 +120,12 @@ pub(crate) async fn create(
     let new = NewCampaign {
         id: secrets::code(16)?,
         portal,
+        by: by.to_owned(),
         key: request.key,
         draft: request.draft,
         name: campaign.name.as_str().to_owned(),
         max_parts: app.config.max_parts,
+        links: campaign.links,
         recipients,
         import,
         unread: report.sampled_of,
@@ -184,7 +187,8 @@ async fn check_draft(
     give: impl FnMut(NewRecipient),
 ) -> Result<Checked, CreateError> {
     // What is wrong with the draft itself is told without asking anybody.
-    let campaign = parse(app, draft, None)?;
+    let links = app.links(portal).await?;
+    let campaign = parse(app, draft, None, &links)?;
     let import = match &draft.audience {
         Audience::Import { id, .. } => {
             let import = app.store.find_import(portal, id).await?;
@@ -193,7 +197,7 @@ async fn check_draft(
         Audience::Contacts { .. } | Audience::List { .. } | Audience::Search { .. } => None,
     };
     if let Some(known) = known_properties(app, portal, draft, &campaign, import.as_ref()).await? {
-        parse(app, draft, Some(&known))?;
+        parse(app, draft, Some(&known), &links)?;
     }
     if campaign.schedule.is_over(now) {
         return Err(CreateError::Invalid(vec![Problem {
@@ -240,6 +244,7 @@ fn parse(
     app: &App,
     draft: &SmsDraft,
     properties: Option<&BTreeSet<String>>,
+    links: &LinkShape,
 ) -> Result<SmsCampaign, CreateError> {
     let (year, month) = clock::year_and_month();
     let rules = Rules {
@@ -247,7 +252,7 @@ fn parse(
             max_parts: app.config.max_parts,
         },
         properties,
-        links: &app.links(),
+        links,
         default_name: &default_campaign_name(Channel::Sms, year, month),
     };
     SmsCampaign::parse(draft, &rules).map_err(CreateError::Invalid)

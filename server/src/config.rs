@@ -8,6 +8,7 @@ use std::num::NonZeroU32;
 use clap::Args;
 use url::Url;
 
+use crate::abroad::Abroad;
 use crate::database::DatabaseArgs;
 
 /// `septet serve`.
@@ -24,6 +25,11 @@ pub(crate) struct ServeArgs {
     /// How browsers, phones and 360nrs reach this server; short links begin with it.
     #[arg(long, env = "SEPTET_PUBLIC_URL")]
     pub(crate) public_url: Option<Url>,
+
+    /// Where short links and unsubscribe links begin, if not there: a host of its own that
+    /// leads to this server.
+    #[arg(long, env = "SEPTET_LINK_URL")]
+    pub(crate) link_url: Option<Url>,
 
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
@@ -171,6 +177,10 @@ impl fmt::Debug for Secret {
 pub(crate) struct Config {
     /// Without a slash at the end.
     pub(crate) public_url: String,
+    /// Where links begin; the same unless they have a host of their own.
+    pub(crate) link_url: String,
+    /// Which addresses that people name may be asked.
+    pub(crate) abroad: Abroad,
     pub(crate) max_parts: u8,
     /// Messages of one account in a second; `None`: as many as go.
     pub(crate) rate: Option<NonZeroU32>,
@@ -238,11 +248,9 @@ pub(crate) enum ConfigError {
          spend your credit at 360nrs; see docs/CONFIGURATION.md, or try `septet serve --sandbox`"
     )]
     NoPortals,
-    #[error("the public URL {0} must be https, or http on this machine")]
+    #[error("the URL {0} must be https, or http on this machine")]
     Insecure(Url),
-    #[error(
-        "the public URL {0} must end after the host: Septet answers at the root of its own host"
-    )]
+    #[error("the URL {0} must end after the host: Septet answers at the root of its own host")]
     NotARoot(Url),
     #[error(
         "--sandbox and {0} do not go together: the sandbox never stands beside real credentials"
@@ -252,24 +260,39 @@ pub(crate) enum ConfigError {
     NotLocal(String),
 }
 
+/// The root of a host that is reached by HTTPS, or is this machine; without a slash at the end.
+fn root(url: &Url) -> Result<String, ConfigError> {
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        return Err(ConfigError::NotARoot(url.clone()));
+    }
+    if url.scheme() != "https" && !(url.scheme() == "http" && is_local(url)) {
+        return Err(ConfigError::Insecure(url.clone()));
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
 impl ServeArgs {
     /// How this server is reached, without a slash at the end.
     pub(crate) fn public_url(&self, listening: SocketAddr) -> Result<String, ConfigError> {
-        let Some(url) = &self.public_url else {
-            return Ok(format!("http://localhost:{}", listening.port()));
-        };
-        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-            return Err(ConfigError::NotARoot(url.clone()));
+        match &self.public_url {
+            Some(url) => root(url),
+            None => Ok(format!("http://localhost:{}", listening.port())),
         }
-        if url.scheme() != "https" && !(url.scheme() == "http" && is_local(url)) {
-            return Err(ConfigError::Insecure(url.clone()));
+    }
+
+    /// Where links begin, without a slash at the end.
+    fn link_url(&self, public_url: &str) -> Result<String, ConfigError> {
+        match &self.link_url {
+            Some(url) => root(url),
+            None => Ok(public_url.to_owned()),
         }
-        Ok(url.as_str().trim_end_matches('/').to_owned())
     }
 
     /// The settings of a real deployment.
     pub(crate) fn real(&self, public_url: String) -> Result<Config, ConfigError> {
         Ok(Config {
+            link_url: self.link_url(&public_url)?,
+            abroad: Abroad::Public,
             public_url,
             max_parts: self.max_parts,
             rate: NonZeroU32::new(self.rate),
@@ -343,6 +366,8 @@ impl ServeArgs {
     ) -> Result<Config, ConfigError> {
         let authorize = format!("{sandbox_url}/hubspot/oauth/authorize");
         Ok(Config {
+            link_url: self.link_url(&public_url)?,
+            abroad: Abroad::Here,
             public_url,
             max_parts: self.max_parts,
             rate: NonZeroU32::new(self.rate),

@@ -1,11 +1,13 @@
 //! `septet`: the server, and the core on the command line.
 
+mod abroad;
 mod addresses;
 mod app;
 mod audience;
 mod backup;
 mod callbacks;
 mod campaigns;
+mod clicks;
 mod clock;
 mod config;
 mod connections;

@@ -118,7 +118,7 @@ async fn prepare(app: &App, at: &mut Preparing) -> Result<(), ReadError> {
             max_parts: at.max_parts,
         },
         properties: None,
-        links: &app.links(),
+        links: &at.links,
         default_name: &at.name,
     };
     // It was checked when the campaign was made.
@@ -216,7 +216,13 @@ mod tests {
 
     async fn create(app: &App, draft: SmsDraft) -> String {
         let key = "key".to_owned();
-        let made = campaigns::create(app, BOOKSHOP, CreateCampaign { key, draft }).await;
+        let made = campaigns::create(
+            app,
+            BOOKSHOP,
+            "ana@shop.example",
+            CreateCampaign { key, draft },
+        )
+        .await;
         made.unwrap().id
     }
 

@@ -29,6 +29,7 @@ pub(crate) struct Keyring {
     hashing: [u8; 32],
     reporting: [u8; 32],
     calling_back: [u8; 32],
+    hosting: [u8; 32],
 }
 
 impl std::fmt::Debug for Keyring {
@@ -54,6 +55,7 @@ impl Keyring {
             hashing: derived(&b"septet number hash\0"[..]),
             reporting: derived(b"septet report secret\0"),
             calling_back: derived(b"septet callback secret\0"),
+            hosting: derived(b"septet link host\0"),
         })
     }
 
@@ -111,6 +113,11 @@ impl Keyring {
         mac.finalize().into_bytes().to_vec()
     }
 
+    /// What a server with this key answers to a challenge, and no other.
+    pub(crate) fn host_proof(&self, challenge: &str) -> String {
+        hex(&keyed_hash(&self.hosting, challenge.as_bytes()))
+    }
+
     /// What 360nrs has to know to report on a portal's messages. It can be made
     /// anew whenever it is needed, and so it is stored nowhere.
     pub(crate) fn report_secret(&self, portal: u64) -> String {
@@ -134,6 +141,11 @@ impl Keyring {
     }
 }
 
+/// A hash that nobody without the key can make.
+pub(crate) fn keyed_hash(key: &[u8], of: &[u8]) -> Vec<u8> {
+    mac(key).chain_update(of).finalize().into_bytes().to_vec()
+}
+
 /// Bytes as people read them.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -150,7 +162,7 @@ fn is_secret(key: &[u8; 32], portal: u64, secret: &str) -> bool {
     secret.is_ok_and(|secret| mac.verify_slice(&secret).is_ok())
 }
 
-fn mac(key: &[u8; 32]) -> Hmac<Sha256> {
+fn mac(key: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"))
 }
 

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use reqwest::{Client, Method, RequestBuilder, Response, Url, redirect};
-use septet_core::wire::{Audience, SmsDraft};
+use septet_core::opt_out::{OptOutScope, OptOutSource};
+use septet_core::wire::{Audience, LinkShape, SmsDraft};
 use septet_sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -24,7 +25,7 @@ use crate::config::{Config, ServeArgs};
 use crate::delivery::Delivery;
 use crate::http;
 use crate::secrets::Keyring;
-use crate::store::{Account, NewCampaign, NewRecipient, Store, Tokens};
+use crate::store::{Account, NewCampaign, NewOptOut, NewRecipient, Store, Tokens};
 
 /// The first account of the sandbox.
 pub(crate) const BOOKSHOP: u64 = 24_001_001;
@@ -51,6 +52,28 @@ pub(crate) async fn accounts(store: &Store) {
     }
 }
 
+/// How the bookshop's links look.
+pub(crate) fn links() -> LinkShape {
+    LinkShape {
+        short_base: "https://s.pt/l/".into(),
+        unsubscribe_base: "https://s.pt/u/".into(),
+        code_length: 10,
+    }
+}
+
+/// Somebody who has opted out of text messages on the page.
+pub(crate) fn opt_out(number_hash: &[u8], contact_id: &str) -> NewOptOut {
+    NewOptOut {
+        number_hash: number_hash.to_vec(),
+        contact_id: contact_id.into(),
+        scope: OptOutScope::Sms,
+        source: OptOutSource::Page,
+        reason: String::new(),
+        by: String::new(),
+        phone: None,
+    }
+}
+
 /// A campaign of the bookshop with so many recipients, who wait to be sent to.
 pub(crate) fn campaign(id: &str, recipients: u64) -> NewCampaign {
     let recipients = (0..recipients).map(|number| NewRecipient {
@@ -65,10 +88,12 @@ pub(crate) fn campaign(id: &str, recipients: u64) -> NewCampaign {
     NewCampaign {
         id: id.into(),
         portal: BOOKSHOP,
+        by: "ana@shop.example".into(),
         key: format!("key-{id}"),
         draft: draft("Olá"),
         name: "HUBSPOT_SMS_2026_11".into(),
         max_parts: 5,
+        links: links(),
         recipients: recipients.collect(),
         import: None,
         unread: None,
@@ -330,6 +355,27 @@ impl Browser {
             .header("cookie", &self.cookie)
             .header("origin", &self.url)
             .header("sec-fetch-site", "same-origin")
+    }
+
+    /// Touches a link in a message on a phone.
+    pub(crate) async fn touch(&self, path: &str) -> Response {
+        let phone = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) \
+            Chrome/142.0.0.0 Mobile Safari/537.36";
+        let request = self.http.get(format!("{}{path}", self.url));
+        let request = [
+            ("user-agent", phone),
+            ("accept", "text/html,*/*;q=0.8"),
+            ("accept-language", "pt-PT,pt;q=0.9"),
+            ("sec-fetch-mode", "navigate"),
+            ("sec-fetch-dest", "document"),
+            ("sec-fetch-site", "none"),
+            ("sec-fetch-user", "?1"),
+        ]
+        .into_iter()
+        .fold(request, |request, (name, value)| {
+            request.header(name, value)
+        });
+        request.send().await.unwrap()
     }
 
     pub(crate) async fn open(&self, path: &str) -> Response {

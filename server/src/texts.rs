@@ -26,6 +26,12 @@ pub(crate) struct Texts {
     pub(crate) unsubscribe_note: String,
     pub(crate) done_title: String,
     pub(crate) done_text: String,
+    pub(crate) unsubscribe_all: String,
+    pub(crate) undo_button: String,
+    pub(crate) undone_title: String,
+    pub(crate) undone_text: String,
+    pub(crate) expired_title: String,
+    pub(crate) expired_text: String,
     pub(crate) gone_title: String,
     pub(crate) gone_text: String,
     pub(crate) busy_title: String,
@@ -35,6 +41,10 @@ pub(crate) struct Texts {
     pub(crate) file_name: String,
     pub(crate) file_number: String,
     pub(crate) file_contact: String,
+    pub(crate) file_scope: String,
+    pub(crate) file_source: String,
+    pub(crate) file_by: String,
+    pub(crate) file_at: String,
     fault_field_count: String,
     fault_too_long: String,
     fault_unreadable: String,
@@ -80,25 +90,34 @@ impl Texts {
     }
 }
 
+/// The languages that a browser asks for, the best first.
+pub(crate) fn accepted(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let accepted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    let tags = accepted.unwrap_or_default().split(',');
+    tags.map(|tag| tag.split(';').next().unwrap_or_default().trim())
+        .filter(|tag| !tag.is_empty())
+}
+
 impl Language {
     pub(crate) const ALL: [Self; 3] = [Self::Portuguese, Self::Spanish, Self::English];
 
     /// The language that was chosen, else the first that the browser asks for, else English.
     pub(crate) fn of(chosen: Option<&str>, headers: &HeaderMap) -> Self {
-        let accepted = headers
-            .get(header::ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok());
-        let accepted = accepted.unwrap_or_default().split(',');
         chosen
             .into_iter()
-            .chain(accepted)
-            .find_map(|tag| {
-                let code = tag.trim().get(..2)?.to_ascii_lowercase();
-                Self::ALL
-                    .into_iter()
-                    .find(|language| language.code() == code)
-            })
+            .chain(accepted(headers))
+            .find_map(Self::from_tag)
             .unwrap_or(Self::English)
+    }
+
+    /// The language of a tag such as `pt-PT`.
+    pub(crate) fn from_tag(tag: &str) -> Option<Self> {
+        let code = tag.trim().get(..2)?.to_ascii_lowercase();
+        Self::ALL
+            .into_iter()
+            .find(|language| language.code() == code)
     }
 
     pub(crate) fn code(self) -> &'static str {

@@ -26,7 +26,7 @@ use crate::encoding::{Encoding, SegmentError, SegmentOptions, count, segment};
 use crate::phone::Country;
 use crate::sender::Sender;
 use crate::template::{LinkWriter, PreviewLinks, RenderOptions, Template, TemplateErrorKind};
-use crate::wire::{Audience, LinkShape, SmsDraft};
+use crate::wire::{Audience, LinkShape, Purpose, SmsDraft};
 
 /// What an account allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,12 @@ pub struct SmsCampaign {
     pub links: LinkShape,
     /// When its messages may leave.
     pub schedule: Schedule,
+    /// Whether it also goes to people who have opted out.
+    pub ignores_opt_outs: bool,
 }
+
+/// Most hosts whose links are left alone.
+const MOST_HOSTS: usize = 50;
 
 /// A message that can be read, and how it is to be carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,12 +128,19 @@ impl SmsCampaign {
             }
         }
         let schedule = Schedule::parse(&draft.timing).map_err(|kind| note(Field::Timing, kind));
+        if draft.ignore_opt_outs && draft.purpose == Purpose::Commercial {
+            note(Field::Purpose, ProblemKind::OptOutsHold);
+        }
+        if draft.plain_hosts.len() > MOST_HOSTS {
+            note(Field::Text, ProblemKind::TooManyHosts { max: MOST_HOSTS });
+        }
         match (sender, composition, country, name, schedule) {
             (Ok(sender), Ok(composition), Ok(country), Ok(name), Ok(schedule))
                 if problems.is_empty() =>
             {
                 Ok(Self {
                     schedule,
+                    ignores_opt_outs: draft.ignore_opt_outs,
                     sender,
                     composition,
                     country,
@@ -182,7 +194,7 @@ impl Composition {
             render: RenderOptions {
                 shorten: draft.shorten_links,
                 utm: draft.utm.clone(),
-                excluded: Vec::new(),
+                excluded: draft.plain_hosts.clone(),
             },
             options: SegmentOptions::provider(
                 draft.encoding,
@@ -347,6 +359,32 @@ mod tests {
         assert_eq!(parse(&of("firstname", Some("nosuch"))), Err(unknown));
         let kind = ProblemKind::Empty;
         assert_eq!(parse(&of("", None)), Err(vec![Problem { field, kind }]));
+    }
+
+    #[test]
+    fn only_what_does_not_advertise_may_go_to_people_who_opted_out() {
+        let of = |purpose| SmsDraft {
+            purpose,
+            ignore_opt_outs: true,
+            ..good()
+        };
+        let bypass = parse(&of(Purpose::Transactional)).unwrap();
+        assert!(bypass.ignores_opt_outs && !parse(&good()).unwrap().ignores_opt_outs);
+        let (field, kind) = (Field::Purpose, ProblemKind::OptOutsHold);
+        let refused = parse(&of(Purpose::Commercial));
+        assert_eq!(refused, Err(vec![Problem { field, kind }]));
+    }
+
+    #[test]
+    fn links_to_hosts_that_were_chosen_stay_as_they_are() {
+        let campaign = parse(&SmsDraft {
+            text: "https://a.pt https://www.b.pt/x".into(),
+            plain_hosts: vec!["b.pt".into()],
+            ..good()
+        })
+        .unwrap();
+        let message = campaign.message(&BTreeMap::new(), &mut Codes).unwrap();
+        assert_eq!(message.text, "short https://www.b.pt/x");
     }
 
     #[test]

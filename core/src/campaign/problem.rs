@@ -32,6 +32,8 @@ named! {
         Audience = "audience",
         /// When it leaves.
         Timing = "timing",
+        /// What it is for.
+        Purpose = "purpose",
     }
 }
 
@@ -89,6 +91,13 @@ pub enum ProblemKind {
     /// More than `max` filters of a search.
     TooManyFilters {
         /// Most filters.
+        max: usize,
+    },
+    /// Advertising to people who have opted out of it.
+    OptOutsHold,
+    /// More than `max` hosts whose links are left alone.
+    TooManyHosts {
+        /// Most hosts.
         max: usize,
     },
     /// A character does not exist in the chosen encoding and has no replacement.

@@ -35,6 +35,8 @@ pub struct CampaignSummary {
     pub text: String,
     /// Whether a workflow of HubSpot's sends it, each message with a text of its own.
     pub workflow: bool,
+    /// Whether it also goes to people who have opted out.
+    pub ignores_opt_outs: bool,
     /// Where it stands.
     pub state: CampaignState,
     /// When it was created.
@@ -114,10 +116,25 @@ pub struct Counts {
     pub not_sent: u64,
     /// Left without a known outcome.
     pub in_doubt: u64,
-    /// Recipients who followed a link.
+    /// Recipients who followed a link, for certain.
     pub clicked: u64,
     /// Recipients who opted out through this campaign.
     pub unsubscribed: u64,
+    /// Recipients who answered.
+    pub replied: u64,
+    /// How often links were followed, by whom as far as it can be told.
+    pub clicks: Clicks,
+}
+
+/// How often links were followed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clicks {
+    /// By programs: previews, scanners.
+    pub machine: u64,
+    /// By somebody, as it seems.
+    pub probable: u64,
+    /// By a person at a browser.
+    pub confirmed: u64,
 }
 
 /// Answer of `GET /api/campaigns`, newest first.
@@ -152,6 +169,8 @@ pub struct RecipientRow {
     pub clicked_at: Option<Millis>,
     /// When the recipient opted out through this message.
     pub unsubscribed_at: Option<Millis>,
+    /// First time the recipient answered.
+    pub replied_at: Option<Millis>,
     /// What was last decided while it was in doubt.
     pub decided: Option<Decided>,
 }

@@ -23,6 +23,8 @@ pub struct SmsDraft {
     pub transliterate: bool,
     /// Whether links become short links.
     pub shorten_links: bool,
+    /// Hosts whose links are left as they are, and those of hosts below them.
+    pub plain_hosts: Vec<String>,
     /// Tags added to links.
     pub utm: Utm,
     /// ISO 3166-1 alpha-2 code of the country of numbers without a prefix.
@@ -33,6 +35,10 @@ pub struct SmsDraft {
     pub audience: Audience,
     /// When.
     pub timing: Timing,
+    /// What for.
+    pub purpose: Purpose,
+    /// Whether it also goes to people who have opted out; only what is no advertising may.
+    pub ignore_opt_outs: bool,
 }
 
 impl Default for SmsDraft {
@@ -43,12 +49,26 @@ impl Default for SmsDraft {
             encoding: EncodingChoice::Auto,
             transliterate: false,
             shorten_links: true,
+            plain_hosts: Vec::new(),
             utm: Utm::default(),
             country: String::new(),
             campaign_name: String::new(),
             audience: Audience::default(),
             timing: Timing::default(),
+            purpose: Purpose::Commercial,
+            ignore_opt_outs: false,
         }
+    }
+}
+
+named! {
+    /// What a message is for, as far as the law asks (Directive 2002/58/EC, article 13).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Purpose {
+        /// It advertises: it needs consent, or a customer who did not object, and a way out.
+        Commercial = "commercial",
+        /// It is about something that the recipient has ordered or booked, and does not advertise.
+        Transactional = "transactional",
     }
 }
 

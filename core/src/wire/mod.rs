@@ -13,24 +13,30 @@ mod contact;
 mod draft;
 mod embed;
 mod import;
+mod opt_outs;
 mod problem;
 mod session;
 mod settings;
 
 pub use campaign::{
-    CampaignPage, CampaignState, CampaignSummary, Counts, CreateCampaign, Decide, Decided,
+    CampaignPage, CampaignState, CampaignSummary, Clicks, Counts, CreateCampaign, Decide, Decided,
     MessageEvent, MessageHistory, PauseReason, RecipientPage, RecipientRow,
 };
 pub use check::{CheckReport, Exclusion, MissingValue, PartsCount};
 pub use contact::{Contact, ContactList, ContactPage, ContactSearch, Property};
 pub use draft::{
-    Audience, DraftSummary, Hours, SavedDraft, SearchFilter, SearchOperator, SmsDraft, Timing, Utm,
+    Audience, DraftSummary, Hours, Purpose, SavedDraft, SearchFilter, SearchOperator, SmsDraft,
+    Timing, Utm,
 };
 pub use embed::{EmbedSession, Opening, Ticket};
 pub use import::{Import, ImportColumn, RowFault};
+pub use opt_outs::{OptOut, OptOutPage, OptOutsAdded, OptOutsGiven, Replies, Reply};
 pub use problem::{ErrorCode, ProblemDetails};
 pub use session::{Defaults, LinkShape, Portal, ProviderStatus, Session, User};
-pub use settings::{Choices, Credentials, Provider, Settings};
+pub use settings::{
+    AuditEntry, AuditPage, Choices, Credentials, Links, LinksGiven, Provider, Settings,
+    UnsubscribePage, UnsubscribeTexts,
+};
 
 /// Milliseconds since the Unix epoch, UTC.
 pub type Millis = i64;

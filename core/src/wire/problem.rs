@@ -55,6 +55,10 @@ named! {
         UnreadableFile = "unreadable_file",
         /// The file is larger than a file may be.
         FileTooLarge = "file_too_large",
+        /// A host for links is written as none that may be used.
+        BadLinkHost = "bad_link_host",
+        /// A host for links does not lead here.
+        LinkHostElsewhere = "link_host_elsewhere",
         /// 360nrs refused the credentials (103).
         ProviderCredentialsRefused = "provider_credentials_refused",
         /// No credit left at 360nrs (111).

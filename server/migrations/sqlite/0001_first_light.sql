@@ -11,7 +11,10 @@ CREATE TABLE accounts (
     disconnected_at BIGINT,                    -- when HubSpot was seen to have uninstalled the app
     choices        TEXT NOT NULL DEFAULT '{}',
     nrs_username   TEXT,
-    nrs_password   BLOB                        -- sealed
+    nrs_password   BLOB,                        -- sealed
+    link_host      TEXT,                       -- its own for links, seen to lead here
+    utm            TEXT NOT NULL DEFAULT '{}', -- tags that new messages begin with
+    page           TEXT NOT NULL DEFAULT '{}'  -- for people who want no more messages
 );
 
 CREATE TABLE sign_ins (
@@ -87,6 +90,7 @@ CREATE TABLE campaigns (
     draft         TEXT NOT NULL,
     name          TEXT NOT NULL,
     max_parts     BIGINT NOT NULL,
+    links         TEXT NOT NULL,   -- how its links look
     state         TEXT NOT NULL,
     pause_reason  TEXT,
     import_id     TEXT REFERENCES imports (id),
@@ -137,13 +141,14 @@ CREATE TABLE recipients (
     updated_at       BIGINT NOT NULL,
     clicked_at       BIGINT,
     unsubscribed_at  BIGINT,
+    replied_at       BIGINT,
     execution        TEXT NOT NULL DEFAULT '',    -- of a workflow's action; it may send to somebody again
     text             TEXT,                        -- its own, where a workflow has filled it in
     UNIQUE (campaign_id, contact_id, execution),
     CHECK ((worker IS NOT NULL) = (state IN ('claimed', 'attempting')))
 );
 -- With what a campaign's summary counts, so that it need not look at the rows.
-CREATE INDEX recipients_by_state ON recipients (campaign_id, state, id, clicked_at, unsubscribed_at);
+CREATE INDEX recipients_by_state ON recipients (campaign_id, state, id, clicked_at, unsubscribed_at, replied_at);
 
 CREATE INDEX recipients_held ON recipients (worker) WHERE worker IS NOT NULL;
 -- Claimed by time, so that what waits for later is not looked at again and again.
@@ -174,8 +179,9 @@ CREATE TABLE callbacks (
     event          TEXT NOT NULL,
     campaign_name  TEXT NOT NULL,
     phone          TEXT NOT NULL,
+    said           TEXT NOT NULL,    -- what somebody has answered
     arrived_at     BIGINT NOT NULL,
-    UNIQUE (portal_id, provider_id, event)
+    UNIQUE (portal_id, provider_id, event, said)
 );
 
 -- What people made of messages in doubt, and who.
@@ -224,20 +230,77 @@ CREATE TABLE links (
     code          TEXT PRIMARY KEY NOT NULL,
     portal_id     BIGINT NOT NULL,
     recipient_id  BIGINT NOT NULL REFERENCES recipients (id),
-    target        TEXT,            -- NULL: this is an unsubscribe link
-    clicks        BIGINT NOT NULL DEFAULT 0
+    target        TEXT,            -- NULL: this is an unsubscribe link; empty: it was erased
+    clicks        BIGINT NOT NULL DEFAULT 0    -- confirmed ones
 );
 CREATE INDEX links_by_recipient ON links (recipient_id);
 
--- Opt-outs, by keyed hash of the number, so that they outlive the contact.
+-- Who followed a link: a program, somebody as it seems, a person.
+CREATE TABLE clicks (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    portal_id     BIGINT NOT NULL,
+    recipient_id  BIGINT NOT NULL REFERENCES recipients (id),
+    code          TEXT NOT NULL,
+    class         TEXT NOT NULL,   -- machine, probable, confirmed
+    visitor       BLOB NOT NULL,  -- keyed hash of the address, with another key every day
+    at            BIGINT NOT NULL
+);
+CREATE INDEX clicks_by_recipient ON clicks (recipient_id);
+
+-- The key of a day, which goes with it.
+CREATE TABLE salts (
+    day   BIGINT PRIMARY KEY NOT NULL,   -- since 1970, UTC
+    salt  BLOB NOT NULL
+);
+
+-- How many they are, so that a summary need not look at them.
+CREATE TABLE click_counts (
+    campaign_id   TEXT PRIMARY KEY NOT NULL REFERENCES campaigns (id),
+    portal_id     BIGINT NOT NULL,
+    machine       BIGINT NOT NULL DEFAULT 0,
+    probable      BIGINT NOT NULL DEFAULT 0,
+    confirmed     BIGINT NOT NULL DEFAULT 0
+);
+
+-- What people answered.
+CREATE TABLE replies (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    portal_id     BIGINT NOT NULL,
+    recipient_id  BIGINT NOT NULL REFERENCES recipients (id),
+    said          TEXT,              -- NULL: 360nrs did not tell, or it was erased
+    stops         BIGINT NOT NULL,   -- 1: it asked for no more messages
+    at            BIGINT NOT NULL
+);
+CREATE INDEX replies_by_recipient ON replies (recipient_id);
+
+-- Opt-outs, by keyed hash of the number, so that they outlive the contact. Each way to opt
+-- out is a row of its own: taking one back leaves the others.
 CREATE TABLE suppressions (
-    portal_id    BIGINT NOT NULL,
-    number_hash  BLOB NOT NULL,
-    contact_id   TEXT NOT NULL,
-    created_at   BIGINT NOT NULL,
-    PRIMARY KEY (portal_id, number_hash, contact_id)
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    portal_id     BIGINT NOT NULL,
+    number_hash   BLOB NOT NULL,  -- empty: there is no number
+    contact_id    TEXT NOT NULL,   -- empty: there is no contact
+    scope         TEXT NOT NULL,   -- sms, voice, all
+    source        TEXT NOT NULL,   -- page, reply, provider, person
+    reason        TEXT NOT NULL,
+    made_by       TEXT NOT NULL,
+    phone         BLOB,           -- sealed, to be looked at; goes when the person is erased
+    created_at    BIGINT NOT NULL,
+    UNIQUE (portal_id, number_hash, contact_id, source)
 );
 CREATE INDEX suppressions_by_contact ON suppressions (portal_id, contact_id);
+CREATE INDEX suppressions_newest ON suppressions (portal_id, id);
+
+-- What people did that may be asked about later.
+CREATE TABLE audit (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    portal_id  BIGINT NOT NULL,
+    made_by    TEXT NOT NULL,
+    what       TEXT NOT NULL,
+    about      TEXT NOT NULL,
+    at         BIGINT NOT NULL
+);
+CREATE INDEX audit_newest ON audit (portal_id, id);
 
 -- What HubSpot is to be told of messages. A row stays, so that nothing is told twice.
 CREATE TABLE timeline (

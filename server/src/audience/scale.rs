@@ -118,7 +118,8 @@ impl<'a> Scale<'a> {
     }
 
     fn parts(&mut self, contact: &Contact, phone: &PhoneNumber) -> Result<u8, NotSentReason> {
-        if contact.opted_out || self.has_opted_out(&contact.id, phone.digits()) {
+        let opted_out = contact.opted_out || self.has_opted_out(&contact.id, phone.digits());
+        if opted_out && !self.campaign.ignores_opt_outs {
             return Err(NotSentReason::OptedOut);
         }
         // A row of a file is nobody in HubSpot, whatever its columns are called.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use septet_core::campaign::{Limits, Problem, Rules, SmsCampaign};
-use septet_core::wire::{Audience, LinkShape, SmsDraft};
+use septet_core::wire::{Audience, SmsDraft};
 
 use crate::store::Sendable;
 
@@ -20,12 +20,12 @@ pub(super) struct Ready(Mutex<HashMap<String, Read>>);
 impl Ready {
     /// A campaign with the rules of today: one that has become stricter since the draft
     /// was stored must not send what it now forbids.
-    pub(super) fn campaign(&self, sendable: &Sendable, links: &LinkShape) -> Read {
+    pub(super) fn campaign(&self, sendable: &Sendable) -> Read {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(read) = kept.get(&sendable.id) {
             return read.clone();
         }
-        let read = read(sendable, &sendable.draft, links);
+        let read = read(sendable, &sendable.draft);
         if kept.len() == MOST {
             kept.clear();
         }
@@ -34,7 +34,7 @@ impl Ready {
     }
 
     /// A message with a text of its own, and all else of its campaign.
-    pub(super) fn own(sendable: &Sendable, text: &str, contact: &str, links: &LinkShape) -> Read {
+    pub(super) fn own(sendable: &Sendable, text: &str, contact: &str) -> Read {
         let draft = SmsDraft {
             text: text.to_owned(),
             audience: Audience::Contacts {
@@ -42,17 +42,17 @@ impl Ready {
             },
             ..sendable.draft.clone()
         };
-        read(sendable, &draft, links)
+        read(sendable, &draft)
     }
 }
 
-fn read(sendable: &Sendable, draft: &SmsDraft, links: &LinkShape) -> Read {
+fn read(sendable: &Sendable, draft: &SmsDraft) -> Read {
     let rules = Rules {
         limits: Limits {
             max_parts: sendable.max_parts,
         },
         properties: None,
-        links,
+        links: &sendable.links,
         default_name: &sendable.name,
     };
     SmsCampaign::parse(draft, &rules).map(Arc::new)

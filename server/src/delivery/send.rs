@@ -85,6 +85,7 @@ async fn attempt(road: &Road, message: &Claimed) -> Result<(), SendError> {
         links: prepared.links,
         days_apart: prepared.campaign.schedule.days_apart,
         daily_parts: app.config.daily_parts,
+        ignores_opt_outs: prepared.campaign.ignores_opt_outs,
     };
     failpoint!("before_attempt_commit");
     let attempt = match write(Event::Begin(begin)).await? {
@@ -162,10 +163,9 @@ fn prepare(
     now: Millis,
 ) -> Result<Result<Prepared, Event>, SendError> {
     let excluded = |reason| Ok(Err(Event::Exclude(reason)));
-    let shape = road.app.links();
     let campaign = match &message.text {
-        Some(text) => Ready::own(&message.campaign, text, &message.contact_id, &shape),
-        None => road.ready.campaign(&message.campaign, &shape),
+        Some(text) => Ready::own(&message.campaign, text, &message.contact_id),
+        None => road.ready.campaign(&message.campaign),
     };
     let Ok(campaign) = campaign else {
         return excluded(NotSentReason::NotEncodable);
@@ -177,7 +177,7 @@ fn prepare(
     if let Some(later) = campaign.schedule.hours.and_then(opens_at) {
         return Ok(Err(Event::Defer(later)));
     }
-    let mut codes = Codes::new(shape);
+    let mut codes = Codes::new(message.campaign.links.clone());
     let ready = match campaign.message(&message.values, &mut codes) {
         Ok(ready) => ready,
         Err(reason) => return excluded(reason),

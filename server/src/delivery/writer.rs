@@ -169,6 +169,7 @@ mod tests {
                 links: Vec::new(),
                 days_apart: 0,
                 daily_parts: 0,
+                ignores_opt_outs: false,
             }),
         };
         let defer = Entry {

@@ -44,7 +44,7 @@ pub(super) async fn create(
     let Json(request) = request?;
     check_key(&request.key)?;
     person.may_send_to(&request.draft.audience)?;
-    let made = campaigns::create(&app, person.portal, request).await?;
+    let made = campaigns::create(&app, person.portal, &person.user.email, request).await?;
     let status = if made.new {
         StatusCode::CREATED
     } else {

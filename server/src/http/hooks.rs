@@ -2,7 +2,7 @@
 //!
 //! - `GET /hooks/360nrs/{portal}/{secret}/{message}?state=%d&time=%t`
 //! - `POST /hooks/360nrs/{portal}/{secret}`, a form of `id`, `channel`, `event`,
-//!   `contactId`, `campaignId` and `campaignName`
+//!   `contactId`, `campaignId`, `campaignName`, and for an answer its words
 //!
 //! 360nrs signs nothing, so the addresses hold secrets. Both come twice and in
 //! any order; what they mean is core's to say, and a value nobody knows is kept
@@ -26,6 +26,11 @@ const MAX_CODE: usize = 32;
 const MAX_ID: usize = 64;
 /// And of the names of campaigns, which are shorter.
 const MAX_NAME: usize = 256;
+/// And of what somebody has answered.
+const MAX_ANSWER: usize = 1_000;
+/// **Open:** in which field 360nrs tells what somebody has answered is not public; these are
+/// looked at, in this order.
+const ANSWERS: [&str; 4] = ["text", "message", "response", "body"];
 /// Digits of the longest number, and what may stand between them.
 const MAX_NUMBER: usize = 32;
 
@@ -122,6 +127,11 @@ fn read(portal: u64, fields: &[(String, String)]) -> Callback {
         event: field("event", MAX_CODE),
         campaign_name: field("campaignName", MAX_NAME),
         phone,
+        said: ANSWERS
+            .iter()
+            .map(|name| field(name, MAX_ANSWER))
+            .find(|said| !said.is_empty())
+            .unwrap_or_default(),
     }
 }
 

@@ -69,7 +69,7 @@ impl Misses {
 
 /// The address that counts: the peer's, or what our own proxy says of its peer,
 /// for a proxy is as near as this machine or its network. Of a list, the proxy wrote the last.
-fn client(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+pub(super) fn client(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let near = match peer {
         IpAddr::V4(peer) => peer.is_loopback() || peer.is_private(),
         IpAddr::V6(peer) => peer.is_loopback() || peer.is_unique_local(),

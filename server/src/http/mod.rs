@@ -17,6 +17,7 @@ mod imports;
 #[cfg(test)]
 mod isolation;
 mod misses;
+mod opt_outs;
 mod page;
 mod problem;
 mod public;
@@ -30,7 +31,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
@@ -39,6 +40,8 @@ use crate::app::App;
 
 /// Most bytes of a request's body; the longest draft is far below.
 const MAX_BODY: usize = 256 * 1024;
+/// Most bytes of numbers that want no more messages: some half a million of them.
+const MAX_NUMBERS: usize = 8 * 1024 * 1024;
 /// Most bytes of an account call-back.
 const MAX_CALLBACK: usize = 16 * 1024;
 /// A request that takes longer has lost its caller.
@@ -81,12 +84,25 @@ pub(crate) fn router(app: App) -> Router {
             "/api/provider",
             put(settings::give_provider).delete(settings::take_provider),
         )
+        .route("/api/settings/links", put(settings::save_links))
+        .route("/api/settings/page", put(settings::save_page))
+        .route("/api/settings/page/preview", post(settings::preview))
+        .route("/api/audit", get(settings::audit))
+        .route("/api/opt-outs.csv", get(opt_outs::file))
+        .route("/api/opt-outs/{id}", delete(opt_outs::remove))
+        .route("/api/campaigns/{id}/replies", get(opt_outs::replies))
         .route("/api/disconnect", post(settings::disconnect))
         .route("/embed/session", post(embed::session))
         .route("/auth/start", post(auth::start))
         .layer(from_fn_with_state(app.clone(), guard::own_origin));
     // These take as long as the files that they read.
     let files = Router::new()
+        .route(
+            "/api/opt-outs",
+            get(opt_outs::list)
+                .post(opt_outs::add)
+                .layer(DefaultBodyLimit::max(MAX_NUMBERS)),
+        )
         .route("/api/imports", post(imports::receive))
         .route("/api/campaigns", post(campaigns::create))
         .route("/api/campaigns/check", post(campaigns::check))
@@ -94,6 +110,7 @@ pub(crate) fn router(app: App) -> Router {
     let public = Router::new()
         .route("/l/{code}", get(public::follow))
         .route("/u/{code}", get(public::ask).post(public::confirm))
+        .route("/u/{code}/undo", post(public::undo))
         .layer(from_fn_with_state(Misses::default(), misses::limit));
     Router::new()
         .merge(api)
@@ -112,6 +129,8 @@ pub(crate) fn router(app: App) -> Router {
             "/hooks/360nrs/{portal}/{secret}",
             post(hooks::account).layer(DefaultBodyLimit::max(MAX_CALLBACK)),
         )
+        .route("/brand.css", get(public::style))
+        .route("/.well-known/septet/{challenge}", get(settings::prove))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .layer(TimeoutLayer::with_status_code(

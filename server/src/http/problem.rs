@@ -16,6 +16,7 @@ use crate::audience::ReadError;
 use crate::campaigns::CreateError;
 use crate::hubspot::CrmError;
 use crate::nrs::ProviderError;
+use crate::opt_out::OptOutError;
 use crate::receiving::ReceiveError;
 use crate::secrets::SecretError;
 use crate::store::StoreError;
@@ -91,6 +92,15 @@ impl From<SecretError> for ApiError {
     fn from(error: SecretError) -> Self {
         tracing::error!(%error, "a request failed");
         ErrorCode::Internal.into()
+    }
+}
+
+impl From<OptOutError> for ApiError {
+    fn from(error: OptOutError) -> Self {
+        match error {
+            OptOutError::Store(error) => error.into(),
+            OptOutError::Secret(error) => error.into(),
+        }
     }
 }
 
@@ -253,6 +263,14 @@ fn describe_code(code: ErrorCode) -> (StatusCode, &'static str) {
             "The file is no CSV file with a header",
         ),
         ErrorCode::FileTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "The file is too large"),
+        ErrorCode::BadLinkHost => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "This is no host that links can begin with",
+        ),
+        ErrorCode::LinkHostElsewhere => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "This host does not lead to Septet",
+        ),
         ErrorCode::ProviderCredentialsRefused => {
             (StatusCode::BAD_GATEWAY, "360nrs refused the credentials")
         }

@@ -115,7 +115,7 @@ pub(super) async fn show(person: SignedIn, State(app): State<App>) -> ApiResult<
             ui_domain: account.ui_domain,
         },
         provider,
-        links: app.links(),
+        links: app.links(person.portal).await?,
         defaults: Defaults {
             country: app.config.country.code().to_owned(),
             max_parts: app.config.max_parts,

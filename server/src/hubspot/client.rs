@@ -369,7 +369,7 @@ mod tests {
         world.signed_in().await;
         world.tell_sandbox("/sandbox/expire").await;
         let hubspot = &world.app.hubspot;
-        hubspot.mark_opted_out(BOOKSHOP, "101").await.unwrap();
+        hubspot.mark_opted_out(BOOKSHOP, "101", true).await.unwrap();
         let contacts = hubspot.contacts(BOOKSHOP, &["101".to_owned()], &[]).await;
         assert!(contacts.unwrap()[0].opted_out);
     }
@@ -385,7 +385,11 @@ mod tests {
         world.tell_sandbox("/sandbox/disconnect").await;
         let read = world.app.hubspot.properties(BOOKSHOP).await;
         assert!(matches!(read, Err(CrmError::Disconnected)), "{read:?}");
-        let changed = world.app.hubspot.mark_opted_out(BOOKSHOP, "101").await;
+        let changed = world
+            .app
+            .hubspot
+            .mark_opted_out(BOOKSHOP, "101", true)
+            .await;
         assert!(matches!(changed, Err(CrmError::Disconnected)));
     }
 }

@@ -189,8 +189,14 @@ impl Hubspot {
     }
 
     /// Writes an opt-out to the contact's record.
-    pub(crate) async fn mark_opted_out(&self, portal: u64, contact: &str) -> Result<(), CrmError> {
-        self.set(portal, contact, OPTED_OUT, "true").await
+    pub(crate) async fn mark_opted_out(
+        &self,
+        portal: u64,
+        contact: &str,
+        opted_out: bool,
+    ) -> Result<(), CrmError> {
+        let value = if opted_out { "true" } else { "false" };
+        self.set(portal, contact, OPTED_OUT, value).await
     }
 
     /// Writes one property.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::client::Wrote;
+use super::contacts::OPTED_OUT;
 use super::properties::{
     CLICKED_AT, CLICKS, LAST_AT, LAST_CAMPAIGN, LAST_EVENT, LAST_MESSAGE, LAST_SENDER,
 };
@@ -36,6 +37,7 @@ pub(crate) struct Described {
     pub(crate) sender: String,
     pub(crate) message_id: String,
     pub(crate) clicks: i64,
+    pub(crate) opted_out: bool,
     pub(crate) clicked_at: Option<Millis>,
 }
 
@@ -119,18 +121,20 @@ impl Hubspot {
     ) -> Result<Wrote, CrmError> {
         let input = |one: &Described| {
             let clicked_at = one.clicked_at.map(|at| at.to_string());
-            json!({
-                "id": one.contact_id,
-                "properties": {
-                    LAST_EVENT: one.event,
-                    LAST_AT: one.at.to_string(),
-                    LAST_CAMPAIGN: one.campaign,
-                    LAST_SENDER: one.sender,
-                    LAST_MESSAGE: one.message_id,
-                    CLICKS: one.clicks.to_string(),
-                    CLICKED_AT: clicked_at.unwrap_or_default(),
-                },
-            })
+            let mut properties = json!({
+                LAST_EVENT: one.event,
+                LAST_AT: one.at.to_string(),
+                LAST_CAMPAIGN: one.campaign,
+                LAST_SENDER: one.sender,
+                LAST_MESSAGE: one.message_id,
+                CLICKS: one.clicks.to_string(),
+                CLICKED_AT: clicked_at.unwrap_or_default(),
+            });
+            // Whoever has opted out over there alone has opted out all the same.
+            if one.opted_out {
+                properties[OPTED_OUT] = "true".into();
+            }
+            json!({ "id": one.contact_id, "properties": properties })
         };
         let inputs: Vec<Value> = contacts.iter().map(input).collect();
         let path = format!("/crm/objects/{VERSION}/contacts/batch/update");

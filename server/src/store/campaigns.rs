@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use septet_core::delivery::NotSentReason;
-use septet_core::wire::{CampaignState, CampaignSummary, Counts, Millis, PauseReason, SmsDraft};
+use septet_core::wire::{
+    CampaignState, CampaignSummary, Clicks, Counts, LinkShape, Millis, PauseReason, SmsDraft,
+};
 
+use super::audit;
 use super::clock::clock;
 use super::db::{Bind, Row, Tx, sql};
 use super::imports::lock_import;
@@ -17,22 +20,29 @@ const STALLED: u64 = 3;
 
 /// Read again and again while a campaign is watched, and so from an index alone.
 const COUNTS: &str = "SELECT state, COUNT(*) AS rows, COUNT(clicked_at) AS clicked,
-        COUNT(unsubscribed_at) AS unsubscribed
+        COUNT(unsubscribed_at) AS unsubscribed, COUNT(replied_at) AS replied
     FROM recipients WHERE campaign_id = ? GROUP BY state";
 
 /// How the keys of campaigns begin that workflows send; no key of a browser can hold a colon.
 pub(crate) const WORKFLOW: &str = "workflow:";
+
+/// What the audit calls a campaign that goes to people who have opted out too.
+pub(super) const IGNORED: &str = "opt_outs_ignored";
 
 /// A campaign about to be stored.
 #[derive(Debug)]
 pub(crate) struct NewCampaign {
     pub(crate) id: String,
     pub(crate) portal: u64,
+    /// Who sends it.
+    pub(crate) by: String,
     /// The draft's key, unique within the portal.
     pub(crate) key: String,
     pub(crate) draft: SmsDraft,
     pub(crate) name: String,
     pub(crate) max_parts: u8,
+    /// How its links look, for good: the preview has counted them.
+    pub(crate) links: LinkShape,
     /// All of them, or none where they are yet to be read.
     pub(crate) recipients: Vec<NewRecipient>,
     /// The import that they are from.
@@ -89,9 +99,9 @@ impl Store {
             None => ("sending", None),
         };
         let new = sql(
-            "INSERT INTO campaigns (id, portal_id, draft_key, draft, name, max_parts, state, import_id, audience,
-                prepared_to, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (portal_id, draft_key) DO NOTHING",
+            "INSERT INTO campaigns (id, portal_id, draft_key, draft, name, max_parts, links, state, import_id,
+                audience, prepared_to, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (portal_id, draft_key) DO NOTHING",
         )
         .bind(&campaign.id)
         .bind(portal)
@@ -99,6 +109,7 @@ impl Store {
         .bind(serde_json::json!(campaign.draft).to_string())
         .bind(&campaign.name)
         .bind(campaign.max_parts)
+        .bind(serde_json::json!(campaign.links).to_string())
         .bind(state)
         .bind(campaign.import.as_deref())
         .bind(number(campaign.unread.unwrap_or_default()))
@@ -132,6 +143,10 @@ impl Store {
             .bind(&campaign.key)
             .execute(&mut transaction)
             .await?;
+        if campaign.draft.ignore_opt_outs {
+            let (by, id) = (&campaign.by, &campaign.id);
+            audit::note(&mut transaction, campaign.portal, by, IGNORED, id, now).await?;
+        }
         transaction.commit().await?;
         Ok(Created::New)
     }
@@ -219,6 +234,7 @@ impl Store {
             name: row.get("name")?,
             sender: draft.sender,
             text: draft.text,
+            ignores_opt_outs: draft.ignore_opt_outs,
             state: state_of(row)?,
             created_at: row.get("created_at")?,
             counts: self.counts(&id).await?,
@@ -244,6 +260,7 @@ impl Store {
             counts.total += number;
             counts.clicked += row.get::<u64>("clicked")?;
             counts.unsubscribed += row.get::<u64>("unsubscribed")?;
+            counts.replied += row.get::<u64>("replied")?;
             match row.get::<String>("state")?.as_str() {
                 "pending" | "claimed" | "attempting" => counts.pending += number,
                 "accepted" => counts.accepted += number,
@@ -257,6 +274,15 @@ impl Store {
                     });
                 }
             }
+        }
+        let clicks =
+            sql("SELECT machine, probable, confirmed FROM click_counts WHERE campaign_id = ?");
+        if let Some(row) = clicks.bind(campaign).fetch_optional(&self.db).await? {
+            counts.clicks = Clicks {
+                machine: row.get("machine")?,
+                probable: row.get("probable")?,
+                confirmed: row.get("confirmed")?,
+            };
         }
         Ok(counts)
     }

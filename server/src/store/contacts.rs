@@ -49,14 +49,22 @@ impl Store {
         .execute(&mut tx)
         .await?;
         // A link without a target would be one to unsubscribe with.
-        sql(
+        for erase in [
             "UPDATE links SET target = '' WHERE target <> '' AND recipient_id IN (
                 SELECT id FROM recipients WHERE portal_id = ? AND contact_id = ?)",
-        )
-        .bind(portal_column(portal))
-        .bind(contact)
-        .execute(&mut tx)
-        .await?;
+            "UPDATE replies SET said = NULL WHERE recipient_id IN (
+                SELECT id FROM recipients WHERE portal_id = ? AND contact_id = ?)",
+            "DELETE FROM clicks WHERE recipient_id IN (
+                SELECT id FROM recipients WHERE portal_id = ? AND contact_id = ?)",
+            // The hash of the number stays.
+            "UPDATE suppressions SET phone = NULL, reason = '' WHERE portal_id = ? AND contact_id = ?",
+        ] {
+            sql(erase)
+                .bind(portal_column(portal))
+                .bind(contact)
+                .execute(&mut tx)
+                .await?;
+        }
         tx.commit().await?;
         Ok(campaigns)
     }
@@ -73,9 +81,10 @@ impl Store {
         tx.close_gate(portal).await?;
         for contact in merged.iter().filter(|contact| *contact != into) {
             sql(
-                "INSERT INTO suppressions (portal_id, number_hash, contact_id, created_at)
-                 SELECT portal_id, number_hash, CAST(? AS TEXT), created_at FROM suppressions
-                 WHERE portal_id = ? AND contact_id = ? ON CONFLICT DO NOTHING",
+                "INSERT INTO suppressions (portal_id, number_hash, contact_id, scope, source, reason, made_by, phone,
+                    created_at)
+                 SELECT portal_id, number_hash, CAST(? AS TEXT), scope, source, reason, made_by, phone, created_at
+                 FROM suppressions WHERE portal_id = ? AND contact_id = ? ON CONFLICT DO NOTHING",
             )
             .bind(into)
             .bind(portal_column(portal))
@@ -128,7 +137,7 @@ mod tests {
 
     use super::*;
     use crate::store::Unsubscriber;
-    use crate::testing::{BOOKSHOP, CLINIC, Database, campaign, on_each_database};
+    use crate::testing::{BOOKSHOP, CLINIC, Database, campaign, on_each_database, opt_out};
 
     on_each_database![
         a_contact_that_is_gone_gets_nothing_more_and_is_not_forgotten,
@@ -175,7 +184,10 @@ mod tests {
             phone: Some("351912000000".into()),
             done: false,
         };
-        store.suppress(&person, b"hash", 3).await.unwrap();
+        store
+            .suppress(&person, &opt_out(b"hash", &person.contact_id), 3)
+            .await
+            .unwrap();
         store.erase_contact(BOOKSHOP, "0", 5).await.unwrap();
         let rows = store
             .recipients(BOOKSHOP, "one", None, 0, 10)
@@ -203,7 +215,10 @@ mod tests {
             phone: Some("351912000001".into()),
             done: false,
         };
-        store.suppress(&person, b"hash", 3).await.unwrap();
+        store
+            .suppress(&person, &opt_out(b"hash", &person.contact_id), 3)
+            .await
+            .unwrap();
         let merged = ["0".to_owned(), "1".to_owned()];
         store.merge_contacts(BOOKSHOP, &merged, "77").await.unwrap();
         assert!(store.is_suppressed(BOOKSHOP, b"", "77").await.unwrap());

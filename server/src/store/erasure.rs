@@ -77,6 +77,15 @@ impl Store {
         .rows(given())
         .execute(&mut tx)
         .await?;
+        sql("WITH given (id) AS (?*)
+             UPDATE replies SET said = NULL WHERE said IS NOT NULL AND recipient_id IN (SELECT id FROM given)")
+        .rows(given())
+        .execute(&mut tx)
+        .await?;
+        sql("WITH given (id) AS (?*) DELETE FROM clicks WHERE recipient_id IN (SELECT id FROM given)")
+            .rows(given())
+            .execute(&mut tx)
+            .await?;
         // They hold numbers, and are no evidence for anything of it any more.
         sql("DELETE FROM callbacks WHERE (portal_id, campaign_name) IN (
                 SELECT portal_id, name FROM campaigns WHERE id = ?)")
@@ -179,6 +188,7 @@ mod tests {
             event: "sent".into(),
             campaign_name: name.into(),
             phone: "351912000000".into(),
+            said: "Sim".into(),
         };
         let name = campaign("one", 0).name;
         for callback in [named("1", &name), named("2", "another")] {
@@ -226,7 +236,8 @@ mod tests {
             (erased.state, erased.contact_id),
             (row.state, row.contact_id)
         );
-        assert_eq!(store.target("there").await.unwrap(), None);
+        let target = store.target("there").await.unwrap().unwrap();
+        assert_eq!(target.address, "");
         // Whoever finds the message years later may still unsubscribe.
         let person = store.unsubscriber("away").await.unwrap().unwrap();
         assert_eq!((person.phone, person.contact_id.as_str()), (None, "0"));

@@ -2,9 +2,10 @@
 //! days; so that nobody is sent to twice, an execution is known by its call-back id for good.
 
 use septet_core::delivery::{MessageState, NotSentReason};
-use septet_core::wire::{Millis, SmsDraft};
+use septet_core::wire::{LinkShape, Millis, SmsDraft};
 
-use super::campaigns::NewRecipient;
+use super::audit;
+use super::campaigns::{IGNORED, NewRecipient};
 use super::clock::clock;
 use super::db::{Bind, Row, Tx, sql};
 use super::{Result, Store, from_text, portal_column, timeline, to_text};
@@ -48,6 +49,7 @@ pub(crate) struct Enrolment {
     pub(crate) draft: SmsDraft,
     pub(crate) name: String,
     pub(crate) max_parts: u8,
+    pub(crate) links: LinkShape,
     pub(crate) text: String,
     pub(crate) recipients: Vec<NewRecipient>,
     /// Whether HubSpot waits to hear what becomes of them.
@@ -398,17 +400,21 @@ async fn standing(
         }
         return Ok(Some(id));
     }
-    sql("INSERT INTO campaigns (id, portal_id, draft_key, draft, name, max_parts, state, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, 'sending', ?)")
+    sql("INSERT INTO campaigns (id, portal_id, draft_key, draft, name, max_parts, links, state, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 'sending', ?)")
     .bind(&enrolment.id)
     .bind(portal_column(portal))
     .bind(&key)
     .bind(serde_json::json!(enrolment.draft).to_string())
     .bind(&enrolment.name)
     .bind(enrolment.max_parts)
+    .bind(serde_json::json!(enrolment.links).to_string())
     .bind(now)
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
+    if enrolment.draft.ignore_opt_outs {
+        audit::note(tx, portal, "HubSpot", IGNORED, &enrolment.id, now).await?;
+    }
     Ok(Some(enrolment.id.clone()))
 }
 
@@ -461,6 +467,7 @@ mod tests {
             draft: draft(""),
             name: "HUBSPOT_SMS_2026_11".into(),
             max_parts: 5,
+            links: crate::testing::links(),
             text: "Olá Inês".into(),
             recipients,
             waits: true,

@@ -1,4 +1,4 @@
-//! Codes that stand in messages: short links and unsubscribe links.
+//! Codes that stand in messages; where short links lead is in `clicks.rs`.
 
 use septet_core::wire::Millis;
 
@@ -14,39 +14,6 @@ pub(crate) struct Link {
 }
 
 impl Store {
-    /// Where a short link leads, until that is erased.
-    pub(crate) async fn target(&self, code: &str) -> Result<Option<String>> {
-        let row = sql("SELECT target FROM links WHERE code = ? AND target <> ''")
-            .bind(code)
-            .fetch_optional(&self.db)
-            .await?;
-        row.map(|row| row.get("target")).transpose()
-    }
-
-    /// Counts a click; the recipient, when it is the first one.
-    pub(crate) async fn click(&self, code: &str, now: Millis) -> Result<Option<i64>> {
-        let mut transaction = self.db.begin().await?;
-        // The recipient before the link, as everywhere: whoever holds one of them never
-        // waits for somebody who waits for them.
-        let first = sql(
-            "UPDATE recipients SET clicked_at = ? WHERE clicked_at IS NULL
-             AND id = (SELECT recipient_id FROM links WHERE code = ? AND target IS NOT NULL)
-             RETURNING id",
-        )
-        .bind(now)
-        .bind(code)
-        .fetch_optional(&mut transaction)
-        .await?;
-        sql("UPDATE links SET clicks = clicks + 1 WHERE code = ? AND target IS NOT NULL")
-            .bind(code)
-            .execute(&mut transaction)
-            .await?;
-        let first: Option<i64> = first.map(|row| row.get("id")).transpose()?;
-        timeline::note(&mut transaction, first.as_slice()).await?;
-        transaction.commit().await?;
-        Ok(first)
-    }
-
     /// Who would be opted out by an unsubscribe link: portal, recipient, contact, digits,
     /// and whether they have done so already.
     pub(crate) async fn unsubscriber(&self, code: &str) -> Result<Option<Unsubscriber>> {
@@ -101,7 +68,7 @@ fn unsubscriber(row: &Row) -> Result<Unsubscriber> {
 }
 
 /// A person who wants no more messages.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Unsubscriber {
     pub(crate) portal: u64,
     pub(crate) recipient: i64,
@@ -114,14 +81,9 @@ pub(crate) struct Unsubscriber {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{BOOKSHOP, Database, Fresh, campaign, on_each_database};
+    use crate::testing::{BOOKSHOP, Database, Fresh, campaign, on_each_database, opt_out};
 
-    on_each_database![
-        a_link_leads_where_it_was_meant_to,
-        the_first_click_is_told_and_every_one_is_counted,
-        an_unsubscribe_link_knows_its_person_and_whether_they_are_gone,
-        what_is_no_code_is_nobodys,
-    ];
+    on_each_database![an_unsubscribe_link_knows_its_person_and_whether_they_are_gone,];
 
     /// A message with a short link `there` and an unsubscribe link `away`.
     async fn sent(on: Database) -> Fresh {
@@ -142,25 +104,6 @@ mod tests {
         store
     }
 
-    async fn a_link_leads_where_it_was_meant_to(on: Database) {
-        let store = sent(on).await;
-        let target = store.target("there").await.unwrap();
-        assert_eq!(target.as_deref(), Some("https://example.com/"));
-        assert_eq!(store.target("away").await.unwrap(), None);
-    }
-
-    async fn the_first_click_is_told_and_every_one_is_counted(on: Database) {
-        let store = sent(on).await;
-        let first = store.click("there", 5).await.unwrap().unwrap();
-        assert_eq!(store.click("there", 6).await.unwrap(), None);
-        let (_, row) = store.recipient(first).await.unwrap().unwrap();
-        assert_eq!(row.clicked_at, Some(5));
-        let clicks = sql("SELECT clicks FROM links WHERE code = 'there'");
-        assert_eq!(clicks.scalar::<u64>(&store.db).await.unwrap(), 2);
-        let summary = store.campaign(BOOKSHOP, "one").await.unwrap().unwrap();
-        assert_eq!(summary.counts.clicked, 1);
-    }
-
     async fn an_unsubscribe_link_knows_its_person_and_whether_they_are_gone(on: Database) {
         let store = sent(on).await;
         let person = store.unsubscriber("away").await.unwrap().unwrap();
@@ -170,7 +113,8 @@ mod tests {
         );
         assert!(!person.done);
         for now in [5, 6] {
-            store.suppress(&person, b"hash", now).await.unwrap();
+            let opt_out = opt_out(b"hash", &person.contact_id);
+            store.suppress(&person, &opt_out, now).await.unwrap();
         }
         let person = store.unsubscriber("away").await.unwrap().unwrap();
         assert!(person.done);
@@ -179,17 +123,5 @@ mod tests {
         let (numbers, people) = store.suppressed(BOOKSHOP).await.unwrap();
         assert!(numbers.contains(&b"hash"[..]) && people.contains(&person.contact_id));
         assert!(store.unsubscriber("there").await.unwrap().is_none());
-    }
-
-    async fn what_is_no_code_is_nobodys(on: Database) {
-        let store = sent(on).await;
-        for code in ["", "\0", "there\0", "' OR 1 = 1", "?"] {
-            assert_eq!(store.target(code).await.unwrap(), None, "{code:?}");
-            assert_eq!(store.click(code, 5).await.unwrap(), None, "{code:?}");
-            assert!(
-                store.unsubscriber(code).await.unwrap().is_none(),
-                "{code:?}"
-            );
-        }
     }
 }

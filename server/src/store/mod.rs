@@ -6,8 +6,10 @@
 //! portals, and of links, whose codes are the right.
 
 mod accounts;
+mod audit;
 mod backup;
 mod campaigns;
+mod clicks;
 mod clock;
 mod contacts;
 mod db;
@@ -23,6 +25,7 @@ mod news;
 mod outbox;
 mod preparing;
 mod recipients;
+mod replies;
 mod settings;
 mod suppressions;
 mod tickets;
@@ -35,6 +38,7 @@ use db::{Db, sql};
 
 pub(crate) use accounts::{Account, Refreshing, Tokens};
 pub(crate) use campaigns::{Created, NewCampaign, NewRecipient, WORKFLOW};
+pub(crate) use clicks::{Click, Target};
 pub(crate) use executions::{
     Asked, Awaited, AwaitedMessage, Enrolled, Enrolment, Expanding, NewExecution,
 };
@@ -48,6 +52,7 @@ pub(crate) use outbox::{
 };
 pub(crate) use preparing::{Mark, Preparing, Taken};
 pub(crate) use settings::OwnProvider;
+pub(crate) use suppressions::{NewOptOut, StoredOptOut};
 pub(crate) use tickets::Admission;
 pub(crate) use timeline::{Held, Latest, Story, Told, Untold};
 pub(crate) use transfer::TransferError;

@@ -5,7 +5,7 @@
 //! dies, every page is taken once. So that they do not all read the same, whoever reads
 //! holds the campaign, again and again for a few seconds.
 
-use septet_core::wire::{Millis, PauseReason, SmsDraft};
+use septet_core::wire::{LinkShape, Millis, PauseReason, SmsDraft};
 
 use super::campaigns::{NewRecipient, insert_recipients};
 use super::clock::clock;
@@ -55,6 +55,7 @@ pub(crate) struct Preparing {
     /// `None` where it cannot be read.
     pub(crate) draft: Option<SmsDraft>,
     pub(crate) max_parts: u8,
+    pub(crate) links: LinkShape,
     pub(crate) created_at: Millis,
     pub(crate) mark: Mark,
     /// How often in a row reading came to nothing.
@@ -99,6 +100,7 @@ impl Store {
             name: row.get("name")?,
             draft: from_json(row.get("draft")?, "draft").ok(),
             max_parts: row.get("max_parts")?,
+            links: from_json(row.get("links")?, "links")?,
             created_at: row.get("created_at")?,
             mark: Mark::parse(&row.get::<String>("prepared_to")?),
             tries: row.get("prepare_tries")?,

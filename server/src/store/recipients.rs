@@ -156,6 +156,7 @@ fn recipient(row: &Row) -> Result<RecipientRow> {
         updated_at: row.get("updated_at")?,
         clicked_at: row.get("clicked_at")?,
         unsubscribed_at: row.get("unsubscribed_at")?,
+        replied_at: row.get("replied_at")?,
         decided,
     })
 }

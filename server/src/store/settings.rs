@@ -1,6 +1,6 @@
 //! What an account has set, and whether HubSpot still has the app installed there.
 
-use septet_core::wire::{Choices, Millis, PauseReason};
+use septet_core::wire::{Choices, Millis, PauseReason, UnsubscribePage, Utm};
 
 use super::db::sql;
 use super::{Result, Store, from_json, portal_column, to_text};
@@ -29,6 +29,63 @@ impl Store {
     pub(crate) async fn save_choices(&self, portal: u64, choices: Choices) -> Result<()> {
         sql("UPDATE accounts SET choices = ? WHERE portal_id = ?")
             .bind(serde_json::json!(choices).to_string())
+            .bind(portal_column(portal))
+            .execute(&self.db)
+            .await?;
+        Ok(())
+    }
+
+    /// The account's own host for links, if it has one.
+    pub(crate) async fn link_host(&self, portal: u64) -> Result<Option<String>> {
+        let row = sql("SELECT link_host FROM accounts WHERE portal_id = ?")
+            .bind(portal_column(portal))
+            .fetch_optional(&self.db)
+            .await?;
+        row.map_or(Ok(None), |row| row.get("link_host"))
+    }
+
+    /// The tags that new messages of an account begin with.
+    pub(crate) async fn default_utm(&self, portal: u64) -> Result<Utm> {
+        let row = sql("SELECT utm FROM accounts WHERE portal_id = ?")
+            .bind(portal_column(portal))
+            .fetch_optional(&self.db)
+            .await?;
+        row.map_or(Ok(Utm::default()), |row| from_json(row.get("utm")?, "tags"))
+    }
+
+    pub(crate) async fn save_links(
+        &self,
+        portal: u64,
+        host: Option<&str>,
+        utm: &Utm,
+    ) -> Result<()> {
+        sql("UPDATE accounts SET link_host = ?, utm = ? WHERE portal_id = ?")
+            .bind(host)
+            .bind(serde_json::json!(utm).to_string())
+            .bind(portal_column(portal))
+            .execute(&self.db)
+            .await?;
+        Ok(())
+    }
+
+    /// The account's page for people who want no more messages.
+    pub(crate) async fn unsubscribe_page(&self, portal: u64) -> Result<UnsubscribePage> {
+        let row = sql("SELECT page FROM accounts WHERE portal_id = ?")
+            .bind(portal_column(portal))
+            .fetch_optional(&self.db)
+            .await?;
+        row.map_or(Ok(UnsubscribePage::default()), |row| {
+            from_json(row.get("page")?, "page")
+        })
+    }
+
+    pub(crate) async fn save_unsubscribe_page(
+        &self,
+        portal: u64,
+        page: &UnsubscribePage,
+    ) -> Result<()> {
+        sql("UPDATE accounts SET page = ? WHERE portal_id = ?")
+            .bind(serde_json::json!(page).to_string())
             .bind(portal_column(portal))
             .execute(&self.db)
             .await?;

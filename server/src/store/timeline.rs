@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use septet_core::delivery::NotSentReason;
 use septet_core::event::Facts;
-use septet_core::wire::{Millis, SmsDraft};
+use septet_core::wire::{LinkShape, Millis, SmsDraft};
 
 use super::campaigns::NewRecipient;
 use super::clock::clock;
@@ -61,6 +61,8 @@ pub(crate) struct Story {
     pub(crate) campaign: String,
     pub(crate) draft: SmsDraft,
     pub(crate) max_parts: u8,
+    /// How its links look.
+    pub(crate) shape: LinkShape,
     /// Its own, where a workflow has filled it in.
     pub(crate) text: Option<String>,
     pub(crate) values: BTreeMap<String, String>,
@@ -75,6 +77,8 @@ pub(crate) struct Story {
 pub(crate) struct Latest {
     pub(crate) story: Story,
     pub(crate) clicks: i64,
+    /// Whether the contact has opted out of text messages.
+    pub(crate) opted_out: bool,
 }
 
 /// Notes that something has happened to messages of which HubSpot is told. A row of a file
@@ -275,7 +279,7 @@ impl Store {
         }
         let given = || messages.iter().map(|id| [id.value()]);
         let rows = sql("WITH given (id) AS (?*)
-             SELECT r.*, c.name AS campaign_name, c.draft, c.max_parts FROM given
+             SELECT r.*, c.name AS campaign_name, c.draft, c.max_parts, c.links FROM given
              CROSS JOIN recipients r CROSS JOIN campaigns c
              WHERE r.id = given.id AND c.id = r.campaign_id ORDER BY r.id")
         .rows(given())
@@ -350,9 +354,15 @@ impl Store {
             clicks.insert(row.get("id")?, row.get("clicks")?);
         }
         let ids: Vec<i64> = clicks.keys().copied().collect();
+        let asked = contacts.iter();
+        let asked: Vec<_> = asked
+            .map(|contact| (Vec::new(), (*contact).to_owned()))
+            .collect();
+        let (_, opted_out) = self.suppressed_among(portal, &asked).await?;
         let stories = self.stories(&ids).await?.into_iter();
         Ok(stories
             .map(|story| Latest {
+                opted_out: opted_out.contains(&story.contact_id),
                 clicks: clicks.get(&story.recipient).copied().unwrap_or_default(),
                 story,
             })
@@ -368,6 +378,7 @@ fn story(row: &Row) -> Result<Story> {
         campaign: row.get("campaign_name")?,
         draft: from_json(row.get("draft")?, "draft")?,
         max_parts: row.get("max_parts")?,
+        shape: from_json(row.get("links")?, "links")?,
         text: row.get("text")?,
         values: from_json(row.get("contact_values")?, "values")?,
         links: Vec::new(),

@@ -32,6 +32,7 @@ impl Store {
             links: links.to_vec(),
             days_apart: 0,
             daily_parts: 0,
+            ignores_opt_outs: false,
         };
         Ok(match self.one(message, Event::Begin(begin), now).await? {
             Written::Begun { attempt } => Some(attempt),

@@ -61,14 +61,13 @@ async fn tell_some(app: &App, portal: u64) -> Result<(), StoreError> {
     let Held { until, untold } = store.take_untold(portal, BATCH).await?;
     let ids: Vec<i64> = untold.iter().map(|one| one.recipient).collect();
     let stories = store.stories(&ids).await?;
-    let links = app.links();
     let mut tellings: BTreeMap<i64, Telling> = BTreeMap::new();
     for one in untold {
         let story = stories
             .iter()
             .find(|story| story.recipient == one.recipient);
         if let Some(story) = story {
-            tellings.insert(one.recipient, Telling::of(one, story, &links));
+            tellings.insert(one.recipient, Telling::of(one, story));
         }
     }
     let about: Vec<(i64, i64, i64)> = tellings.values().filter_map(Telling::asked).collect();

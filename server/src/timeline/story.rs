@@ -20,7 +20,7 @@ pub(super) struct Telling {
 
 impl Telling {
     /// What has not been told yet.
-    pub(super) fn of(untold: Untold, story: &Story, links: &LinkShape) -> Self {
+    pub(super) fn of(untold: Untold, story: &Story) -> Self {
         let (mut kinds, mut answers, mut seen) = (0, untold.answers, 0);
         let mut notes: Vec<Note> = Vec::new();
         let mut last = Millis::MIN;
@@ -43,7 +43,7 @@ impl Telling {
             }
             notes.push(Note {
                 contact_id: story.contact_id.clone(),
-                text: text(kind, story, links),
+                text: text(kind, story),
                 at,
             });
         }
@@ -97,7 +97,7 @@ fn name(kind: EventKind) -> String {
 
 /// What stands there: the connector's name of the event, the campaign and the message's id
 /// at 360nrs, for whoever asks its support; and with the first one what was sent.
-fn text(kind: EventKind, story: &Story, links: &LinkShape) -> String {
+fn text(kind: EventKind, story: &Story) -> String {
     let mut words = vec![name(kind), story.campaign.clone()];
     if kind == EventKind::NotSent
         && let Some(reason) = story.reason
@@ -106,14 +106,14 @@ fn text(kind: EventKind, story: &Story, links: &LinkShape) -> String {
     }
     words.extend(story.provider_id.clone().map(|id| format!("ID {id}")));
     let line = words.join(" · ");
-    match (kind, sent(story, links)) {
+    match (kind, sent(story)) {
         (EventKind::Sent, Some(text)) => format!("{text}\n\n{line}"),
         _ => line,
     }
 }
 
 /// The text as it was sent: rendered again as it was then, with the very links.
-fn sent(story: &Story, shape: &LinkShape) -> Option<String> {
+fn sent(story: &Story) -> Option<String> {
     let draft = SmsDraft {
         text: story.text.clone().unwrap_or(story.draft.text.clone()),
         audience: Audience::Contacts {
@@ -126,12 +126,12 @@ fn sent(story: &Story, shape: &LinkShape) -> Option<String> {
             max_parts: story.max_parts,
         },
         properties: None,
-        links: shape,
+        links: &story.shape,
         default_name: &story.campaign,
     };
     let campaign = SmsCampaign::parse(&draft, &rules).ok()?;
     let mut known = Known {
-        shape,
+        shape: &story.shape,
         links: story.links.clone(),
     };
     let message = campaign.message(&story.values, &mut known).ok()?;
@@ -177,6 +177,7 @@ pub(super) fn described(latest: &Latest) -> Option<Described> {
         sender: story.draft.sender.clone(),
         message_id: story.provider_id.clone().unwrap_or_default(),
         clicks: latest.clicks,
+        opted_out: latest.opted_out,
         clicked_at: story.facts.clicked_at,
     })
 }

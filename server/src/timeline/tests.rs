@@ -95,9 +95,10 @@ async fn each_event_stands_once_and_in_order_with_the_very_text() {
     assert_eq!(known["septet_last_sender"], "Septet");
     assert_eq!(known["septet_clicks"], "0");
 
+    world.app.store.let_a_minute_pass().await;
     let short = world.link("351912000001", "/l/").await;
-    browser.open(&short).await;
-    browser.open(&short).await;
+    browser.touch(&short).await;
+    browser.touch(&short).await;
     property_when(&world, "101", "septet_last_event", "SMS_CLICKED").await;
     let unsubscribe = world.link("351912000001", "/u/").await;
     let confirmed = browser.request(Method::POST, &unsubscribe).send().await;

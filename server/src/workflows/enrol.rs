@@ -58,7 +58,7 @@ pub(crate) async fn take(
         let why = "This version of Septet sends no voice messages yet.";
         return refuse(app, execution, why).await;
     }
-    let planned = match plan(app, execution) {
+    let planned = match plan(app, execution).await? {
         Ok(planned) => planned,
         Err(why) => return refuse(app, execution, &why).await,
     };
@@ -104,7 +104,7 @@ pub(super) async fn expand(
     when: CompleteWhen,
 ) -> Result<Result<(), String>, TakeError> {
     let portal = execution.portal;
-    let planned = match plan(app, execution) {
+    let planned = match plan(app, execution).await? {
         Ok(planned) => planned,
         Err(why) => return Ok(Err(why)),
     };
@@ -167,7 +167,7 @@ struct Planned {
     campaign: SmsCampaign,
 }
 
-fn plan(app: &App, execution: &Execution) -> Result<Planned, String> {
+async fn plan(app: &App, execution: &Execution) -> Result<Result<Planned, String>, StoreError> {
     let draft = fields::draft(execution, app.config.country);
     let (year, month) = clock::year_and_month();
     let rules = Rules {
@@ -175,14 +175,16 @@ fn plan(app: &App, execution: &Execution) -> Result<Planned, String> {
             max_parts: app.config.max_parts,
         },
         properties: None,
-        links: &app.links(),
+        links: &app.links(execution.portal).await?,
         default_name: &default_campaign_name(Channel::Sms, year, month),
     };
-    let campaign = SmsCampaign::parse(&draft, &rules).map_err(|problems| {
-        let why: Vec<String> = problems.iter().map(fields::explain).collect();
-        format!("This message cannot be sent: {}.", why.join("; "))
-    })?;
-    Ok(Planned { draft, campaign })
+    Ok(match SmsCampaign::parse(&draft, &rules) {
+        Ok(campaign) => Ok(Planned { draft, campaign }),
+        Err(problems) => {
+            let why: Vec<String> = problems.iter().map(fields::explain).collect();
+            Err(format!("This message cannot be sent: {}.", why.join("; ")))
+        }
+    })
 }
 
 /// The contact, if HubSpot has told all of it that the message needs.
@@ -270,6 +272,7 @@ fn enrolment(
         draft,
         name,
         max_parts: app.config.max_parts,
+        links: campaign.links,
         text,
         recipients,
         waits,

@@ -2,7 +2,7 @@
 
 use septet_core::campaign::{Field, Problem, ProblemKind};
 use septet_core::phone::Country;
-use septet_core::wire::{Audience, SmsDraft, Utm};
+use septet_core::wire::{Audience, Purpose, SmsDraft, Utm};
 
 use super::request::Execution;
 
@@ -59,6 +59,12 @@ pub(super) fn draft(execution: &Execution, country: Country) -> SmsDraft {
             named.to_uppercase()
         },
         campaign_name: execution.field("campaign_name").to_owned(),
+        purpose: if execution.is_on("transactional") {
+            Purpose::Transactional
+        } else {
+            Purpose::Commercial
+        },
+        ignore_opt_outs: execution.is_on("ignore_opt_outs"),
         audience: Audience::Contacts {
             ids: vec![execution.object.id.clone()],
         },
@@ -75,6 +81,7 @@ pub(super) fn explain(problem: &Problem) -> String {
         Field::CampaignName => "the campaign's name",
         Field::Audience => "the record",
         Field::Timing => "the time",
+        Field::Purpose => "the purpose",
     };
     let what = match &problem.kind {
         ProblemKind::Empty => "is empty".to_owned(),
@@ -86,12 +93,17 @@ pub(super) fn explain(problem: &Problem) -> String {
         ProblemKind::UnknownToken { name } => format!("names {name}, which is no property"),
         ProblemKind::TooManyParts { max } => format!("has more than {max} parts"),
         ProblemKind::NotEncodable { character } => format!("cannot carry {character:?}"),
+        ProblemKind::OptOutsHold => {
+            "is advertising, which people who opted out must not get: the action says so in one of two places only"
+                .to_owned()
+        }
         ProblemKind::SpreadEndsFirst
         | ProblemKind::ExpiresFirst
         | ProblemKind::NoHours
         | ProblemKind::TooManyDays { .. }
         | ProblemKind::Past
-        | ProblemKind::TooManyFilters { .. } => "is not as it can be".to_owned(),
+        | ProblemKind::TooManyFilters { .. }
+        | ProblemKind::TooManyHosts { .. } => "is not as it can be".to_owned(),
     };
     format!("{field} {what}")
 }

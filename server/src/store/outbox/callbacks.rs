@@ -24,6 +24,8 @@ pub(crate) struct Callback {
     pub(crate) campaign_name: String,
     /// The number's digits.
     pub(crate) phone: String,
+    /// What somebody has answered.
+    pub(crate) said: String,
 }
 
 impl Store {
@@ -51,13 +53,14 @@ impl Store {
         if kept >= MOST {
             return Ok(false);
         }
-        sql("INSERT INTO callbacks (portal_id, provider_id, event, campaign_name, phone, arrived_at)
-             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+        sql("INSERT INTO callbacks (portal_id, provider_id, event, campaign_name, phone, said, arrived_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
         .bind(portal)
         .bind(&callback.provider_id)
         .bind(&callback.event)
         .bind(&callback.campaign_name)
         .bind(&callback.phone)
+        .bind(&callback.said)
         .bind(now)
         .execute(&self.db)
         .await?;
@@ -138,6 +141,7 @@ fn callback(row: &Row) -> Result<Callback> {
         event: row.get("event")?,
         campaign_name: row.get("campaign_name")?,
         phone: row.get("phone")?,
+        said: row.get("said")?,
     })
 }
 
@@ -162,6 +166,7 @@ mod tests {
             event: "delivered".into(),
             campaign_name: campaign("one", 0).name,
             phone: "351912000000".into(),
+            said: String::new(),
         }
     }
 
@@ -246,10 +251,11 @@ mod tests {
                 "".value(),
                 "".value(),
                 "".value(),
+                "".value(),
                 0_i64.value(),
             ]
         };
-        sql("INSERT INTO callbacks (portal_id, provider_id, event, campaign_name, phone, arrived_at) ?*")
+        sql("INSERT INTO callbacks (portal_id, provider_id, event, campaign_name, phone, said, arrived_at) ?*")
             .rows((0..MOST).map(row))
             .execute(&store.db)
             .await

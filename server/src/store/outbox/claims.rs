@@ -116,7 +116,7 @@ impl Store {
     }
 
     async fn sendable(&self, id: &str) -> Result<Sendable> {
-        let row = sql("SELECT name, draft, max_parts FROM campaigns WHERE id = ?")
+        let row = sql("SELECT name, draft, max_parts, links FROM campaigns WHERE id = ?")
             .bind(id)
             .fetch_one(&self.db)
             .await?;
@@ -125,6 +125,7 @@ impl Store {
             name: row.get("name")?,
             draft: from_json(row.get("draft")?, "draft")?,
             max_parts: row.get("max_parts")?,
+            links: from_json(row.get("links")?, "links")?,
         })
     }
 }

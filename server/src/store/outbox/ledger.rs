@@ -76,6 +76,8 @@ pub(crate) struct Begin {
     pub(crate) days_apart: u16,
     /// Parts that the account may send in a day (UTC); 0: any number.
     pub(crate) daily_parts: u64,
+    /// Whether it also goes to people who have opted out.
+    pub(crate) ignores_opt_outs: bool,
 }
 
 /// What became of an entry.
@@ -216,15 +218,18 @@ impl Ledger {
 
     /// Everything that may keep a message from leaving.
     async fn look_up(&mut self, tx: &mut Tx, begins: &[(i64, &Begin)]) -> Result<()> {
-        let rows = begins.iter().filter_map(|(id, begin)| {
+        let held = begins.iter().filter(|(_, begin)| !begin.ignores_opt_outs);
+        let rows = held.filter_map(|(id, begin)| {
             let portal = self.messages.get(id)?.portal;
             let hash = begin.number_hash.as_slice();
             Some([id.value(), portal_column(portal).value(), hash.value()])
         });
         let suppressed: Vec<i64> = sql("WITH given (id, portal, hash) AS (?*)
              SELECT given.id FROM given JOIN recipients r ON r.id = given.id
-             WHERE EXISTS (SELECT 1 FROM suppressions s WHERE s.portal_id = given.portal AND s.number_hash = given.hash)
-             OR EXISTS (SELECT 1 FROM suppressions s WHERE s.portal_id = given.portal AND s.contact_id = r.contact_id)")
+             WHERE EXISTS (SELECT 1 FROM suppressions s WHERE s.portal_id = given.portal
+                AND s.number_hash = given.hash AND s.scope IN ('sms', 'all'))
+             OR EXISTS (SELECT 1 FROM suppressions s WHERE s.portal_id = given.portal
+                AND s.contact_id = r.contact_id AND s.scope IN ('sms', 'all'))")
         .rows(rows)
         .scalars(&mut *tx)
         .await?;

@@ -16,7 +16,7 @@ mod workers;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use septet_core::wire::{Millis, SmsDraft};
+use septet_core::wire::{LinkShape, Millis, SmsDraft};
 
 use super::{Link, Result, Store};
 pub(crate) use callbacks::Callback;
@@ -49,6 +49,8 @@ pub(crate) struct Sendable {
     pub(crate) name: String,
     pub(crate) draft: SmsDraft,
     pub(crate) max_parts: u8,
+    /// How its links look.
+    pub(crate) links: LinkShape,
 }
 
 /// What is known after a call to the provider.

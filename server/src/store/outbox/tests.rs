@@ -15,7 +15,7 @@ use septet_core::wire::{PauseReason, RecipientRow};
 
 use super::*;
 use crate::store::db::sql;
-use crate::testing::{BOOKSHOP, CLINIC, Database, Fresh, campaign, on_each_database};
+use crate::testing::{BOOKSHOP, CLINIC, Database, Fresh, campaign, on_each_database, opt_out};
 
 on_each_database![
     what_could_not_be_handled_waits_if_it_was_not_attempted_and_is_in_doubt_if_it_was,
@@ -301,7 +301,10 @@ async fn an_opt_out_between_claim_and_attempt_is_respected(on: Database) {
     let attempt = begin(&store, &claimed[0], &[unsubscribe("abc")]).await;
     end(&store, &claimed[0], attempt.unwrap(), accepted()).await;
     let person = store.unsubscriber("abc").await.unwrap().unwrap();
-    store.suppress(&person, HASH, 25).await.unwrap();
+    store
+        .suppress(&person, &opt_out(HASH, &person.contact_id), 25)
+        .await
+        .unwrap();
 
     // The same number, under whichever contact.
     assert_eq!(begin(&store, &claimed[1], &[link("def")]).await, None);
@@ -325,7 +328,10 @@ async fn an_opt_out_holds_for_the_contact_even_with_another_number(on: Database)
     assert_eq!(claimed[0].contact_id, claimed[1].contact_id);
     begin(&store, &claimed[0], &[unsubscribe("abc")]).await;
     let person = store.unsubscriber("abc").await.unwrap().unwrap();
-    store.suppress(&person, HASH, 25).await.unwrap();
+    store
+        .suppress(&person, &opt_out(HASH, &person.contact_id), 25)
+        .await
+        .unwrap();
     let begun = store
         .begin_attempt(&claimed[1], b"another", 1, &[], 30)
         .await;

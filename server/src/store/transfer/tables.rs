@@ -41,7 +41,7 @@ tables! {
     accounts(
         portal_id Integer, name Text, ui_domain Text, access_token Bytes, refresh_token Bytes,
         expires_at Integer, disconnected_at Integer, choices Text, nrs_username Text,
-        nrs_password Bytes,
+        nrs_password Bytes, link_host Text, utm Text, page Text,
     ) false;
     sign_ins(state_hash Bytes, verifier Text, expires_at Integer) false;
     sessions(
@@ -61,7 +61,7 @@ tables! {
     ) false;
     import_rows(import_id Text, portal_id Integer, line Integer, fields Text, fault Text) false;
     campaigns(
-        id Text, portal_id Integer, draft_key Text, draft Text, name Text, max_parts Integer,
+        id Text, portal_id Integer, draft_key Text, draft Text, name Text, max_parts Integer, links Text,
         state Text, pause_reason Text, import_id Text, audience Integer, prepared Integer,
         prepared_to Text, prepare_at Integer, prepare_tries Integer, created_at Integer,
         ended_at Integer, erased_to Text, erased_at Integer,
@@ -72,12 +72,12 @@ tables! {
         contact_values Text, state Text, reason Text, parts Integer, provider_id Text,
         sending_id Text, left_at Integer,
         tries Integer, attempts Integer, worker Integer, not_before Integer, updated_at Integer,
-        clicked_at Integer, unsubscribed_at Integer, execution Text, text Text,
+        clicked_at Integer, unsubscribed_at Integer, replied_at Integer, execution Text, text Text,
     ) true;
     reports(id Integer, recipient_id Integer, code Text, arrived_at Integer) true;
     callbacks(
         id Integer, portal_id Integer, provider_id Text, event Text, campaign_name Text, phone Text,
-        arrived_at Integer,
+        said Text, arrived_at Integer,
     ) true;
     decisions(
         id Integer, recipient_id Integer, portal_id Integer, key Text, decision Text,
@@ -90,7 +90,22 @@ tables! {
     pace(portal_id Integer, free_at Integer) false;
     spending(portal_id Integer, day Integer, parts Integer) false;
     links(code Text, portal_id Integer, recipient_id Integer, target Text, clicks Integer) false;
-    suppressions(portal_id Integer, number_hash Bytes, contact_id Text, created_at Integer) false;
+    clicks(
+        id Integer, portal_id Integer, recipient_id Integer, code Text, class Text, visitor Bytes,
+        at Integer,
+    ) true;
+    salts(day Integer, salt Bytes) false;
+    click_counts(
+        campaign_id Text, portal_id Integer, machine Integer, probable Integer, confirmed Integer,
+    ) false;
+    replies(
+        id Integer, portal_id Integer, recipient_id Integer, said Text, stops Integer, at Integer,
+    ) true;
+    suppressions(
+        id Integer, portal_id Integer, number_hash Bytes, contact_id Text, scope Text, source Text,
+        reason Text, made_by Text, phone Bytes, created_at Integer,
+    ) true;
+    audit(id Integer, portal_id Integer, made_by Text, what Text, about Text, at Integer) true;
     timeline(
         recipient_id Integer, portal_id Integer, news Integer, told Integer, answers Integer,
         asked Integer, asked_answers Integer, tries Integer, due Integer,

@@ -6,8 +6,8 @@ use septet_core::wire::{RowFault, User};
 
 use super::*;
 use crate::imports::{Head, Row};
-use crate::store::{Callback, Link, Outcome, Unsubscriber};
-use crate::testing::{BOOKSHOP, Database, Fresh, campaign, draft, on_each_database};
+use crate::store::{Callback, Click, Link, Outcome, Unsubscriber};
+use crate::testing::{BOOKSHOP, Database, Fresh, campaign, draft, on_each_database, opt_out};
 
 on_each_database![
     what_comes_in_is_what_went_out,
@@ -105,19 +105,39 @@ async fn full(on: Database) -> Fresh {
         .report(BOOKSHOP, claimed[0].id, "99", None, 6)
         .await
         .unwrap();
+    let code = format!("l{}", claimed[0].id);
+    let target = store.target(&code).await.unwrap().unwrap();
+    let click = Click {
+        code: &code,
+        target: &target,
+        class: "confirmed",
+        confirmed: true,
+        visitor: vec![0, 255],
+        at: 7,
+    };
+    store.write_clicks(&[click]).await.unwrap();
+    store.salt(3, &[0, 1]).await.unwrap();
+    let kept = store
+        .keep_reply(BOOKSHOP, claimed[0].id, "Sim", false, 7)
+        .await;
+    assert!(kept.unwrap());
     store
-        .click(&format!("l{}", claimed[0].id), 7)
+        .audit(BOOKSHOP, "ana@shop.example", "link_host", "s.pt", 7)
         .await
         .unwrap();
     let person = store.unsubscriber(&format!("u{}", claimed[0].id)).await;
     let person: Unsubscriber = person.unwrap().unwrap();
-    store.suppress(&person, b"hash", 8).await.unwrap();
+    store
+        .suppress(&person, &opt_out(b"hash", &person.contact_id), 8)
+        .await
+        .unwrap();
     let callback = Callback {
         portal: BOOKSHOP,
         provider_id: "78".into(),
         event: "delivered".into(),
         campaign_name: "Campaign one".into(),
         phone: "351912000001".into(),
+        said: String::new(),
     };
     assert!(store.keep_callback(&callback, 9).await.unwrap());
     store

@@ -30,6 +30,7 @@ fn limited(days_apart: u16, daily_parts: u64, parts: u8) -> Event {
         links: Vec::new(),
         days_apart,
         daily_parts,
+        ignores_opt_outs: false,
     })
 }
 

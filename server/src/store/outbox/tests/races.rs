@@ -56,7 +56,10 @@ async fn once_an_opt_out_is_confirmed_nothing_begins_to_leave(on: Database) {
             phone: Some("351912000000".into()),
             done: false,
         };
-        store.suppress(&person, HASH, 20).await.unwrap();
+        store
+            .suppress(&person, &opt_out(HASH, &person.contact_id), 20)
+            .await
+            .unwrap();
     })
     .await;
 }
