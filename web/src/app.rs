@@ -9,8 +9,8 @@ use crate::dom::{View, dynamic, effect, view};
 use crate::embed;
 use crate::i18n::{self, common, locale};
 use crate::pages::{
-    CampaignPage, Campaigns, Closed, Connected, Expired, NotFound, OpeningPage, SettingsPage,
-    SignIn, StartFailed, wanted,
+    CampaignPage, Campaigns, Closed, Connected, Expired, NotFound, OpeningPage, OptOuts,
+    SettingsPage, SignIn, StartFailed, wanted,
 };
 use crate::remote::Remote;
 use crate::router::{self, Route};
@@ -41,12 +41,17 @@ pub(crate) const CAMPAIGNS: Site = Site {
     has: |route| {
         matches!(
             route,
-            Route::Campaigns | Route::Campaign { .. } | Route::Settings | Route::Connected
+            Route::Campaigns
+                | Route::Campaign { .. }
+                | Route::OptOuts
+                | Route::Settings
+                | Route::Connected
         )
     },
     page: |route| match route {
         Route::Campaigns => view! { <Campaigns /> },
         Route::Campaign { id, sent } => view! { <CampaignPage id sent /> },
+        Route::OptOuts => view! { <OptOuts /> },
         Route::Settings => view! { <SettingsPage /> },
         Route::Connected => view! { <Connected /> },
         _ => view! { <NotFound /> },
@@ -106,6 +111,7 @@ fn title(route: &Route) -> String {
     let page = match route {
         Route::Composer { .. } => common::new_sms,
         Route::Campaigns | Route::Campaign { .. } => common::campaigns,
+        Route::OptOuts => common::opt_outs,
         Route::Settings => common::settings,
         Route::Connected | Route::SignIn { .. } | Route::Unknown => return "Septet".into(),
     };

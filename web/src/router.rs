@@ -30,6 +30,8 @@ pub(crate) enum Route {
         /// Whether it has just been sent.
         sent: bool,
     },
+    /// `/opt-outs`
+    OptOuts,
     /// `/settings`
     Settings,
     /// `/connected`, where the server sends people who have connected their account.
@@ -48,6 +50,7 @@ impl Route {
     pub(crate) fn parse(path: &str, query: &str) -> Self {
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
         match (segments.next(), segments.next(), segments.next()) {
+            (Some("opt-outs"), None, _) => Self::OptOuts,
             (Some("settings"), None, _) => Self::Settings,
             (Some("connected"), None, _) => Self::Connected,
             (None, ..) | (Some("embed"), None, _) => Self::Composer {
@@ -71,6 +74,7 @@ impl Route {
             Self::Composer { draft: Some(key) } => format!("/?draft={}", encode(key)),
             Self::Composer { draft: None } | Self::Unknown => "/".into(),
             Self::Campaigns => "/campaigns".into(),
+            Self::OptOuts => "/opt-outs".into(),
             Self::Settings => "/settings".into(),
             Self::Connected => "/connected".into(),
             Self::Campaign { id, sent } => {
@@ -241,6 +245,7 @@ mod tests {
                 draft: Some("a key/with & odd=signs".into()),
             },
             Route::Campaigns,
+            Route::OptOuts,
             Route::Campaign {
                 id: "17 ç".into(),
                 sent: false,

@@ -31,6 +31,8 @@ fn error_code(code: ErrorCode) -> Text {
         ErrorCode::WrongState => common::error_wrong_state,
         ErrorCode::UnreadableFile => common::error_unreadable_file,
         ErrorCode::FileTooLarge => common::error_file_too_large,
+        ErrorCode::BadLinkHost => common::error_bad_link_host,
+        ErrorCode::LinkHostElsewhere => common::error_link_host_elsewhere,
         ErrorCode::ProviderCredentialsRefused => common::error_provider_credentials_refused,
         ErrorCode::ProviderNoCredit => common::error_provider_no_credit,
         ErrorCode::ProviderUnreachable => common::error_provider_unreachable,

@@ -68,9 +68,6 @@ pub struct SmsCampaign {
     pub ignores_opt_outs: bool,
 }
 
-/// Most hosts whose links are left alone.
-const MOST_HOSTS: usize = 50;
-
 /// A message that can be read, and how it is to be carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Composition {
@@ -130,9 +127,6 @@ impl SmsCampaign {
         let schedule = Schedule::parse(&draft.timing).map_err(|kind| note(Field::Timing, kind));
         if draft.ignore_opt_outs && draft.purpose == Purpose::Commercial {
             note(Field::Purpose, ProblemKind::OptOutsHold);
-        }
-        if draft.plain_hosts.len() > MOST_HOSTS {
-            note(Field::Text, ProblemKind::TooManyHosts { max: MOST_HOSTS });
         }
         match (sender, composition, country, name, schedule) {
             (Ok(sender), Ok(composition), Ok(country), Ok(name), Ok(schedule))

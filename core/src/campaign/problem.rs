@@ -95,11 +95,6 @@ pub enum ProblemKind {
     },
     /// Advertising to people who have opted out of it.
     OptOutsHold,
-    /// More than `max` hosts whose links are left alone.
-    TooManyHosts {
-        /// Most hosts.
-        max: usize,
-    },
     /// A character does not exist in the chosen encoding and has no replacement.
     NotEncodable {
         /// The character.

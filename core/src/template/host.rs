@@ -73,7 +73,7 @@ fn begins(address: &str, base: &str) -> bool {
 }
 
 /// `https://name@host:80/path` is of `host`.
-fn host(address: &str) -> &str {
+pub(super) fn host(address: &str) -> &str {
     let (authority, _) = authority(address);
     let host = authority
         .rsplit_once('@')

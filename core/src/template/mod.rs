@@ -119,6 +119,30 @@ impl Template {
         self.pieces.contains(&Piece::Unsubscribe)
     }
 
+    /// Hosts of its links, each once, as far as no token decides them.
+    ///
+    /// ```
+    /// use septet_core::template::Template;
+    /// let template = Template::parse("https://a.pt/{{id}} www.b.pt https://{{shop}}.pt").unwrap();
+    /// assert_eq!(template.hosts(), ["a.pt", "www.b.pt"]);
+    /// ```
+    #[must_use]
+    pub fn hosts(&self) -> Vec<&str> {
+        let mut hosts = Vec::new();
+        for piece in &self.pieces {
+            if let Piece::Link(inner) = piece
+                && let [Piece::Text(head), rest @ ..] = inner.as_slice()
+                && (rest.is_empty() || host::names_host(head))
+            {
+                let host = host::host(head);
+                if !host.is_empty() && !hosts.contains(&host) {
+                    hosts.push(host);
+                }
+            }
+        }
+        hosts
+    }
+
     /// Whether it has links that can be tagged and shortened.
     #[must_use]
     pub fn has_links(&self) -> bool {

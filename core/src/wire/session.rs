@@ -4,6 +4,8 @@ use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
+use super::Utm;
+
 /// Answer of `GET /api/session`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -78,4 +80,6 @@ pub struct Defaults {
     pub max_parts: u8,
     /// Most bytes of a file of recipients.
     pub max_import: u64,
+    /// Tags of links that new messages begin with.
+    pub utm: Utm,
 }

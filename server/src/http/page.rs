@@ -36,7 +36,7 @@ pub(super) async fn serve(request: Request) -> Response {
     let file = match path.split('/').next() {
         _ if is_file => path,
         // Two modules, each with a page; see docs/adr/0009.
-        Some("campaigns" | "settings" | "connected") => "campaigns.html",
+        Some("campaigns" | "opt-outs" | "settings" | "connected") => "campaigns.html",
         _ => "index.html",
     };
     match Dist::get(file) {

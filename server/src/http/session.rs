@@ -120,6 +120,7 @@ pub(super) async fn show(person: SignedIn, State(app): State<App>) -> ApiResult<
             country: app.config.country.code().to_owned(),
             max_parts: app.config.max_parts,
             max_import: app.config.max_import,
+            utm: app.store.default_utm(person.portal).await?,
         },
         handset_url: app.config.handset_url.clone(),
     }))

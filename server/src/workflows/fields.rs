@@ -102,8 +102,7 @@ pub(super) fn explain(problem: &Problem) -> String {
         | ProblemKind::NoHours
         | ProblemKind::TooManyDays { .. }
         | ProblemKind::Past
-        | ProblemKind::TooManyFilters { .. }
-        | ProblemKind::TooManyHosts { .. } => "is not as it can be".to_owned(),
+        | ProblemKind::TooManyFilters { .. } => "is not as it can be".to_owned(),
     };
     format!("{field} {what}")
 }

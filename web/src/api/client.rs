@@ -51,6 +51,16 @@ pub(super) async fn send<T: Read>(
     read(fetch(method, path, Some(json::text(body))).await?)
 }
 
+/// Hands something over and takes a document back.
+pub(super) async fn document(
+    method: Method,
+    path: &str,
+    body: &impl Write,
+) -> Result<String, ApiError> {
+    let answer = fetch(method, path, Some(json::text(body))).await?;
+    Ok(answer.body)
+}
+
 /// A request whose answer is empty.
 pub(super) async fn command(method: Method, path: &str) -> Result<(), ApiError> {
     fetch(method, path, None).await.map(drop)

@@ -10,6 +10,7 @@ mod drafts;
 mod error;
 mod imports;
 mod json;
+mod opt_outs;
 mod session;
 mod settings;
 mod shapes;
@@ -24,5 +25,9 @@ pub(crate) use drafts::{LocalDraft, delete_draft, draft, drafts, save_draft};
 pub(crate) use error::ApiError;
 pub(crate) use imports::{Transfer, bad_rows_url, import, send_file};
 pub(crate) use json::{parse, text};
+pub(crate) use opt_outs::{add_opt_outs, audit, opt_outs, opt_outs_url, remove_opt_out, replies};
 pub(crate) use session::{embed, session, sign_out};
-pub(crate) use settings::{disconnect, give_credentials, save_choices, settings, take_credentials};
+pub(crate) use settings::{
+    disconnect, give_credentials, preview_page, save_choices, save_links, save_page, settings,
+    take_credentials,
+};

@@ -1,6 +1,6 @@
 //! What the account has set.
 
-use septet_core::wire::{Choices, Credentials, Settings};
+use septet_core::wire::{Choices, Credentials, LinksGiven, Settings, UnsubscribePage};
 
 use super::client::Method;
 use super::{ApiError, client};
@@ -21,6 +21,25 @@ pub(crate) async fn give_credentials(credentials: &Credentials) -> Result<Settin
 pub(crate) async fn take_credentials() -> Result<Settings, ApiError> {
     client::command(Method::Delete, "/api/provider").await?;
     settings().await
+}
+
+pub(crate) async fn save_links(given: &LinksGiven) -> Result<Settings, ApiError> {
+    client::send(Method::Put, "/api/settings/links", given).await
+}
+
+pub(crate) async fn save_page(page: &UnsubscribePage) -> Result<Settings, ApiError> {
+    client::send(Method::Put, "/api/settings/page", page).await
+}
+
+/// The page as recipients would see it.
+pub(crate) async fn preview_page(
+    page: &UnsubscribePage,
+    language: &str,
+    done: bool,
+) -> Result<String, ApiError> {
+    let language = client::escape(language);
+    let path = format!("/api/settings/page/preview?lang={language}&done={done}");
+    client::document(Method::Post, &path, page).await
 }
 
 /// Takes the app away from the HubSpot account, and everybody's session with it.

@@ -7,14 +7,16 @@ use septet_core::campaign::{Field, Problem, ProblemKind};
 use septet_core::delivery::{Decision, MessageState, NotSentReason};
 use septet_core::encoding::EncodingChoice;
 use septet_core::event::{Channel, EventName};
+use septet_core::opt_out::{OptOutScope, OptOutSource};
 use septet_core::wire::{
-    Audience, CampaignPage, CampaignState, CampaignSummary, CheckReport, Choices, Contact,
-    ContactList, ContactPage, ContactSearch, Counts, CreateCampaign, Credentials, Decide, Decided,
-    Defaults, DraftSummary, EmbedSession, ErrorCode, Exclusion, Hours, Import, ImportColumn,
-    LinkShape, MessageEvent, MessageHistory, MissingValue, Opening, PartsCount, PauseReason,
-    Portal, ProblemDetails, Property, Provider, ProviderStatus, RecipientPage, RecipientRow,
-    SavedDraft, SearchFilter, SearchOperator, Session, Settings, SmsDraft, Ticket, Timing, User,
-    Utm,
+    Audience, AuditEntry, AuditPage, CampaignPage, CampaignState, CampaignSummary, CheckReport,
+    Choices, Clicks, Contact, ContactList, ContactPage, ContactSearch, Counts, CreateCampaign,
+    Credentials, Decide, Decided, Defaults, DraftSummary, EmbedSession, ErrorCode, Exclusion,
+    Hours, Import, ImportColumn, LinkShape, Links, LinksGiven, MessageEvent, MessageHistory,
+    MissingValue, Opening, OptOut, OptOutPage, OptOutsAdded, OptOutsGiven, PartsCount, PauseReason,
+    Portal, ProblemDetails, Property, Provider, ProviderStatus, Purpose, RecipientPage,
+    RecipientRow, Replies, Reply, SavedDraft, SearchFilter, SearchOperator, Session, Settings,
+    SmsDraft, Ticket, Timing, UnsubscribePage, UnsubscribeTexts, User, Utm,
 };
 use wasm_bindgen::JsValue;
 
@@ -35,14 +37,25 @@ macro_rules! read_structs {
 read_structs! {
     EmbedSession { token, expires_at, opening }
     Opening { channel, contacts, locale, parent }
-    Settings { provider, choices }
+    Settings { provider, choices, links, page }
+    Links { host, server, utm }
+    UnsubscribePage { company, logo, colour, background, texts }
+    UnsubscribeTexts { language, title, question, button, note, done_title, done_text, undo }
+    OptOutPage { opt_outs, total, after }
+    OptOut { id, phone, contact_id, scope, source, reason, by, at }
+    OptOutsAdded { added, known, unread, unread_total }
+    Replies { replies }
+    Reply { name, phone, text, stops, at }
+    AuditPage { entries }
+    AuditEntry { by, what, about, at }
+    Clicks { machine, probable, confirmed }
     Provider { username, status }
     Choices { voice, ivr, marketing_only }
     Session { user, portal, provider, links, defaults, handset_url }
     User { id, email }
     Portal { id, name, ui_domain }
     LinkShape { short_base, unsubscribe_base, code_length }
-    Defaults { country, max_parts, max_import }
+    Defaults { country, max_parts, max_import, utm }
     Contact { id, name, phone, prefix, opted_out, values }
     ContactPage { contacts, total, after }
     ContactList { id, name, size }
@@ -50,8 +63,8 @@ read_structs! {
     Import { id, name, rows, bad, columns, phone, person, prefix, encoding, delimiter }
     ImportColumn { name, label, samples }
     SmsDraft {
-        sender, text, encoding, transliterate, shorten_links, utm, country, campaign_name, audience,
-        timing
+        sender, text, encoding, transliterate, shorten_links, plain_hosts, utm, country,
+        campaign_name, audience, timing, purpose, ignore_opt_outs
     }
     Timing { start_at, spread_until, expires_at, hours, days_apart }
     Hours { from, until }
@@ -64,14 +77,17 @@ read_structs! {
     PartsCount { parts, messages }
     Exclusion { reason, count, examples }
     MissingValue { property, count }
-    CampaignSummary { id, name, sender, text, workflow, state, created_at, counts, timing, next_at }
+    CampaignSummary {
+        id, name, sender, text, workflow, ignores_opt_outs, state, created_at, counts, timing, next_at
+    }
     CampaignPage { campaigns, after }
     Counts {
-        total, pending, accepted, delivered, undelivered, not_sent, in_doubt, clicked, unsubscribed
+        total, pending, accepted, delivered, undelivered, not_sent, in_doubt, clicked, unsubscribed,
+        replied, clicks
     }
     RecipientRow {
         id, contact_id, name, phone, state, reason, parts, updated_at, clicked_at, unsubscribed_at,
-        decided
+        replied_at, decided
     }
     Decided { decision, by, at }
     MessageHistory { events }
@@ -99,9 +115,13 @@ write_structs! {
     CreateCampaign { key, draft }
     LocalDraft { portal, key, draft }
     SmsDraft {
-        sender, text, encoding, transliterate, shorten_links, utm, country, campaign_name, audience,
-        timing
+        sender, text, encoding, transliterate, shorten_links, plain_hosts, utm, country,
+        campaign_name, audience, timing, purpose, ignore_opt_outs
     }
+    LinksGiven { host, utm }
+    UnsubscribePage { company, logo, colour, background, texts }
+    UnsubscribeTexts { language, title, question, button, note, done_title, done_text, undo }
+    OptOutsGiven { numbers, country, scope, reason }
     Timing { start_at, spread_until, expires_at, hours, days_apart }
     Hours { from, until }
     Utm { source, medium, campaign, term, content, id }
@@ -121,7 +141,8 @@ macro_rules! read_names {
 }
 
 read_names! {
-    Channel Decision EncodingChoice ErrorCode Field MessageState NotSentReason PauseReason SearchOperator
+    Channel Decision EncodingChoice ErrorCode Field MessageState NotSentReason OptOutScope OptOutSource PauseReason
+    Purpose SearchOperator
 }
 
 impl Read for ProblemDetails {
@@ -179,6 +200,7 @@ impl Read for ProblemKind {
                 max: field(value, "max")?,
             },
             "past" => Self::Past,
+            "opt_outs_hold" => Self::OptOutsHold,
             "too_many_filters" => Self::TooManyFilters {
                 max: field(value, "max")?,
             },
@@ -251,6 +273,18 @@ impl Read for Audience {
 }
 
 impl Write for Decision {
+    fn write(&self) -> JsValue {
+        self.name().write()
+    }
+}
+
+impl Write for Purpose {
+    fn write(&self) -> JsValue {
+        self.name().write()
+    }
+}
+
+impl Write for OptOutScope {
     fn write(&self) -> JsValue {
         self.name().write()
     }

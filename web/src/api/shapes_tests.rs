@@ -20,6 +20,85 @@ fn is_written_as_by_serde<T: Serialize + Write>(value: &T) {
     assert_eq!(written, by_serde);
 }
 
+fn utm() -> Utm {
+    Utm {
+        source: "septet".into(),
+        id: "7".into(),
+        ..Utm::default()
+    }
+}
+
+fn page() -> UnsubscribePage {
+    UnsubscribePage {
+        company: "Loja \"Ondas\"".into(),
+        logo: "data:image/png;base64,AAAA".into(),
+        colour: "#5c2db8".into(),
+        background: String::new(),
+        texts: vec![UnsubscribeTexts {
+            language: "ca".into(),
+            title: "Adéu".into(),
+            ..UnsubscribeTexts::default()
+        }],
+    }
+}
+
+#[wasm_bindgen_test]
+fn opt_outs_answers_and_the_log_travel_as_by_serde() {
+    is_written_as_by_serde(&page());
+    is_written_as_by_serde(&LinksGiven {
+        host: "sms.example.com".into(),
+        utm: utm(),
+    });
+    for (scope, source) in OptOutScope::ALL
+        .iter()
+        .zip(OptOutSource::ALL.iter().cycle())
+    {
+        is_written_as_by_serde(&OptOutsGiven {
+            numbers: "912 000 001\n".into(),
+            country: "PT".into(),
+            scope: *scope,
+            reason: "x".into(),
+        });
+        survives(OptOutPage {
+            opt_outs: vec![OptOut {
+                id: "7".into(),
+                phone: None,
+                contact_id: "101".into(),
+                scope: *scope,
+                source: *source,
+                reason: "STOP".into(),
+                by: String::new(),
+                at: 5,
+            }],
+            total: 1,
+            after: None,
+        });
+    }
+    survives(OptOutsAdded {
+        added: 2,
+        known: 1,
+        unread: vec![3],
+        unread_total: 1,
+    });
+    survives(Replies {
+        replies: vec![Reply {
+            name: "Inês".into(),
+            phone: Some("+351912000001".into()),
+            text: None,
+            stops: true,
+            at: 5,
+        }],
+    });
+    survives(AuditPage {
+        entries: vec![AuditEntry {
+            by: "ana@example.com".into(),
+            what: "opt_outs_added".into(),
+            about: "2".into(),
+            at: 5,
+        }],
+    });
+}
+
 fn search() -> Audience {
     let filters = SearchOperator::ALL.iter().map(|operator| SearchFilter {
         property: "city".into(),
@@ -46,6 +125,12 @@ fn settings_and_tickets_travel_as_by_serde() {
                 status: ProviderStatus::Missing,
             },
             choices,
+            links: Links {
+                host: Some("sms.example.com".into()),
+                server: "https://septet.example".into(),
+                utm: utm(),
+            },
+            page: page(),
         });
     }
     is_written_as_by_serde(&Credentials {
@@ -141,6 +226,7 @@ fn a_session_survives_in_every_state_of_the_provider() {
                 country: "PT".into(),
                 max_parts: 5,
                 max_import: 200_000_000,
+                utm: utm(),
             },
             handset_url: None,
         });
@@ -308,6 +394,7 @@ fn campaigns_survive_in_every_state() {
         sender: "Septet".into(),
         text: "Olá".into(),
         workflow: true,
+        ignores_opt_outs: true,
         state,
         created_at: 1_763_880_000_000,
         timing: timing(),
@@ -351,6 +438,7 @@ fn recipients_survive_in_every_state() {
         updated_at: 1,
         clicked_at: Some(2),
         unsubscribed_at: None,
+        replied_at: Some(6),
         decided: (state == InDoubt).then(|| Decided {
             decision: Decision::CountAsSent,
             by: "ana@shop.example".into(),

@@ -6,7 +6,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use septet_core::wire::{
-    CheckReport, CreateCampaign, Exclusion, MissingValue, PartsCount, ProviderStatus, Timing,
+    CheckReport, CreateCampaign, Exclusion, MissingValue, PartsCount, ProviderStatus, Purpose,
+    Timing,
 };
 
 use super::editor::UNSUBSCRIBE;
@@ -40,7 +41,8 @@ pub(super) fn Confirmation(state: State, sending: Sending) -> View {
 fn Confirm(state: State, sending: Sending, weighed: Weighed) -> View {
     let Weighed { report, draft } = weighed;
     let timing = draft.timing;
-    let commercial = !draft.text.contains(UNSUBSCRIBE);
+    let commercial = draft.purpose == Purpose::Commercial && !draft.text.contains(UNSUBSCRIBE);
+    let ignores = draft.ignore_opt_outs;
     let sandbox = state
         .session
         .with_value(|session| session.handset_url.is_some());
@@ -96,6 +98,11 @@ fn Confirm(state: State, sending: Sending, weighed: Weighed) -> View {
         {commercial.then(|| view! {
             <Notice tone=Tone::Warning>
                 <p data-testid="confirm-no-unsubscribe">{t(composer::confirm_no_unsubscribe)}</p>
+            </Notice>
+        })}
+        {ignores.then(|| view! {
+            <Notice tone=Tone::Warning>
+                <p data-testid="confirm-ignores">{t(composer::confirm_ignores)}</p>
             </Notice>
         })}
         {sandbox.then(|| view! {

@@ -3,15 +3,16 @@
 use leptos::prelude::*;
 use septet_core::campaign::Field as Name;
 use septet_core::encoding::EncodingChoice;
-use septet_core::wire::{SmsDraft, Utm};
+use septet_core::wire::{Purpose, SmsDraft, Utm};
 
 use super::country::CountryField;
 use super::schedule::Schedule;
 use super::state::{State, default_name};
 use super::words;
 use crate::components::Field;
-use crate::dom::{View, checked, value, view};
-use crate::i18n::{Text, composer, phrase, t};
+use crate::dom::{Entry, View, checked, each, value, view, when};
+use crate::i18n::{Text, composer, locale, phrase, t};
+use crate::signals::Memo;
 
 #[component]
 pub(super) fn Options(state: State) -> View {
@@ -37,8 +38,10 @@ pub(super) fn Options(state: State) -> View {
             read=|draft| draft.shorten_links
             write=|draft, on| draft.shorten_links = on
         />
+        <Hosts state />
         <Tags state />
         <Schedule state />
+        <PurposeField state />
         <NameField state />
     }
 }
@@ -99,6 +102,93 @@ fn Switch(
     }
 }
 
+/// Which links are shortened, where they lead to several hosts or some are left alone.
+#[component]
+fn Hosts(state: State) -> View {
+    let hosts = Memo::new(move |_| {
+        let shorten = state.draft.with(|draft| draft.shorten_links);
+        let hosts = if shorten { state.hosts() } else { Vec::new() };
+        let plain = state
+            .draft
+            .with(|draft| draft.plain_hosts.iter().any(|host| hosts.contains(host)));
+        if hosts.len() > 1 || plain {
+            hosts
+        } else {
+            Vec::new()
+        }
+    });
+    let row = move |host: String| {
+        let key = host.clone();
+        Entry::new(key, move || {
+            let plain = state
+                .draft
+                .with_untracked(|draft| draft.plain_hosts.contains(&host));
+            let named = host.clone();
+            let label = Signal::derive(move || composer::shorten_which(locale(), &named));
+            view! {
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        data-testid="shorten-host"
+                        prop:checked=!plain
+                        on:change=move |event| {
+                            let shorten = checked(&event);
+                            let host = host.clone();
+                            state.edit(|draft| {
+                                draft.plain_hosts.retain(|known| *known != host);
+                                if !shorten {
+                                    draft.plain_hosts.push(host);
+                                }
+                            });
+                        }
+                    />
+                    <span>{label}</span>
+                </label>
+            }
+        })
+    };
+    view! {
+        <div>{each(move || hosts.get().into_iter().map(row).collect())}</div>
+    }
+}
+
+/// What it is for. Two switches, both of which somebody has to turn, let a message go to
+/// people who have opted out.
+#[component]
+fn PurposeField(state: State) -> View {
+    let draft = state.draft;
+    let used = draft.with_untracked(|draft| draft.purpose == Purpose::Transactional);
+    let transactional =
+        Memo::new(move |_| draft.with(|draft| draft.purpose == Purpose::Transactional));
+    view! {
+        <details class="folded" open=used>
+            <summary data-testid="purpose">{t(composer::purpose)}</summary>
+            <Switch
+                state
+                label=composer::transactional
+                hint=composer::transactional_hint
+                test="transactional"
+                read=|draft| draft.purpose == Purpose::Transactional
+                write=|draft, on| {
+                    draft.purpose = if on { Purpose::Transactional } else { Purpose::Commercial };
+                    // Never by one switch alone.
+                    draft.ignore_opt_outs = false;
+                }
+            />
+            {when(move || transactional.get(), move || view! {
+                <Switch
+                    state
+                    label=composer::ignore_opt_outs
+                    hint=composer::ignore_opt_outs_hint
+                    test="ignore-opt-outs"
+                    read=|draft| draft.ignore_opt_outs
+                    write=|draft, on| draft.ignore_opt_outs = on
+                />
+            })}
+        </details>
+    }
+}
+
 /// One of the tags.
 type Tag = fn(&mut Utm) -> &mut String;
 
@@ -135,10 +225,16 @@ fn Tags(state: State) -> View {
             </label>
         }
     });
+    let cost = Memo::new(move |_| state.tags_cost());
     view! {
         <details class="folded" open=used>
             <summary data-testid="utm">{t(composer::utm)}</summary>
             <p class="field-hint">{t(composer::utm_hint)}</p>
+            {when(move || cost.get() > 0, move || view! {
+                <p class="field-hint" data-testid="utm-cost">
+                    {Signal::derive(move || composer::utm_cost(locale(), cost.get()))}
+                </p>
+            })}
             <div class="pair">{inputs}</div>
         </details>
     }

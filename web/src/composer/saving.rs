@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use septet_core::wire::{Audience, CampaignSummary, ErrorCode, Session, SmsDraft};
+use septet_core::wire::{Audience, CampaignSummary, ErrorCode, Session, SmsDraft, Utm};
 
 use super::state::State;
 use super::timing::Pause;
@@ -44,6 +44,7 @@ pub(super) enum Opened {
 pub(super) struct Start {
     portal: u64,
     country: StoredValue<String>,
+    utm: StoredValue<Utm>,
 }
 
 impl Start {
@@ -51,6 +52,7 @@ impl Start {
         Self {
             portal: session.portal.id,
             country: StoredValue::new(session.defaults.country.clone()),
+            utm: StoredValue::new(session.defaults.utm.clone()),
         }
     }
 
@@ -60,6 +62,7 @@ impl Start {
             key: storage::new_key(),
             draft: SmsDraft {
                 country: self.country.get_value(),
+                utm: self.utm.get_value(),
                 audience: Audience::Contacts {
                     // Whom HubSpot's page has named.
                     ids: embed::opening().map_or_else(Vec::new, |opening| opening.contacts.clone()),

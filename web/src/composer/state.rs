@@ -9,7 +9,9 @@ use septet_core::campaign::{
     default_campaign_name,
 };
 use septet_core::phone::Country;
-use septet_core::wire::{Audience, Contact, ContactList, ContactPage, Property, Session, SmsDraft};
+use septet_core::wire::{
+    Audience, Contact, ContactList, ContactPage, Property, Session, SmsDraft, Utm,
+};
 
 use super::audience::{self, Way};
 use super::file::{self, Files};
@@ -159,6 +161,41 @@ impl State {
         state.read_values();
         state.follow_spread();
         state
+    }
+
+    /// Hosts of the message's links.
+    pub(super) fn hosts(self) -> Vec<String> {
+        self.composition.with(|composition| {
+            let template = composition
+                .as_ref()
+                .map(|composition| &composition.template);
+            let hosts = template
+                .map(|template| template.hosts())
+                .unwrap_or_default();
+            hosts.into_iter().map(str::to_owned).collect()
+        })
+    }
+
+    /// Characters that the tags add to what the phone of the preview gets.
+    pub(super) fn tags_cost(self) -> u64 {
+        self.draft.with(|draft| {
+            if draft.shorten_links || draft.utm == Utm::default() {
+                return 0;
+            }
+            let untagged = SmsDraft {
+                utm: Utm::default(),
+                ..draft.clone()
+            };
+            let limits = Limits { max_parts: u8::MAX };
+            let composition = Composition::parse(&untagged, limits);
+            let bare = self.recipient.with(|contact| {
+                self.session.with_value(|session| {
+                    show(&untagged, &composition, contact.as_ref(), &session.links)
+                })
+            });
+            let tagged = self.shown.with(|shown| shown.text.chars().count());
+            tagged.saturating_sub(bare.text.chars().count()) as u64
+        })
     }
 
     /// Most parts that one message may have.

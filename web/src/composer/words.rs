@@ -93,6 +93,7 @@ fn problem(locale: Locale, field: Field, kind: &ProblemKind) -> String {
             composer::problem_too_many_filters(locale, &count(locale, *max))
         }
         ProblemKind::Past => composer::problem_past.of(locale).to_owned(),
+        ProblemKind::OptOutsHold => composer::problem_opt_outs_hold.of(locale).to_owned(),
     }
 }
 
@@ -104,6 +105,7 @@ fn empty(field: Field) -> Text {
         Field::Country => composer::problem_unknown_country,
         Field::CampaignName => composer::problem_no_name,
         Field::Timing => composer::problem_past,
+        Field::Purpose => composer::problem_opt_outs_hold,
     }
 }
 

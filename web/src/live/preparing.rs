@@ -71,6 +71,7 @@ mod tests {
             sender: "Septet".into(),
             text: String::new(),
             workflow: false,
+            ignores_opt_outs: false,
             state: CampaignState::Preparing {
                 done: 1_200,
                 total: 10_000,

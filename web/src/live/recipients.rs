@@ -129,7 +129,12 @@ fn Table(live: LiveCampaign) -> View {
 
 /// Whatever a row shows and can change; a change of it makes another row.
 fn version(row: &RecipientRow) -> String {
-    let changed = [Some(row.updated_at), row.clicked_at, row.unsubscribed_at];
+    let changed = [
+        Some(row.updated_at),
+        row.clicked_at,
+        row.unsubscribed_at,
+        row.replied_at,
+    ];
     let changed = changed.map(|at| at.unwrap_or_default().to_string());
     let state = row.state.name();
     [&row.id, " ", state, " ", &changed.join(" ")].concat()

@@ -64,18 +64,19 @@ impl Rows {
     }
 }
 
-/// A click or an opt-out does not change the time of a state, and is never taken back.
+/// A click or an answer does not change the time of a state, and is never taken back.
 fn newer(known: &RecipientRow, row: RecipientRow) -> RecipientRow {
     let clicked_at = known.clicked_at.or(row.clicked_at);
-    let unsubscribed_at = known.unsubscribed_at.or(row.unsubscribed_at);
+    let replied_at = known.replied_at.or(row.replied_at);
     let latest = if row.updated_at >= known.updated_at {
         row
     } else {
         known.clone()
     };
+    // An opt-out can be taken back: what comes later is right.
     RecipientRow {
         clicked_at,
-        unsubscribed_at,
+        replied_at,
         ..latest
     }
 }
@@ -98,6 +99,7 @@ mod tests {
             updated_at,
             clicked_at: None,
             unsubscribed_at: None,
+            replied_at: None,
             decided: None,
         }
     }

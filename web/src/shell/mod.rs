@@ -51,6 +51,7 @@ pub(crate) fn Shell(children: Children) -> View {
                     <nav class="nav" aria-label=t(common::navigation)>
                         <Link to=Route::Composer { draft: None }>{t(common::new_sms)}</Link>
                         <Link to=Route::Campaigns>{t(common::campaigns)}</Link>
+                        <Link to=Route::OptOuts>{t(common::opt_outs)}</Link>
                         <Link to=Route::Settings>{t(common::settings)}</Link>
                     </nav>
                     <Sandbox />

@@ -3,6 +3,7 @@
 mod actions;
 mod doubts;
 mod pace;
+mod replies;
 mod tiles;
 mod times;
 
@@ -10,6 +11,7 @@ use actions::Actions;
 use doubts::Doubts;
 use leptos::prelude::*;
 use pace::Pace;
+use replies::Answers;
 use septet_core::wire::{CampaignState, CampaignSummary, Counts, ErrorCode};
 use tiles::Tiles;
 use times::times;
@@ -67,6 +69,7 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary, sent: bool) -> View {
         sender,
         text,
         workflow,
+        ignores_opt_outs,
         created_at,
         timing,
         ..
@@ -89,6 +92,11 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary, sent: bool) -> View {
             <Actions live campaign state />
         </header>
         {sent.then(|| just_sent(state))}
+        {ignores_opt_outs.then(|| view! {
+            <Notice tone=Tone::Warning>
+                <p data-testid="ignores-opt-outs">{t(campaigns::ignores_opt_outs)}</p>
+            </Notice>
+        })}
         <Warnings live state counts />
         <Announcer campaign />
         <section class="card overview" data-testid="progress">
@@ -112,6 +120,7 @@ fn Campaign(live: LiveCampaign, first: CampaignSummary, sent: bool) -> View {
                 {times(timing)}
             </dl>
         </section>
+        <Answers id counts />
         <Recipients live counts />
         <Doubts live id counts />
     }

@@ -1,7 +1,7 @@
 //! The counts, each with what it means.
 
 use leptos::prelude::*;
-use septet_core::wire::Counts;
+use septet_core::wire::{Clicks, Counts};
 
 use crate::dom::{View, view, when};
 use crate::format;
@@ -36,7 +36,7 @@ const IN_DOUBT: Tile = (common::state_in_doubt, campaigns::tile_in_doubt, |count
     counts.in_doubt
 });
 
-const RESPONSES: [Tile; 2] = [
+const RESPONSES: [Tile; 3] = [
     (campaigns::clicked, campaigns::tile_clicked, |counts| {
         counts.clicked
     }),
@@ -45,6 +45,9 @@ const RESPONSES: [Tile; 2] = [
         campaigns::tile_unsubscribed,
         |counts| counts.unsubscribed,
     ),
+    (campaigns::replied, campaigns::tile_replied, |counts| {
+        counts.replied
+    }),
 ];
 
 /// One tile per outcome; "outcome unknown" only where there is any.
@@ -52,12 +55,25 @@ const RESPONSES: [Tile; 2] = [
 pub(super) fn Tiles(counts: Signal<Counts>) -> View {
     let draw = move |tile| tile_view(tile, counts);
     let in_doubt = move || counts.with(|counts| counts.in_doubt > 0);
+    let followed = move || counts.with(|counts| counts.clicks != Clicks::default());
+    let clicks = Signal::derive(move || {
+        let Clicks {
+            machine,
+            probable,
+            confirmed,
+        } = counts.with(|counts| counts.clicks);
+        let locale = locale();
+        let [confirmed, probable, machine] =
+            [confirmed, probable, machine].map(|count| format::number(locale, count));
+        campaigns::clicks(locale, &confirmed, &probable, &machine)
+    });
     view! {
         <ul class="tiles" aria-label=t(campaigns::tiles)>
             {Vec::from(OUTCOMES.map(draw))}
             {when(in_doubt, move || draw(IN_DOUBT))}
             {Vec::from(RESPONSES.map(draw))}
         </ul>
+        {when(followed, move || view! { <p class="clicks" data-testid="clicks">{clicks}</p> })}
     }
 }
 

@@ -243,6 +243,7 @@ mod tests {
             sender: "Septet".into(),
             text: String::new(),
             workflow: false,
+            ignores_opt_outs: false,
             state: CampaignState::Finished,
             created_at: 0,
             timing: Timing::default(),

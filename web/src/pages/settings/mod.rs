@@ -1,14 +1,20 @@
 //! What the account sets: its account at 360nrs, how Septet works for it, and the way out.
 
+mod audit;
 mod choices;
 mod disconnect;
+mod links;
+mod page;
 mod provider;
 
 use leptos::prelude::*;
 use septet_core::wire::Settings;
 
+use self::audit::AuditCard;
 use self::choices::ChoicesCard;
 use self::disconnect::DisconnectCard;
+use self::links::LinksCard;
+use self::page::PageCard;
 use self::provider::ProviderCard;
 use crate::api;
 use crate::components::{ErrorNotice, Skeleton};
@@ -42,6 +48,9 @@ fn Cards(settings: Settings) -> View {
         <div class="settings">
             <ProviderCard settings />
             <ChoicesCard settings />
+            <LinksCard settings />
+            <PageCard settings />
+            <AuditCard />
             <DisconnectCard />
         </div>
     }
