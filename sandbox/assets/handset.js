@@ -68,8 +68,8 @@ function replaceRegion(id, fresh) {
   if (focused) {
     const same = document.getElementById(focused);
     // Whoever answered goes on with the keys.
-    const other = id === "call" ? document.querySelector("#call button") : null;
-    (same ?? other)?.focus({ preventScroll: true });
+    const other = () => document.querySelector("#call button") ?? document.getElementById("messages");
+    (same ?? (id === "call" ? other() : null))?.focus({ preventScroll: true });
   }
   if (id === "call") called(old);
 }

@@ -191,9 +191,10 @@ impl Shared {
         self.epoch.load(Ordering::Acquire)
     }
 
-    /// Tasks of earlier epochs end without doing anything more.
+    /// Tasks of earlier epochs end without doing anything more, and so do phone calls.
     pub(crate) fn begin_new_epoch(&self) {
         self.epoch.fetch_add(1, Ordering::AcqRel);
+        lock(&self.switchboard).clear();
     }
 
     /// Back to the first moment: no messages, full credit, original contacts, no
@@ -202,7 +203,6 @@ impl Shared {
     pub(crate) fn reset(&self) {
         self.begin_new_epoch();
         *lock(&self.ledger) = Ledger::default();
-        lock(&self.switchboard).clear();
         *lock(&self.accounts) = Accounts::seeded();
         *lock(&self.executions) = Executions::default();
         *lock(&self.traffic) = Traffic::default();

@@ -43,7 +43,7 @@ pub(super) fn screen(texts: &Calls, call: Option<&PhoneCall>) -> Markup {
                 span.call-sign aria-hidden="true" { "☎" }
             } @else {
                 (transcript(texts, call))
-                (keypad(texts, call, hears))
+                @if call.kind == Kind::Ivr { (keypad(texts, call, hears)) }
             }
             div.call-ends {
                 @if ringing {
@@ -191,7 +191,7 @@ pub(super) fn summary(texts: &Calls, call: &PhoneCall) -> String {
     let endings = &texts.endings;
     let state = match &call.standing {
         Standing::Ringing => return texts.incoming.clone(),
-        Standing::Talking(_) => &texts.talking,
+        Standing::Talking(_) => return texts.talking.clone(),
         Standing::Waiting { .. } => &endings.not_answered,
         Standing::Ended(ending) => match ending {
             Ending::Said => &endings.said,

@@ -19,6 +19,11 @@ pub(super) enum Item<'a> {
 }
 
 impl Item<'_> {
+    /// Whether the phone rings with it, or somebody speaks.
+    pub(super) fn is_live(&self) -> bool {
+        matches!(self, Self::Call(call) if call.is_live())
+    }
+
     /// When it came or last changed, and its id.
     pub(super) fn order(&self) -> (i64, u64) {
         match self {
@@ -31,12 +36,12 @@ impl Item<'_> {
     }
 }
 
-/// The open conversation, oldest first.
+/// The open conversation, oldest first; out of reach while a call covers it.
 pub(super) fn conversation(
     (texts, calls): (&Handset, &Calls),
-    digits: &str,
-    name: &str,
+    (digits, name): (&str, &str),
     items: &[Item<'_>],
+    covered: bool,
 ) -> Markup {
     let shown = if name.is_empty() {
         &texts.unknown_name
@@ -44,7 +49,7 @@ pub(super) fn conversation(
         name
     };
     html! {
-        section.screen #conversation aria-labelledby="conversation-name" {
+        section.screen #conversation aria-labelledby="conversation-name" inert[covered] {
             header.screen-top {
                 a.back href="/handset" aria-label=(texts.back) { span aria-hidden="true" { "‹" } }
                 (avatar(name))

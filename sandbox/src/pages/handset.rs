@@ -55,8 +55,8 @@ fn show(visitor: &Visitor, shared: &Shared, open: Option<&str>) -> Response {
             let mut items: Vec<Item<'_>> = messages.map(Item::Message).collect();
             items.extend(calls.map(Item::Call));
             items.sort_by_key(Item::order);
-            let name = directory.names(digits);
-            conversation::conversation(own, digits, &name, &items)
+            let whose = (digits, &*directory.names(digits));
+            conversation::conversation(own, whose, &items, live.is_some())
         }
         None if phones.is_empty() => {
             conversation::empty(&texts.handset.empty_title, &texts.handset.empty_text)

@@ -22,7 +22,8 @@ pub(super) struct Phone<'a> {
     unread: usize,
 }
 
-/// All phones with messages or calls at the time `now`, the one with the newest first.
+/// All phones with messages or calls at the time `now`, the one with the newest first; a
+/// phone that rings comes before all others.
 pub(super) fn phones<'a>(
     ledger: &'a Ledger,
     switchboard: &'a Switchboard,
@@ -41,7 +42,7 @@ pub(super) fn phones<'a>(
         let unread = usize::from(!read);
         if let Some(phone) = places.get(digits).and_then(|place| phones.get_mut(*place)) {
             phone.unread += unread;
-            if item.order() >= phone.last.order() {
+            if rank(&item) >= rank(&phone.last) {
                 phone.last = item;
             }
         } else {
@@ -54,8 +55,12 @@ pub(super) fn phones<'a>(
             });
         }
     }
-    phones.sort_by_key(|phone| std::cmp::Reverse(phone.last.order()));
+    phones.sort_by_key(|phone| std::cmp::Reverse(rank(&phone.last)));
     phones
+}
+
+fn rank(item: &Item<'_>) -> (bool, (i64, u64)) {
+    (item.is_live(), item.order())
 }
 
 /// The list, with the open one marked.

@@ -546,8 +546,11 @@ async fn the_handset_rings_is_answered_pressed_on_and_remembers() {
         let request = request.header("accept-language", "en");
         request.send().await.unwrap().text().await.unwrap()
     };
+    world.send(&to(INIGO)).await;
     let list = page("/handset").await;
     assert!(list.contains("Incoming call") && list.contains(r#"class="dot""#));
+    let place = |number: &str| list.find(&format!(r#"data-number="{number}""#));
+    assert!(place(INES) < place(INIGO), "what rings comes first");
     let phone = format!("/handset/{INES}");
     let open = page(&phone).await;
     for expected in ["+351210000000", "Answer", "Decline"] {

@@ -25,7 +25,8 @@
 //!
 //! The repeats are for wrong keys and silence together. While the menu is said, keys are
 //! heard already. How long things take is counted in the sandbox's own seconds
-//! ([`Settings`]).
+//! ([`Settings`]). Of the chances for reports, all but another order concern calls; reports
+//! that are held back are those of messages only.
 
 mod life;
 mod phone_call;
