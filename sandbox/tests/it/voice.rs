@@ -602,3 +602,65 @@ async fn a_message_without_a_call_says_so() {
     let message = world.wait_for(INES, |_| true).await;
     assert_eq!(message["call_id"], Value::Null);
 }
+
+#[tokio::test]
+async fn chance_strikes_the_reports_of_calls_as_well() {
+    for (chances, expected) in [
+        (json!({"report_doubled": 1000}), vec!["8", "8", "1", "1"]),
+        (json!({"report_dropped": 1000}), vec![]),
+    ] {
+        let world = calling("manual").await;
+        let put = world.http.put(world.url("/sandbox/chances")).json(&chances);
+        assert_eq!(outcome(put).await.0, 200);
+        let listener = Listener::default();
+        let id = ringing(&world, "voice", spoken(INES), &listener).await;
+        act(&world, &id, "answer").await;
+        until(&world, &id, |call| call["state"] == "ended").await;
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        assert!(
+            eventually(|| listener.states() == expected).await,
+            "{chances}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_judge_s_books_have_calls_with_who_asked_for_them_and_what_they_heard() {
+    let world = calling("auto").await;
+    let url = Listener::default().start().await;
+    let mut body = spoken(INES);
+    body["notificationUrl"] = json!(format!("{url}/report?state=%d"));
+    let post = world.http.post(world.url("/nrs/by/first/api/rest/voice"));
+    let post = post.basic_auth(NRS_USERNAME, Some(NRS_PASSWORD));
+    assert_eq!(outcome(post.json(&body)).await.0, 202);
+    for _ in 0..500 {
+        let calls = world.read("/sandbox/calls?campaign=calls").await;
+        if calls[0]["heard"] == json!([8, 1]) {
+            assert_eq!(calls[0]["caller"], "first");
+            assert_eq!(calls[0]["to"], INES);
+            assert_eq!(calls[0]["taken"], true);
+            assert!(calls[0]["answered_at"].is_i64());
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("not told");
+}
+
+#[tokio::test]
+async fn calls_are_forgotten_at_their_end_where_nothing_is_kept() {
+    let world = calling("auto").await;
+    let keep = json!({"texts": false});
+    let put = world.http.put(world.url("/sandbox/keep")).json(&keep);
+    assert_eq!(outcome(put).await.0, 200);
+    assert_eq!(order(&world, "voice", &spoken(INES)).await.0, 202);
+    for _ in 0..500 {
+        if world.read("/sandbox/voice/calls").await == json!([]) {
+            let tally = world.read("/sandbox/tally").await;
+            assert_eq!(tally["accepted"], 1);
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("still there");
+}
