@@ -1,4 +1,4 @@
-//! Stand-ins for 360nrs and HubSpot over real HTTP, and a handset to read messages.
+//! Stand-ins for 360nrs and HubSpot over real HTTP, and a handset to read messages and take calls.
 //!
 //! The sandbox exists so that Septet can be tried and tested without an account
 //! anywhere: it speaks the two platforms' HTTP as far as Septet uses them, counts
@@ -15,15 +15,20 @@
 //!
 //! | call | answer or body |
 //! |---|---|
-//! | `GET /sandbox/messages?to=` | accepted messages, oldest first: `id`, `to`, `from`, `text` (as on the phone), `requested`, `encoding`, `parts` (`text`, `units`), `campaign_name`, `sending_id`, `received_at` (ms), `state`, `fate`, `notification_url`, `reports` (`state`, `attempts`, `acknowledged`), `read` |
+//! | `GET /sandbox/messages?to=` | accepted messages, oldest first: `id`, `to`, `from`, `text` (as on the phone), `requested`, `encoding`, `parts` (`text`, `units`), `campaign_name`, `sending_id`, `received_at` (ms), `state`, `fate`, `notification_url`, `reports` (`state`, `attempts`, `acknowledged`), `read`, `call_id` (of the phone call that sent it, or null) |
 //! | `GET /sandbox/communications` | what was written on timelines: `id`, `portal`, `contacts`, `properties`, `created_at` |
 //! | `GET /sandbox/requests` | `{"POST /nrs/api/rest/sms": 3, …}` |
 //! | `GET`, `PUT /sandbox/faults` | [`Faults`]; a switch that is left out is off |
 //! | `GET`, `PUT /sandbox/chances` | [`Chances`] in a thousand that a fault strikes, repeatable by `seed`; one that is left out is none |
 //! | `GET /sandbox/tally?numbers=true` | how often messages were accepted: `accepted`, `numbers` (distinct), `doubled`, the same in `campaigns` by name; with `numbers` also `each`: `to`, `campaign`, `accepted`, `last_at` |
-//! | `GET /sandbox/calls?campaign=` | every call for a number in a campaign of that name, oldest first: `to`, `caller` (`{caller}` where it came by `/nrs/by/{caller}/api/rest/sms`), `at`, `taken` (accepted), `how` (as in [`Chances`]; null: plainly), `answered_at` (when the answer had left; null: it did not), `reported` and `heard` (values of `%d` made of it, and those answered with success) |
+//! | `GET /sandbox/calls?campaign=` | every call of the interface for a number in a campaign of that name, oldest first: `to`, `caller` (`{caller}` where it came by `/nrs/by/{caller}/api/rest/sms`, `/voice` or `/ivr`), `at`, `taken` (accepted), `how` (as in [`Chances`]; null: plainly), `answered_at` (when the answer had left; null: it did not), `reported` and `heard` (values of `%d` made of it, and those answered with success) |
 //! | `PUT /sandbox/keep` | `{"texts": false}`: messages are counted, and neither they nor calls are kept, for load; `{"texts": false, "calls": true}`: calls are; `{"reports": true}`: reports wait for their release |
 //! | `POST /sandbox/release` | `{"states": [8, 4, 1], "at_once": 64}`: makes the reports that wait; answers `made`, `acknowledged`, `milliseconds` at the end |
+//! | `GET`, `PUT /sandbox/voice` | `{"voice": true, "ivr": true, "answering": "manual", "second_ms": 20}`: which phone calls the account may make (none), who answers (`auto`: the sandbox, unless a handset page watches the phone), how long a second of a call lasts (a third of the reports' delay); what is left out goes back to that |
+//! | `GET /sandbox/voice/calls?to=` | phone calls, oldest first: `id`, `kind` (`voice`, `ivr`), `to`, `from`, `language`, `gender`, `voice`, `campaign_name`, `campaign_id`, `sending_id`, `received_at` (ms), `state` (`waiting`, `ringing`, `speaking`, `listening`, `ended`), `rings_at`, `hears_keys`, `repeats_left`, `ending`, `rings`, `retries_left`, `log` (`at`, `what`, and what belongs to it), `reports`, `notification_url`, `fate`, `read` |
+//! | `GET /sandbox/voice/calls/{id}` | one of them |
+//! | `POST /sandbox/voice/calls/{id}/answer`, `/decline`, `/hang-up`, `/time-out` | does it to the phone, and answers the call; 409 where it cannot be done. `time-out` brings what the call waits for: it rings, nobody answers, all is said, no key is pressed |
+//! | `POST /sandbox/voice/calls/{id}/press` | `{"key": "1"}`: the same for a key (`0` to `9`, `*`, `#`) |
 //! | `PUT /sandbox/callback` | `{"url": "http://localhost:…"}`: where 360nrs also tells the account of events, as forms; `null` for nowhere |
 //! | `POST /sandbox/crowd` | `{"portal": 24001001, "contacts": 5000}`: a new list of new contacts with distinct numbers; answers its `list` id |
 //! | `PUT /sandbox/balance` | `{"balance": 5}`: 360nrs's credit, in parts |

@@ -140,6 +140,7 @@ fn router(shared: &Arc<Shared>) -> Router {
         .merge(nrs::routes())
         .merge(hubspot::routes().layer(from_fn_with_state(shared.clone(), hubspot::hold)))
         .merge(control::routes())
+        .merge(nrs::phone_routes())
         .merge(pages::routes())
         .fallback(pages::not_found)
         .layer(from_fn(guard::only_from_here))

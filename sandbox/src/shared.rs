@@ -12,7 +12,7 @@ use crate::chances::{Chances, Dice};
 use crate::counting::Counters;
 use crate::faults::Faults;
 use crate::hubspot::{Accounts, Executions, Grants, Traffic};
-use crate::nrs::Ledger;
+use crate::nrs::{Ledger, Switchboard};
 
 /// How many pieces of news a slow listener may lag behind before it skips some.
 const NEWS_BACKLOG: usize = 256;
@@ -36,6 +36,8 @@ pub(crate) struct Shared {
     callback: Mutex<Option<String>>,
     /// 360nrs: messages, sends, credit.
     pub(crate) ledger: Mutex<Ledger>,
+    /// 360nrs: phone calls. Whoever locks both locks the ledger first.
+    pub(crate) switchboard: Mutex<Switchboard>,
     /// HubSpot: accounts with their contacts, properties and lists.
     pub(crate) accounts: Mutex<Accounts>,
     /// HubSpot: codes and tokens given out.
@@ -84,6 +86,11 @@ pub(crate) enum News {
         /// Digits of the number.
         to: String,
     },
+    /// The phone with this number rings.
+    Call {
+        /// Digits of the number.
+        to: String,
+    },
     /// Something else that the page shows has changed.
     Change,
     /// The sandbox is about to stop.
@@ -109,6 +116,7 @@ impl Shared {
             keep: Mutex::default(),
             callback: Mutex::default(),
             ledger: Mutex::default(),
+            switchboard: Mutex::default(),
             accounts: Mutex::new(Accounts::seeded()),
             grants: Mutex::default(),
             executions: Mutex::default(),
@@ -183,9 +191,10 @@ impl Shared {
         self.epoch.load(Ordering::Acquire)
     }
 
-    /// Tasks of earlier epochs end without doing anything more.
+    /// Tasks of earlier epochs end without doing anything more, and so do phone calls.
     pub(crate) fn begin_new_epoch(&self) {
         self.epoch.fetch_add(1, Ordering::AcqRel);
+        lock(&self.switchboard).clear();
     }
 
     /// Back to the first moment: no messages, full credit, original contacts, no

@@ -1,4 +1,4 @@
-//! Every call of `POST /sms` as whoever judges a server needs to know it: who made it,
+//! Every call of `POST /sms`, `/voice` and `/ivr` as whoever judges a server needs to know it: who made it,
 //! what became of it, and when its answer had left.
 //!
 //! A server that says "I do not know" about a message is held against this: it has an
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use super::request::Send;
+use super::fields::Recipients;
 use crate::chances::Mishap;
 use crate::line::Departure;
 
@@ -55,17 +55,17 @@ impl Calls {
     /// A call has been read; nothing has become of it.
     pub(crate) fn note(
         &mut self,
-        send: &Send,
+        campaign: &str,
+        recipients: &Recipients,
         caller: Option<&str>,
         answered_at: &Departure,
         at: i64,
     ) -> Noted {
-        let name = send.campaign_name.as_str();
-        let known = self.campaigns.get_key_value(name);
-        let campaign = known.map_or_else(|| name.into(), |(name, _)| name.clone());
+        let known = self.campaigns.get_key_value(campaign);
+        let campaign = known.map_or_else(|| campaign.into(), |(name, _)| name.clone());
         let calls = self.campaigns.entry(campaign.clone()).or_default();
         let first = calls.len();
-        let valid = send.recipients.iter().flatten();
+        let valid = recipients.iter().flatten();
         calls.extend(valid.map(|to| Call {
             to: to.clone(),
             caller: caller.map(str::to_owned),
@@ -95,7 +95,7 @@ impl Calls {
         }
     }
 
-    /// A report is about to be made of a message of a send.
+    /// A report is about to be made of something that was sent.
     pub(crate) fn report(&mut self, sending: u64, to: &str, state: u8) {
         if let Some(call) = self.find(sending, to) {
             call.reported.push(state);

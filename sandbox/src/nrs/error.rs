@@ -39,6 +39,8 @@ pub(crate) enum NrsError {
     NoCredit,
     /// 113: not one of the encodings.
     BadEncoding,
+    /// 114, which is assumed: the account was not given this channel.
+    NotEnabled,
     /// The proxy in front of a provider that is down.
     Unavailable,
     /// The proxy in front of a provider that did not answer it.
@@ -70,6 +72,7 @@ impl NrsError {
             Self::BadParts => 110,
             Self::NoCredit => 111,
             Self::BadEncoding => 113,
+            Self::NotEnabled => 114,
         }
     }
 
@@ -95,6 +98,7 @@ impl NrsError {
             Self::BadParts => "Parts must be a number from 1 to 10".into(),
             Self::NoCredit => "Not enough credit".into(),
             Self::BadEncoding => "Encoding must be gsm, gsm-pt or utf-16".into(),
+            Self::NotEnabled => "This channel is not enabled for the account".into(),
             Self::Unavailable => "Service unavailable".into(),
             Self::BadGateway => "Bad gateway".into(),
             Self::TooMany { .. } => "Too many requests".into(),
@@ -109,6 +113,7 @@ impl NrsError {
     fn status(&self) -> StatusCode {
         match self {
             Self::BadCredentials => StatusCode::UNAUTHORIZED,
+            Self::NotEnabled => StatusCode::FORBIDDEN,
             Self::NoCredit => StatusCode::PAYMENT_REQUIRED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::calls::{Call, Calls, Noted};
 use super::error::NrsError;
+use super::fields::{Recipients, Wording};
 use super::request::Send;
 use super::tally::Tally;
 use super::text::{Part, WireEncoding};
@@ -71,6 +72,9 @@ pub(crate) struct Message {
     pub(crate) reports: Vec<Report>,
     /// Whether somebody opened the conversation since it came.
     pub(crate) read: bool,
+    /// The phone call in which a key asked for it, if it came that way.
+    #[serde(serialize_with = "as_text_or_null")]
+    pub(crate) call_id: Option<u64>,
 }
 
 /// Where a message stands.
@@ -96,7 +100,18 @@ pub(crate) struct Report {
     pub(crate) acknowledged: bool,
 }
 
-/// One call of `POST /sms`.
+impl Report {
+    /// One that nobody asked for.
+    pub(crate) fn unasked(state: u8) -> Self {
+        Self {
+            state,
+            attempts: 0,
+            acknowledged: false,
+        }
+    }
+}
+
+/// One call of `POST /sms`, `/voice` or `/ivr`.
 #[derive(Debug, Clone)]
 pub(crate) struct Sending {
     /// Its id.
@@ -109,11 +124,11 @@ pub(crate) struct Sending {
     pub(crate) created_at: i64,
     /// When it leaves, if later.
     pub(crate) scheduled_at: Option<i64>,
-    /// Messages accepted.
+    /// Messages or phone calls accepted.
     pub(crate) messages: u32,
-    /// Of these, on the phone.
+    /// Of these, on the phone or answered.
     pub(crate) delivered: u32,
-    /// Of these, those that the phone will not get.
+    /// Of these, those that the phone will not get, or that nobody answered.
     pub(crate) undelivered: u32,
 }
 
@@ -121,7 +136,7 @@ pub(crate) struct Sending {
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// There is a message.
-    Accepted(Message),
+    Accepted(Box<Message>),
     /// What was given is not a number.
     Refused(String),
 }
@@ -161,55 +176,124 @@ impl Ledger {
         fate: ReportFault,
         now: i64,
     ) -> Result<(Sending, Vec<Outcome>), NrsError> {
-        let valid = send.recipients.iter().filter(|to| to.is_ok()).count();
-        let cost = u64::try_from(valid * send.parts.len()).unwrap_or(u64::MAX);
-        self.balance = self.balance.checked_sub(cost).ok_or(NrsError::NoCredit)?;
-        let id = self.fresh_id();
-        let (campaign_id, campaign_name) = self.campaign(&send.campaign_name);
-        let sending = Sending {
-            id,
-            campaign_id,
-            campaign_name,
-            created_at: now,
-            scheduled_at: send.scheduled_at.filter(|at| *at > now),
-            messages: u32::try_from(valid).unwrap_or(u32::MAX),
-            delivered: 0,
-            undelivered: 0,
-        };
-        self.sendings.push(sending.clone());
-        let received_at = sending.scheduled_at.unwrap_or(now);
-        let outcomes = send
-            .recipients
+        let (recipients, each) = (&send.recipients, send.wording.parts.len());
+        let (name, leaves) = (&send.campaign_name, send.scheduled_at);
+        let sending = self.open(name, recipients, each, leaves, now)?;
+        let outcomes = recipients
             .iter()
             .map(|recipient| match recipient {
                 Ok(digits) => {
-                    let message = Message {
-                        id: self.fresh_id(),
-                        to: digits.clone(),
-                        from: send.from.clone(),
-                        text: send.received.clone(),
-                        requested: send.requested.clone(),
-                        encoding: send.encoding,
-                        parts: send.parts.clone(),
-                        campaign_name: send.campaign_name.clone(),
-                        sending_id: sending.id,
-                        received_at,
-                        state: MessageState::Accepted,
-                        fate,
-                        notification_url: send.notification_url.clone(),
-                        reports: Vec::new(),
-                        read: false,
-                    };
+                    let mut message = self.message_of(&sending, digits, &send.wording, fate);
+                    message.notification_url.clone_from(&send.notification_url);
                     self.tally.add(&message.campaign_name, &message.to, now);
                     if self.texts {
                         self.messages.push(message.clone());
                     }
-                    Outcome::Accepted(message)
+                    Outcome::Accepted(Box::new(message))
                 }
                 Err(given) => Outcome::Refused(given.clone()),
             })
             .collect();
         Ok((sending, outcomes))
+    }
+
+    /// Books phone calls: the id of each in the order of its number, `None` for what is no
+    /// number. Assumed: a phone call costs as much as a part.
+    pub(crate) fn book_calls(
+        &mut self,
+        campaign: &str,
+        recipients: &Recipients,
+        leaves: Option<i64>,
+        now: i64,
+    ) -> Result<(Sending, Vec<Option<u64>>), NrsError> {
+        let sending = self.open(campaign, recipients, 1, leaves, now)?;
+        let ids = recipients
+            .iter()
+            .map(|recipient| {
+                let digits = recipient.as_ref().ok()?;
+                self.tally.add(campaign, digits, now);
+                Some(self.fresh_id())
+            })
+            .collect();
+        Ok((sending, ids))
+    }
+
+    /// Books the message that a key asked for in a phone call: it belongs to the call's
+    /// send and is none of its own, and in no tally. `None` without credit or send.
+    pub(crate) fn book_in_call(
+        &mut self,
+        (call, sending): (u64, u64),
+        to: &str,
+        wording: &Wording,
+        fate: ReportFault,
+        now: i64,
+    ) -> Option<Message> {
+        let mut sending = self.sending(sending)?.clone();
+        sending.created_at = now;
+        sending.scheduled_at = None;
+        let cost = u64::try_from(wording.parts.len()).unwrap_or(u64::MAX);
+        self.balance = self.balance.checked_sub(cost)?;
+        let mut message = self.message_of(&sending, to, wording, fate);
+        message.call_id = Some(call);
+        if self.texts {
+            self.messages.push(message.clone());
+        }
+        Some(message)
+    }
+
+    /// A new send, paid for.
+    fn open(
+        &mut self,
+        campaign: &str,
+        recipients: &Recipients,
+        each: usize,
+        leaves: Option<i64>,
+        now: i64,
+    ) -> Result<Sending, NrsError> {
+        let valid = recipients.iter().filter(|to| to.is_ok()).count();
+        let cost = u64::try_from(valid * each).unwrap_or(u64::MAX);
+        self.balance = self.balance.checked_sub(cost).ok_or(NrsError::NoCredit)?;
+        let id = self.fresh_id();
+        let (campaign_id, campaign_name) = self.campaign(campaign);
+        let sending = Sending {
+            id,
+            campaign_id,
+            campaign_name,
+            created_at: now,
+            scheduled_at: leaves.filter(|at| *at > now),
+            messages: u32::try_from(valid).unwrap_or(u32::MAX),
+            delivered: 0,
+            undelivered: 0,
+        };
+        self.sendings.push(sending.clone());
+        Ok(sending)
+    }
+
+    fn message_of(
+        &mut self,
+        sending: &Sending,
+        to: &str,
+        wording: &Wording,
+        fate: ReportFault,
+    ) -> Message {
+        Message {
+            id: self.fresh_id(),
+            to: to.to_owned(),
+            from: wording.from.clone(),
+            text: wording.received.clone(),
+            requested: wording.requested.clone(),
+            encoding: wording.encoding,
+            parts: wording.parts.clone(),
+            campaign_name: sending.campaign_name.to_string(),
+            sending_id: sending.id,
+            received_at: sending.scheduled_at.unwrap_or(sending.created_at),
+            state: MessageState::Accepted,
+            fate,
+            notification_url: None,
+            reports: Vec::new(),
+            read: false,
+            call_id: None,
+        }
     }
 
     /// All messages, oldest first.
@@ -259,13 +343,15 @@ impl Ledger {
     /// A call was read; where it is noted, if it is.
     pub(crate) fn note(
         &mut self,
-        send: &Send,
+        (campaign, recipients): (&str, &Recipients),
         caller: Option<&str>,
         answered_at: &Departure,
         now: i64,
     ) -> Option<Noted> {
-        self.notes
-            .then(|| self.calls.note(send, caller, answered_at, now))
+        self.notes.then(|| {
+            self.calls
+                .note(campaign, recipients, caller, answered_at, now)
+        })
     }
 
     /// The messages of a noted call were accepted by this send.
@@ -299,26 +385,32 @@ impl Ledger {
 
     /// A report is about to be made, which may be heard although nobody learns of it: a
     /// caller who is gone takes with it what is done for it before its answer.
-    pub(crate) fn announce(&mut self, message: &Message, state: u8) {
-        self.calls.report(message.sending_id, &message.to, state);
+    pub(crate) fn announce(&mut self, sending: u64, to: &str, state: u8) {
+        self.calls.report(sending, to, state);
     }
 
-    /// Notes a report, and what it says about the message; a second one counts no send twice.
-    pub(crate) fn record(&mut self, message: &Message, report: Report, first: bool) {
+    /// Notes a report for the send that it belongs to; a second one counts no send twice.
+    pub(crate) fn count(&mut self, sending: u64, to: &str, report: &Report, first: bool) {
         if first {
-            let sending = message.sending_id;
             let place = self.sendings.binary_search_by_key(&sending, |one| one.id);
             if let Some(sending) = place.ok().and_then(|place| self.sendings.get_mut(place)) {
                 match report.state {
                     1 => sending.delivered += 1,
-                    2 => sending.undelivered += 1,
+                    2 | 16 => sending.undelivered += 1,
                     _ => {}
                 }
             }
         }
         if report.acknowledged {
-            let sending = message.sending_id;
-            self.calls.hear(sending, &message.to, report.state);
+            self.calls.hear(sending, to, report.state);
+        }
+    }
+
+    /// Notes a report, and what it says about the message.
+    pub(crate) fn record(&mut self, message: &Message, report: Report, first: bool) {
+        // What a call sent is none of the messages of its send.
+        if message.call_id.is_none() {
+            self.count(message.sending_id, &message.to, &report, first);
         }
         let place = self
             .messages
@@ -365,4 +457,9 @@ impl Ledger {
 /// Writes an id as text.
 fn as_text<S: Serializer>(id: &u64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(id)
+}
+
+/// Writes an id as text, or null.
+fn as_text_or_null<S: Serializer>(id: &Option<u64>, serializer: S) -> Result<S::Ok, S::Error> {
+    id.map(|id| id.to_string()).serialize(serializer)
 }

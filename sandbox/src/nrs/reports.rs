@@ -89,20 +89,23 @@ async fn step(shared: &Shared, message: &Message, state: u8, doubled: bool, epoc
     }
 }
 
-/// Calls the notification URL until it is answered with success or patience ends.
+/// Tells the account, and whoever asked for reports.
 async fn deliver(shared: &Shared, message: &Message, state: u8) -> Report {
-    let mut report = Report {
-        state,
-        attempts: 0,
-        acknowledged: false,
-    };
-    lock(&shared.ledger).announce(message, state);
-    if let Some(url) = shared.callback() {
-        call_back(shared, &url, message, state).await;
+    if message.call_id.is_none() {
+        lock(&shared.ledger).announce(message.sending_id, &message.to, state);
     }
-    let Some(template) = &message.notification_url else {
-        return report;
-    };
+    if let Some(url) = shared.callback() {
+        tell_account(shared, &url, message, state).await;
+    }
+    match &message.notification_url {
+        Some(template) => report(shared, template, state).await,
+        None => Report::unasked(state),
+    }
+}
+
+/// Calls the notification URL until it is answered with success or patience ends.
+pub(super) async fn report(shared: &Shared, template: &str, state: u8) -> Report {
+    let mut report = Report::unasked(state);
     let time = Timestamp::now().strftime("%Y-%m-%d+%H:%M:%S").to_string();
     let url = template
         .replace("%d", &state.to_string())
@@ -119,30 +122,33 @@ async fn deliver(shared: &Shared, message: &Message, state: u8) -> Report {
 
 /// The account's own call-back, once. Which events there are and what `contactId`
 /// holds is not public; assumed are the three below, and the number's digits.
-async fn call_back(shared: &Shared, url: &str, message: &Message, state: u8) {
+async fn tell_account(shared: &Shared, url: &str, message: &Message, state: u8) {
     let event = match state {
         4 => "sent",
         1 => "delivered",
         2 | 16 => "rejected",
         _ => return,
     };
-    let (campaign, name) = {
+    let campaign = {
         let ledger = lock(&shared.ledger);
         let sending = ledger.sending(message.sending_id);
-        (
-            sending.map_or(0, |sending| sending.campaign_id),
-            message.campaign_name.clone(),
-        )
+        sending.map_or(0, |sending| sending.campaign_id)
     };
-    let form = [
+    let mut form = vec![
         ("id", message.id.to_string()),
         ("channel", "SMS".to_owned()),
         ("event", event.to_owned()),
         ("contactId", message.to.clone()),
         ("campaignId", campaign.to_string()),
-        ("campaignName", name),
+        ("campaignName", message.campaign_name.clone()),
     ];
-    succeeds(shared.http.post(url).form(&form)).await;
+    form.extend(message.call_id.map(|call| ("callId", call.to_string())));
+    call_back(shared, url, &form).await;
+}
+
+/// A form for the account's call-back, once.
+pub(super) async fn call_back(shared: &Shared, url: &str, form: &[(&str, String)]) {
+    succeeds(shared.http.post(url).form(form)).await;
 }
 
 async fn succeeds(request: reqwest::RequestBuilder) -> bool {

@@ -3,20 +3,11 @@
 //! Stricter than the provider may be in one respect: a field that it does not
 //! know is refused, so that a misspelt name in our client shows up here.
 
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::Value;
-use url::Url;
 
 use super::error::NrsError;
-use super::text::{Part, WireEncoding};
-use crate::guard::is_loopback_host;
-
-/// Most parts that may be asked for. Assumed: the provider's figure is not public.
-const MOST_PARTS: u64 = 10;
-/// Digits of an E.164 number, country code included: fewest that exist, most allowed.
-const NUMBER_DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
+use super::fields::{self, Recipients, Wording};
 
 /// The body as it comes; every field is checked by hand to answer with the right code.
 #[derive(Debug, Default, Deserialize)]
@@ -46,18 +37,10 @@ struct Body {
 /// A send that may be carried out.
 #[derive(Debug)]
 pub(crate) struct Send {
-    /// Every recipient, in order: the digits, or what was given in their place.
-    pub(crate) recipients: Vec<Result<String, String>>,
-    /// The sender.
-    pub(crate) from: String,
-    /// The text as it came.
-    pub(crate) requested: String,
-    /// The text as a phone shows it.
-    pub(crate) received: String,
-    /// Its encoding.
-    pub(crate) encoding: WireEncoding,
-    /// Its parts.
-    pub(crate) parts: Vec<Part>,
+    /// Every recipient.
+    pub(crate) recipients: Recipients,
+    /// What it says.
+    pub(crate) wording: Wording,
     /// Groups sends in the statistics.
     pub(crate) campaign_name: String,
     /// When it leaves, in milliseconds since the Unix epoch, if not at once.
@@ -71,131 +54,25 @@ impl Send {
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, NrsError> {
         let body: Body = serde_json::from_slice(bytes)
             .map_err(|error| NrsError::Unreadable(error.to_string()))?;
-        let recipients = recipients(&body.to)?;
-        let requested = text(&body.message).ok_or(NrsError::TextMissing)?.to_owned();
-        let from = sender(&body.from)?;
-        let encoding = encoding(&body.encoding)?;
-        let allowed = allowed_parts(&body.parts)?;
-        let transliterate = matches!(&body.trans, Value::Number(one) if one.as_u64() == Some(1));
-        let scheduled_at = date(&body.schedule_date, "scheduleDate")?;
-        date(&body.expiration_date, "expirationDate")?;
-        let notification_url = notification_url(&body.notification_url)?;
-        let received = encoding.received(&requested, transliterate);
-        let parts = encoding.parts(&received);
-        if parts.len() > allowed {
-            return Err(NrsError::TextTooLong {
-                parts: parts.len(),
-                allowed,
-            });
-        }
+        let recipients = fields::recipients(&body.to)?;
+        let wording = Wording::read(
+            &body.message,
+            &body.from,
+            &body.encoding,
+            &body.parts,
+            &body.trans,
+        )?;
+        let scheduled_at = fields::date(&body.schedule_date, "scheduleDate")?;
+        fields::date(&body.expiration_date, "expirationDate")?;
         Ok(Self {
             recipients,
-            from,
-            requested,
-            received,
-            encoding,
-            parts,
-            campaign_name: text(&body.campaign_name).unwrap_or_default().to_owned(),
+            wording,
+            campaign_name: fields::text(&body.campaign_name)
+                .unwrap_or_default()
+                .to_owned(),
             scheduled_at,
-            notification_url,
+            notification_url: fields::notification_url(&body.notification_url)?,
         })
-    }
-}
-
-/// A string that is not empty.
-fn text(value: &Value) -> Option<&str> {
-    value.as_str().filter(|text| !text.is_empty())
-}
-
-/// All entries of `to`; an error when not one of them is a number with country prefix.
-fn recipients(to: &Value) -> Result<Vec<Result<String, String>>, NrsError> {
-    let entries = to.as_array().ok_or(NrsError::NoValidRecipients)?;
-    let recipients: Vec<_> = entries
-        .iter()
-        .map(|entry| match entry.as_str() {
-            Some(digits) if is_number(digits) => Ok(digits.to_owned()),
-            Some(other) => Err(other.to_owned()),
-            None => Err(entry.to_string()),
-        })
-        .collect();
-    if recipients.iter().any(Result::is_ok) {
-        Ok(recipients)
-    } else {
-        Err(NrsError::NoValidRecipients)
-    }
-}
-
-/// Digits only, the first one not a zero, of a length that a number can have.
-fn is_number(digits: &str) -> bool {
-    NUMBER_DIGITS.contains(&digits.len())
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
-        && !digits.starts_with('0')
-}
-
-/// Up to 15 digits, or up to 11 letters, digits and spaces.
-fn sender(from: &Value) -> Result<String, NrsError> {
-    let sender = text(from).ok_or(NrsError::SenderMissing)?;
-    let fits = if sender.bytes().all(|byte| byte.is_ascii_digit()) {
-        sender.len() <= 15
-    } else {
-        sender.len() <= 11
-            && sender
-                .bytes()
-                .all(|byte| byte.is_ascii_graphic() || byte == b' ')
-    };
-    if fits {
-        Ok(sender.to_owned())
-    } else {
-        Err(NrsError::SenderTooLong)
-    }
-}
-
-fn encoding(value: &Value) -> Result<WireEncoding, NrsError> {
-    match value {
-        Value::Null => Ok(WireEncoding::Gsm),
-        Value::String(name) => WireEncoding::parse(name).ok_or(NrsError::BadEncoding),
-        _ => Err(NrsError::BadEncoding),
-    }
-}
-
-/// One part unless more are asked for.
-fn allowed_parts(value: &Value) -> Result<usize, NrsError> {
-    match value {
-        Value::Null => Ok(1),
-        Value::Number(number) => number
-            .as_u64()
-            .filter(|parts| (1..=MOST_PARTS).contains(parts))
-            .and_then(|parts| usize::try_from(parts).ok())
-            .ok_or(NrsError::BadParts),
-        _ => Err(NrsError::BadParts),
-    }
-}
-
-/// A UTC time as `YYYYMMDDhhmmss`, in milliseconds since the Unix epoch.
-fn date(value: &Value, field: &'static str) -> Result<Option<i64>, NrsError> {
-    if value.is_null() {
-        return Ok(None);
-    }
-    value
-        .as_str()
-        .filter(|digits| digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit()))
-        .and_then(|digits| DateTime::strptime("%Y%m%d%H%M%S", digits).ok())
-        .and_then(|civil| civil.to_zoned(TimeZone::UTC).ok())
-        .map(|zoned| Some(zoned.timestamp().as_millisecond()))
-        .ok_or(NrsError::BadDate(field))
-}
-
-/// An http(s) URL on this computer: the sandbox never calls out.
-fn notification_url(value: &Value) -> Result<Option<String>, NrsError> {
-    if value.is_null() {
-        return Ok(None);
-    }
-    let given = value.as_str().ok_or(NrsError::BadNotificationUrl)?;
-    let url = Url::parse(given).map_err(|_| NrsError::BadNotificationUrl)?;
-    if matches!(url.scheme(), "http" | "https") && is_loopback_host(&url) {
-        Ok(Some(given.to_owned()))
-    } else {
-        Err(NrsError::BadNotificationUrl)
     }
 }
 

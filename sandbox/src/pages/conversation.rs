@@ -1,19 +1,47 @@
-//! The messages of one phone, as it shows them.
+//! The messages and calls of one phone, as it shows them.
 
 use jiff::Timestamp;
 use maud::{Markup, html};
 
+use super::call;
 use super::links::linked;
 use super::phones::avatar;
-use super::texts::{Handset, count, fill};
-use crate::nrs::{Message, MessageState, WireEncoding};
+use super::texts::{Calls, Handset, count, fill};
+use crate::nrs::{Message, MessageState, PhoneCall, WireEncoding};
 
-/// The open conversation, oldest message first.
+/// Something that a phone shows.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Item<'a> {
+    /// A message.
+    Message(&'a Message),
+    /// A call.
+    Call(&'a PhoneCall),
+}
+
+impl Item<'_> {
+    /// Whether the phone rings with it, or somebody speaks.
+    pub(super) fn is_live(&self) -> bool {
+        matches!(self, Self::Call(call) if call.is_live())
+    }
+
+    /// When it came or last changed, and its id.
+    pub(super) fn order(&self) -> (i64, u64) {
+        match self {
+            Self::Message(message) => (message.received_at, message.id),
+            Self::Call(call) => {
+                let last = call.log.last();
+                (last.map_or(call.received_at, |entry| entry.at), call.id)
+            }
+        }
+    }
+}
+
+/// The open conversation, oldest first; out of reach while a call covers it.
 pub(super) fn conversation(
-    texts: &Handset,
-    digits: &str,
-    name: &str,
-    messages: &[&Message],
+    (texts, calls): (&Handset, &Calls),
+    (digits, name): (&str, &str),
+    items: &[Item<'_>],
+    covered: bool,
 ) -> Markup {
     let shown = if name.is_empty() {
         &texts.unknown_name
@@ -21,7 +49,7 @@ pub(super) fn conversation(
         name
     };
     html! {
-        section.screen #conversation aria-labelledby="conversation-name" {
+        section.screen #conversation aria-labelledby="conversation-name" inert[covered] {
             header.screen-top {
                 a.back href="/handset" aria-label=(texts.back) { span aria-hidden="true" { "‹" } }
                 (avatar(name))
@@ -30,11 +58,16 @@ pub(super) fn conversation(
                     p.soft { "+" (digits) }
                 }
             }
-            @if messages.is_empty() {
+            @if items.is_empty() {
                 (notice(&texts.nothing_title, &texts.nothing_text))
             } @else {
                 ol.messages #messages tabindex="0" aria-labelledby="conversation-name" {
-                    @for message in messages { (bubble(texts, message)) }
+                    @for item in items {
+                        @match item {
+                            Item::Message(message) => (bubble(texts, message)),
+                            Item::Call(call) => (call::entry((texts, calls), call)),
+                        }
+                    }
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! The handset: all phones, the messages of one, and the switches beside it.
+//! The handset: all phones, what is on one, and the switches beside it.
 
 use std::sync::Arc;
 
@@ -6,13 +6,13 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::conversation;
+use super::call;
+use super::conversation::{self, Item};
 use super::layout::Page;
 use super::panel;
 use super::phones::{list, phones};
-use super::texts::Handset;
+use super::texts::Texts;
 use super::visitor::Visitor;
-use crate::nrs::Message;
 use crate::shared::{News, Shared, lock, now};
 
 /// `GET /handset`
@@ -26,7 +26,9 @@ pub(super) async fn one(
     State(shared): State<Arc<Shared>>,
     Path(digits): Path<String>,
 ) -> Response {
-    if lock(&shared.ledger).mark_read(&digits, now()) {
+    let messages = lock(&shared.ledger).mark_read(&digits, now());
+    let calls = lock(&shared.switchboard).mark_read(&digits);
+    if messages || calls {
         shared.publish(&News::Change);
     }
     show(&visitor, &shared, Some(&digits))
@@ -34,43 +36,53 @@ pub(super) async fn one(
 
 fn show(visitor: &Visitor, shared: &Shared, open: Option<&str>) -> Response {
     let texts = visitor.texts();
+    let own = (&texts.handset, &texts.calls);
     let panel = panel::panel(&texts.panel, shared);
     let now = now();
     let directory = lock(&shared.accounts).directory();
     let ledger = lock(&shared.ledger);
-    let phones = phones(&ledger, &directory, now);
+    let switchboard = lock(&shared.switchboard);
+    let phones = phones(&ledger, &switchboard, &directory, now);
+    let live = open.and_then(|digits| {
+        let mut calls = switchboard.on_phones();
+        calls.find(|call| call.to == digits && call.is_live())
+    });
     let screen = match open {
         Some(digits) => {
-            let messages: Vec<&Message> = ledger
-                .on_phones(now)
-                .filter(|message| message.to == digits)
-                .collect();
-            let name = directory.names(digits);
-            conversation::conversation(&texts.handset, digits, &name, &messages)
+            let messages = ledger.on_phones(now).filter(|one| one.to == digits);
+            let calls = switchboard.on_phones().filter(|one| one.to == digits);
+            let calls = calls.filter(|one| !one.is_live());
+            let mut items: Vec<Item<'_>> = messages.map(Item::Message).collect();
+            items.extend(calls.map(Item::Call));
+            items.sort_by_key(Item::order);
+            let whose = (digits, &*directory.names(digits));
+            conversation::conversation(own, whose, &items, live.is_some())
         }
         None if phones.is_empty() => {
             conversation::empty(&texts.handset.empty_title, &texts.handset.empty_text)
         }
         None => conversation::empty(&texts.handset.choose_title, &texts.handset.choose_text),
     };
-    let phones = list(&texts.handset, &phones, open);
-    let body = body(&texts.handset, open.is_some(), &phones, &screen, &panel);
+    let phones = list(own, &phones, open);
+    let call = call::screen(&texts.calls, live);
+    let body = body(texts, open, &phones, &(screen, call), &panel);
     Page::new(visitor, &texts.handset.title)
         .live()
         .render(&body)
 }
 
 fn body(
-    texts: &Handset,
-    reading: bool,
+    all: &Texts,
+    open: Option<&str>,
     phones: &Markup,
-    screen: &Markup,
+    (screen, call): &(Markup, Markup),
     panel: &Markup,
 ) -> Markup {
+    let texts = &all.handset;
     html! {
         h1.visually-hidden { (texts.title) }
         p.visually-hidden #announcement role="status" aria-live="polite" {}
-        div.handset data-reading[reading] {
+        div.handset data-reading[open.is_some()] data-phone=[open] {
             div.side {
                 p.connection #connection hidden data-live=(texts.live) data-lost=(texts.offline) {}
                 (phones)
@@ -81,7 +93,11 @@ fn body(
                     label { input type="radio" name="view" id="view-joined" checked; span { (texts.joined) } }
                     label { input type="radio" name="view" id="view-parts"; span { (texts.as_parts) } }
                 }
-                div.phone-frame { (screen) }
+                div.phone-frame { (screen) (call) }
+                label.aloud #aloud hidden {
+                    input type="checkbox" checked;
+                    span { (all.calls.aloud) }
+                }
             }
             (panel)
         }

@@ -41,6 +41,8 @@ fn overview(texts: &Texts) -> Markup {
                         (row("GET", "/sandbox/requests", &index.requests))
                         (row("GET", "/sandbox/faults", &index.faults))
                         (row("PUT", "/sandbox/balance", &index.balance))
+                        (row("GET", "/sandbox/voice/calls", &index.calls))
+                        (row("PUT", "/sandbox/voice", &index.calling))
                         (row("POST", "/sandbox/expire", &index.expire))
                         (row("POST", "/sandbox/disconnect", &index.disconnect))
                         (row("POST", "/sandbox/reset", &index.reset))

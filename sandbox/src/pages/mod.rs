@@ -5,6 +5,7 @@
 
 mod assets;
 mod authorize;
+mod call;
 mod conversation;
 mod events;
 mod handset;
@@ -40,6 +41,8 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/handset", get(handset::all))
         .route("/handset/events", get(events::stream))
         .route("/handset/switches", post(panel::switch))
+        .route("/handset/calling", post(panel::calling))
+        .route("/handset/calls/{id}/{act}", post(call::act))
         .route("/handset/afresh", post(panel::afresh))
         .route("/handset/{digits}", get(handset::one))
         .route("/record", get(record::all))

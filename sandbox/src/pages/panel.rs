@@ -10,12 +10,14 @@ use serde::Serialize;
 
 use super::texts::Panel;
 use crate::faults::{CrmFault, Faults, ReportFault, SmsFault};
+use crate::nrs::{Answering, Settings, arm_all};
 use crate::shared::{News, Shared, lock};
 
 /// The panel.
 pub(super) fn panel(texts: &Panel, shared: &Shared) -> Markup {
     let faults = shared.faults();
     let balance = lock(&shared.ledger).balance();
+    let settings = lock(&shared.switchboard).settings();
     html! {
         aside.panel {
             form.card.switches #switches method="post" action="/handset/switches"
@@ -26,6 +28,15 @@ pub(super) fn panel(texts: &Panel, shared: &Shared) -> Markup {
                 (select("report", &texts.report, &report_options(texts), &faults.report))
                 (select("crm", &texts.crm, &crm_options(texts), &faults.crm))
                 @if faults != Faults::default() { p.warning { (texts.active) } }
+                button.button.small type="submit" { (texts.apply) }
+            }
+            form.card.switches #calling method="post" action="/handset/calling"
+                data-applied=(texts.applied) {
+                h2 { (texts.calls) }
+                p.soft { (texts.calls_lead) }
+                (select("voice", &texts.voice, &given(texts), &settings.voice))
+                (select("ivr", &texts.ivr, &given(texts), &settings.ivr))
+                (select("answering", &texts.answering, &answering(texts), &settings.answering))
                 button.button.small type="submit" { (texts.apply) }
             }
             section.card #figures {
@@ -44,6 +55,18 @@ pub(super) fn panel(texts: &Panel, shared: &Shared) -> Markup {
 
 /// Every choice of a switch with its text.
 type Choices<'a, T> = Vec<(T, &'a str)>;
+
+fn given(texts: &Panel) -> Choices<'_, bool> {
+    vec![(false, &texts.off), (true, &texts.on)]
+}
+
+fn answering(texts: &Panel) -> Choices<'_, Answering> {
+    let options = &texts.answering_options;
+    vec![
+        (Answering::Auto, &options.auto),
+        (Answering::Manual, &options.manual),
+    ]
+}
 
 fn sms_options(texts: &Panel) -> Choices<'_, SmsFault> {
     let options = &texts.sms_options;
@@ -101,10 +124,11 @@ fn select<T: Serialize + PartialEq>(
     }
 }
 
-/// The name of a switch's position; all positions are written as text.
+/// The name of a switch's position.
 fn wire_name(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => name,
+        Ok(serde_json::Value::Bool(on)) => on.to_string(),
         _ => String::new(),
     }
 }
@@ -138,6 +162,24 @@ pub(super) async fn switch(
     Form(faults): Form<Faults>,
 ) -> Redirect {
     *lock(&shared.faults) = faults;
+    shared.publish(&News::Change);
+    Redirect::to("/handset")
+}
+
+/// `POST /handset/calling`
+pub(super) async fn calling(
+    State(shared): State<Arc<Shared>>,
+    Form(wanted): Form<Settings>,
+) -> Redirect {
+    {
+        let mut switchboard = lock(&shared.switchboard);
+        let second_ms = switchboard.settings().second_ms;
+        switchboard.set(Settings {
+            second_ms,
+            ..wanted
+        });
+    }
+    arm_all(&shared);
     shared.publish(&News::Change);
     Redirect::to("/handset")
 }

@@ -112,8 +112,8 @@ macro_rules! texts {
 texts! {
     /// All texts of one language.
     Texts {
-        common: Common, index: Index, authorize: Authorize, handset: Handset, panel: Panel,
-        record: Record,
+        common: Common, index: Index, authorize: Authorize, handset: Handset, calls: Calls,
+        panel: Panel, record: Record,
     }
 }
 texts! {
@@ -129,7 +129,8 @@ texts! {
         title: String, lead: String, handset_text: String, handset_action: String,
         platforms: String, nrs: String, hubspot: String, tests: String, method: String,
         purpose: String, messages: String, communications: String, requests: String,
-        faults: String, balance: String, expire: String, disconnect: String, reset: String,
+        faults: String, balance: String, calls: String, calling: String, expire: String,
+        disconnect: String, reset: String,
     }
 }
 texts! {
@@ -155,12 +156,31 @@ texts! {
     }
 }
 texts! {
+    /// Phone calls on the handset.
+    Calls {
+        incoming: String, incoming_for: String, withheld: String, from: String, answer: String,
+        decline: String, talking: String, hang_up: String, keypad: String, key: String,
+        transcript: String, aloud: String, recording: String, no_key: String, sms: String,
+        transferred: String, unsubscribed: String, voice: String, ivr: String,
+        rings_again: String, rings_one: String, rings_other: String, endings: Endings,
+    }
+}
+texts! {
+    /// One for each way in which a call ends.
+    Endings {
+        said: String, sms: String, transferred: String, unsubscribed: String, no_key: String,
+        wrong_key: String, hung_up: String, not_answered: String, declined: String,
+    }
+}
+texts! {
     /// The switches and counters beside the handset.
     Panel {
         title: String, lead: String, sms: String, sms_options: SmsOptions, report: String,
         report_options: ReportOptions, crm: String, crm_options: CrmOptions, apply: String,
         applied: String, active: String, account: String, credit: String, requests: String,
-        no_requests: String, afresh: String, afresh_note: String,
+        no_requests: String, afresh: String, afresh_note: String, calls: String,
+        calls_lead: String, voice: String, ivr: String, off: String, on: String,
+        answering: String, answering_options: AnsweringOptions,
     }
 }
 texts! {
@@ -177,6 +197,10 @@ texts! {
         none: String, refused_credentials: String, no_credit: String, down: String,
         internal_error: String, lost_answer: String, too_many: String,
     }
+}
+texts! {
+    /// Who answers phones.
+    AnsweringOptions { auto: String, manual: String }
 }
 texts! {
     /// One for each fate of a message.

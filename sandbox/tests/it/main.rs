@@ -11,4 +11,5 @@ mod schema;
 mod sign_in;
 mod start;
 mod support;
+mod voice;
 mod witness;
