@@ -30,6 +30,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/sandbox/keep", put(set_keep))
         .route("/sandbox/release", post(release))
         .route("/sandbox/callback", put(set_callback))
+        .route("/sandbox/answers", post(answer))
         .route("/sandbox/crowd", post(crowd))
         .route("/sandbox/balance", put(set_balance))
         .route("/sandbox/expire", post(expire))
@@ -138,6 +139,24 @@ async fn set_callback(
     }
     shared.set_callback(url);
     StatusCode::NO_CONTENT
+}
+
+/// What a phone answers to the last message that it got.
+#[derive(Debug, Deserialize)]
+struct Answered {
+    from: String,
+    text: String,
+}
+
+/// 204 once the account was told; 404 for a phone that has got no message.
+async fn answer(
+    State(shared): State<Arc<Shared>>,
+    Json(Answered { from, text }): Json<Answered>,
+) -> StatusCode {
+    match nrs::answer(&shared, &from, &text).await {
+        Some(()) => StatusCode::NO_CONTENT,
+        None => StatusCode::NOT_FOUND,
+    }
 }
 
 /// A list to be made of as many contacts as wanted.

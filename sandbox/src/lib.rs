@@ -30,6 +30,7 @@
 //! | `POST /sandbox/voice/calls/{id}/answer`, `/decline`, `/hang-up`, `/time-out` | does it to the phone, and answers the call; 409 where it cannot be done. `time-out` brings what the call waits for: it rings, nobody answers, all is said, no key is pressed |
 //! | `POST /sandbox/voice/calls/{id}/press` | `{"key": "1"}`: the same for a key (`0` to `9`, `*`, `#`) |
 //! | `PUT /sandbox/callback` | `{"url": "http://localhost:…"}`: where 360nrs also tells the account of events, as forms; `null` for nowhere |
+//! | `POST /sandbox/answers` | `{"from": "351…", "text": "STOP"}`: the phone answers the last message that it got; 404 where there is none |
 //! | `POST /sandbox/crowd` | `{"portal": 24001001, "contacts": 5000}`: a new list of new contacts with distinct numbers; answers its `list` id |
 //! | `PUT /sandbox/balance` | `{"balance": 5}`: 360nrs's credit, in parts |
 //! | `POST /sandbox/expire` | HubSpot's codes and access tokens are expired, refresh tokens good |

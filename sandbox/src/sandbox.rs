@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::line::{CuttableListener, Line};
-use crate::shared::{News, Shared};
+use crate::shared::{News, Shared, lock};
 use crate::{control, counting, guard, hubspot, nrs, pages};
 
 /// How long open connections may take to end once the sandbox is asked to stop.
@@ -97,6 +97,19 @@ impl Sandbox {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Ids of the HubSpot accounts that there are.
+    #[must_use]
+    pub fn portals(&self) -> Vec<u64> {
+        lock(&self.shared.accounts).ids()
+    }
+
+    /// Where 360nrs tells of what people do on their phones: answers, and what they press
+    /// during a call. Of several addresses it takes the one that begins most like the
+    /// notification URL of what was sent.
+    pub fn tell_of_people(&self, urls: Vec<String>) {
+        self.shared.set_listeners(urls);
     }
 
     /// Stops accepting, lets requests under way finish, ends the event streams.

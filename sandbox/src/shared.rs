@@ -34,6 +34,8 @@ pub(crate) struct Shared {
     keep: Mutex<Keep>,
     /// Where 360nrs tells the account of events, if anywhere.
     callback: Mutex<Option<String>>,
+    /// Where it tells of what people do, each account of what was sent for it.
+    listeners: Mutex<Vec<String>>,
     /// 360nrs: messages, sends, credit.
     pub(crate) ledger: Mutex<Ledger>,
     /// 360nrs: phone calls. Whoever locks both locks the ledger first.
@@ -115,6 +117,7 @@ impl Shared {
             dice: Dice::default(),
             keep: Mutex::default(),
             callback: Mutex::default(),
+            listeners: Mutex::default(),
             ledger: Mutex::default(),
             switchboard: Mutex::default(),
             accounts: Mutex::new(Accounts::seeded()),
@@ -174,6 +177,24 @@ impl Shared {
     /// Sets that place.
     pub(crate) fn set_callback(&self, url: Option<String>) {
         *lock(&self.callback) = url;
+    }
+
+    /// Where 360nrs tells of what people do with what was sent with this notification URL:
+    /// of several listeners, the one whose address begins most like it.
+    pub(crate) fn listener(&self, sent_with: Option<&str>) -> Option<String> {
+        self.callback().or_else(|| {
+            let sent_with = sent_with.unwrap_or_default();
+            let alike = |url: &&String| {
+                let pairs = url.bytes().zip(sent_with.bytes());
+                pairs.take_while(|(one, other)| one == other).count()
+            };
+            lock(&self.listeners).iter().max_by_key(alike).cloned()
+        })
+    }
+
+    /// Sets those places; they stay through a reset.
+    pub(crate) fn set_listeners(&self, urls: Vec<String>) {
+        *lock(&self.listeners) = urls;
     }
 
     /// Tells every open handset page. Nobody listening is no error.

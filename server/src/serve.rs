@@ -10,7 +10,7 @@ use septet_sandbox::Sandbox;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, callback_url};
 use crate::config::{Config, ConfigError, Secret, ServeArgs};
 use crate::database::{self, DatabaseError};
 use crate::delivery::Delivery;
@@ -80,7 +80,11 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), ServeError> {
             let store = database::open_file(&data).await?;
             // The stand-in for HubSpot has just started and knows of no earlier sign-in.
             store.end_sessions().await?;
-            (config, sandbox_key(&data.join("key"))?, store)
+            let keys = sandbox_key(&data.join("key"))?;
+            let portals = sandbox.portals().into_iter();
+            let listener = |portal| callback_url(&config.public_url, &keys, portal);
+            sandbox.tell_of_people(portals.map(listener).collect());
+            (config, keys, store)
         }
         None => {
             let key = args.key.as_ref().map(Secret::expose);

@@ -7,7 +7,7 @@ use septet_tests::{Result, dist};
 /// Everything that the first load fetches: WASM, JavaScript, CSS and the texts of one
 /// language (the longest), packed by brotli.
 const COMPOSER: u64 = 180_000;
-const CAMPAIGNS: u64 = 120_000;
+const CAMPAIGNS: u64 = 130_000;
 
 #[test]
 fn the_composer_is_at_most_180_kb_of_brotli() -> Result<()> {
@@ -15,7 +15,7 @@ fn the_composer_is_at_most_180_kb_of_brotli() -> Result<()> {
 }
 
 #[test]
-fn the_campaigns_are_at_most_120_kb_of_brotli() -> Result<()> {
+fn the_campaigns_are_at_most_130_kb_of_brotli() -> Result<()> {
     weighs("campaigns.html", CAMPAIGNS)
 }
 

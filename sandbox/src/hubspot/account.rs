@@ -67,6 +67,11 @@ pub(crate) struct Profile {
 }
 
 impl Accounts {
+    /// Of all accounts.
+    pub(crate) fn ids(&self) -> Vec<u64> {
+        self.0.keys().copied().collect()
+    }
+
     /// The accounts as they are before anybody changed anything.
     pub(crate) fn seeded() -> Self {
         let accounts = people::accounts().into_iter();

@@ -70,6 +70,8 @@ pub(crate) struct Message {
     pub(crate) notification_url: Option<String>,
     /// The reports made so far, oldest first.
     pub(crate) reports: Vec<Report>,
+    /// What the phone has answered, with the time.
+    pub(crate) answers: Vec<(String, i64)>,
     /// Whether somebody opened the conversation since it came.
     pub(crate) read: bool,
     /// The phone call in which a key asked for it, if it came that way.
@@ -159,6 +161,17 @@ impl Default for Ledger {
 }
 
 impl Ledger {
+    /// A phone answers the last message that it got: that message.
+    pub(crate) fn answer(&mut self, from: &str, text: &str, now: i64) -> Option<Message> {
+        let message = self
+            .messages
+            .iter_mut()
+            .rev()
+            .find(|message| message.to == from && message.received_at <= now)?;
+        message.answers.push((text.to_owned(), now));
+        Some(message.clone())
+    }
+
     /// Credit left, in parts.
     pub(crate) fn balance(&self) -> u64 {
         self.balance
@@ -291,6 +304,7 @@ impl Ledger {
             fate,
             notification_url: None,
             reports: Vec::new(),
+            answers: Vec::new(),
             read: false,
             call_id: None,
         }

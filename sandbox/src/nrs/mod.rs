@@ -29,7 +29,7 @@ pub(crate) use call::{
 };
 pub(crate) use calls::Call;
 pub(crate) use ledger::{Ledger, Message, MessageState};
-pub(crate) use reports::{Release, Released, release};
+pub(crate) use reports::{Release, Released, answer, release};
 pub(crate) use text::WireEncoding;
 
 use crate::shared::Shared;

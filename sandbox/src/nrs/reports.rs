@@ -129,6 +129,11 @@ async fn tell_account(shared: &Shared, url: &str, message: &Message, state: u8) 
         2 | 16 => "rejected",
         _ => return,
     };
+    call_back(shared, url, &about(shared, message, event)).await;
+}
+
+/// What the account is told of a message.
+fn about(shared: &Shared, message: &Message, event: &str) -> Vec<(&'static str, String)> {
     let campaign = {
         let ledger = lock(&shared.ledger);
         let sending = ledger.sending(message.sending_id);
@@ -143,7 +148,21 @@ async fn tell_account(shared: &Shared, url: &str, message: &Message, state: u8) 
         ("campaignName", message.campaign_name.clone()),
     ];
     form.extend(message.call_id.map(|call| ("callId", call.to_string())));
-    call_back(shared, url, &form).await;
+    form
+}
+
+/// A phone answers: the account is told of its words, in a field whose name is not public
+/// (assumed: `text`). `None` where the phone has got no message.
+pub(crate) async fn answer(shared: &Shared, from: &str, text: &str) -> Option<()> {
+    let message = lock(&shared.ledger).answer(from, text, now())?;
+    shared.publish(&News::Change);
+    let url = shared.listener(message.notification_url.as_deref());
+    if let Some(url) = url {
+        let mut form = about(shared, &message, "response");
+        form.push(("text", text.to_owned()));
+        call_back(shared, &url, &form).await;
+    }
+    Some(())
 }
 
 /// A form for the account's call-back, once.

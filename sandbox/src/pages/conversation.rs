@@ -104,6 +104,9 @@ fn bubble(texts: &Handset, message: &Message) -> Markup {
                 p.sender { (message.from) }
                 p.bubble.joined { (linked(&message.text)) }
                 div.parts { (split(texts, message)) }
+                @for (text, at) in &message.answers {
+                    p.bubble.answered { (text) " " (time(*at)) }
+                }
                 @if garbled { p.warning { (texts.garbled) } }
                 p.facts {
                     (time(message.received_at))

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use axum::Form;
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{Redirect, Response};
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use super::call;
 use super::conversation::{self, Item};
@@ -13,6 +15,7 @@ use super::panel;
 use super::phones::{list, phones};
 use super::texts::Texts;
 use super::visitor::Visitor;
+use crate::nrs;
 use crate::shared::{News, Shared, lock, now};
 
 /// `GET /handset`
@@ -32,6 +35,26 @@ pub(super) async fn one(
         shared.publish(&News::Change);
     }
     show(&visitor, &shared, Some(&digits))
+}
+
+/// What somebody writes on the phone.
+#[derive(Debug, Deserialize)]
+pub(super) struct Answer {
+    text: String,
+}
+
+/// `POST /handset/{digits}/answer`: to the last message.
+pub(super) async fn answer(
+    State(shared): State<Arc<Shared>>,
+    Path(digits): Path<String>,
+    Form(Answer { text }): Form<Answer>,
+) -> Redirect {
+    let text = text.trim();
+    if !text.is_empty() {
+        // A phone without a message has nobody to answer.
+        let _ = nrs::answer(&shared, &digits, text).await;
+    }
+    Redirect::to(&format!("/handset/{digits}"))
 }
 
 fn show(visitor: &Visitor, shared: &Shared, open: Option<&str>) -> Response {
@@ -94,6 +117,14 @@ fn body(
                     label { input type="radio" name="view" id="view-parts"; span { (texts.as_parts) } }
                 }
                 div.phone-frame { (screen) (call) }
+                @if let Some(digits) = open {
+                    form.answer method="post" action={ "/handset/" (digits) "/answer" } {
+                        label.visually-hidden for="answer" { (texts.answer) }
+                        input #answer name="text" type="text" maxlength="480" required autocomplete="off"
+                            placeholder=(texts.answer);
+                        button type="submit" { (texts.send) }
+                    }
+                }
                 label.aloud #aloud hidden {
                     input type="checkbox" checked;
                     span { (all.calls.aloud) }

@@ -45,6 +45,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/handset/calls/{id}/{act}", post(call::act))
         .route("/handset/afresh", post(panel::afresh))
         .route("/handset/{digits}", get(handset::one))
+        .route("/handset/{digits}/answer", post(handset::answer))
         .route("/record", get(record::all))
         .route("/record/{portal}/{contact}", get(record::one))
         .route("/record/{portal}/{contact}/open", post(record::open))

@@ -152,7 +152,7 @@ texts! {
         view: String, joined: String, as_parts: String, part: String, parts_one: String,
         parts_other: String, septets: String, units: String, from: String,
         on_its_way: String, delivered: String, campaign: String, garbled: String,
-        new_message: String, live: String, offline: String,
+        new_message: String, live: String, offline: String, answer: String, send: String,
     }
 }
 texts! {

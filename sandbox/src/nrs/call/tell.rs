@@ -110,7 +110,8 @@ impl Subject {
     }
 
     async fn event(&self, shared: &Shared, event: &str, key: Option<Key>) {
-        let Some(url) = shared.callback().filter(|_| !self.silent) else {
+        let listener = shared.listener(self.notification_url.as_deref());
+        let Some(url) = listener.filter(|_| !self.silent) else {
             return;
         };
         let mut form = vec![
