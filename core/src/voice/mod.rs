@@ -2,7 +2,8 @@
 //!
 //! [`VoiceCampaign::parse`] and [`Call::parse`] are where a draft becomes a call that may
 //! be placed; [`Call::script`] is what one contact may hear, and [`Walk`] plays it key by
-//! key. Nothing here calls anybody, fetches a recording, or makes a sound.
+//! key. [`said`](said::said) and [`Pace`] tell how a text will sound and how long it
+//! takes. Nothing here calls anybody, fetches a recording, or makes a sound.
 
 mod audio;
 mod call;
@@ -14,7 +15,9 @@ mod fixtures;
 mod language;
 mod narration;
 mod notes;
+mod pace;
 mod problem;
+pub mod said;
 mod script;
 mod walk;
 
@@ -27,6 +30,7 @@ pub use draft::{
 };
 pub use language::{Gender, Voice, VoiceLanguage};
 pub use narration::{MAX_SPOKEN, Narration, Spoken, Unspoken};
+pub use pace::Pace;
 pub use problem::{KeyField, VoiceProblem, VoiceProblemKind, Where};
 pub use script::{Line, Script, Then, Unready, WhyUnready};
 pub use walk::{Ending, Input, MAX_PLAYED, Step, Walk};
