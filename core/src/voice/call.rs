@@ -4,6 +4,7 @@
 //! played leads back to it, and everything else ends the call. A menu under a key is
 //! not to be had there, and so not here.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::caller::{caller, number};
@@ -76,7 +77,7 @@ pub enum Action {
         caller: Caller,
     },
     /// The person gets a message, and the call ends: no second press, no second message.
-    SendSms(SmsCampaign),
+    SendSms(Box<SmsCampaign>),
     /// The person wants no more calls.
     Unsubscribe,
 }
@@ -235,7 +236,7 @@ impl NodeReader<'_> {
                     caller: caller??,
                 })
             }
-            ActionDraft::SendSms(text) => self.message(at, text).map(Action::SendSms),
+            ActionDraft::SendSms(text) => self.message(at, text).map(Box::new).map(Action::SendSms),
         }
     }
 

@@ -158,3 +158,56 @@ impl Default for TextDraft {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_is_as_nobody_has_typed_it() {
+        let written = json!({
+            "voice": {"narration": {"text": "Olá", "language": "pt_PT", "gender": "M"}},
+            "keys": [
+                {"key": 1},
+                {"key": 2, "action": {"kind": "transfer", "to": "912345678"}},
+                {"key": 3, "action": {"kind": "send_sms", "sender": "Septet"}},
+            ],
+        });
+        let text = TextDraft {
+            sender: "Septet".into(),
+            ..TextDraft::default()
+        };
+        let transfer = ActionDraft::Transfer {
+            to: "912345678".into(),
+            caller: String::new(),
+        };
+        let key = |key, action| KeyDraft {
+            key,
+            action,
+            ..KeyDraft::default()
+        };
+        let expected = CallDraft {
+            voice: VoiceDraft {
+                narration: NarrationDraft {
+                    text: "Olá".into(),
+                    language: VoiceLanguage::PtPt,
+                    gender: Gender::Male,
+                    ..NarrationDraft::default()
+                },
+                ..VoiceDraft::default()
+            },
+            keys: vec![
+                key(1, ActionDraft::Play),
+                key(2, transfer),
+                key(3, ActionDraft::SendSms(text)),
+            ],
+            ..CallDraft::default()
+        };
+        let read: CallDraft = serde_json::from_value(written).unwrap();
+        assert_eq!(read, expected);
+    }
+}

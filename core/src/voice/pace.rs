@@ -4,8 +4,8 @@
 //! fast people read aloud: letters in a minute, mean and standard deviation, of 25 readers
 //! in each language (Trauzettel-Klosinski and Dietz, "Standardized Assessment of Reading
 //! Performance: The New International Reading Speed Texts IReST", Investigative
-//! Ophthalmology & Visual Science 53 (2012) 5452-5461, characters per minute). They read
-//! as fast as they could; announcements are slower. So the answer is a range: from a fast
+//! Ophthalmology & Visual Science 53 (2012) 5452-5461, characters per minute). Who is
+//! timed hurries; announcements do not. So the answer is a range: from a fast
 //! reader, one deviation above the mean and without a pause, to a slow one, two below it
 //! and pausing at every mark.
 

@@ -109,3 +109,38 @@ impl From<ProblemKind> for VoiceProblemKind {
         Self::Common(kind)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_problem_says_where_and_what() {
+        let (node, field) = (2, KeyField::To);
+        let number = VoiceProblem {
+            at: Where::Key { node, field },
+            kind: VoiceProblemKind::MalformedNumber,
+        };
+        let long = VoiceProblem {
+            at: Where::WrongKey,
+            kind: ProblemKind::TooLong { max: 4_000 }.into(),
+        };
+        for (problem, expected) in [
+            (
+                number,
+                json!({"at": {"place": "key", "node": 2, "field": "to"}, "kind": "malformed_number"}),
+            ),
+            (
+                long,
+                json!({"at": {"place": "wrong_key"}, "kind": "too_long", "max": 4_000}),
+            ),
+        ] {
+            let written = serde_json::to_value(&problem).unwrap();
+            assert_eq!(written, expected);
+            let again: VoiceProblem = serde_json::from_value(written).unwrap();
+            assert_eq!(again, problem);
+        }
+    }
+}

@@ -83,7 +83,7 @@ fn two(rest: &str) -> Option<(u16, &str)> {
 }
 
 /// `24/11/2026`, `24/11`; in the United States the month comes first.
-fn figures<'t>(rest: &'t str, tongue: Tongue) -> Option<(&'t str, Day)> {
+fn figures(rest: &str, tongue: Tongue) -> Option<(&str, Day)> {
     let (first, one) = figure(rest, 2)?;
     let rest = &rest[first.len()..];
     let separator = rest.chars().next().filter(|mark| "/-.".contains(*mark))?;

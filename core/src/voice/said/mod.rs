@@ -17,7 +17,6 @@ mod scan;
 mod time;
 mod tongue;
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -140,8 +139,8 @@ fn read(rest: &str, tongue: Tongue) -> Option<(SaidKind, (usize, String))> {
     let readings: [(SaidKind, Reading); 6] = [
         (SaidKind::Date, date::read),
         (SaidKind::Time, time::read),
-        (SaidKind::Digits, phone::read),
         (SaidKind::Money, money::read),
+        (SaidKind::Digits, phone::read),
         (SaidKind::Number, number::read),
         (SaidKind::Abbreviation, abbreviation::read),
     ];
@@ -157,11 +156,13 @@ fn join(words: &[&str]) -> String {
         .copied()
         .filter(|word| !word.is_empty())
         .collect();
-    words.join(" ").to_owned()
+    words.join(" ")
 }
 
 #[cfg(test)]
 mod tests {
+    use alloc::borrow::ToOwned;
+
     use super::*;
 
     #[derive(serde::Deserialize)]

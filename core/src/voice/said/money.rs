@@ -35,12 +35,12 @@ pub(super) fn read(rest: &str, tongue: Tongue) -> Option<(usize, String)> {
 
 fn before(rest: &str, tongue: Tongue) -> Option<(&str, Currency, Amount<'_>)> {
     let (after, currency) = written(rest)?;
-    let amount = amount(after_space(after), tongue)?;
+    let amount = amount(after_space(after), tongue, true)?;
     number_ends(amount.after).then_some((amount.after, currency, amount))
 }
 
 fn behind(rest: &str, tongue: Tongue) -> Option<(&str, Currency, Amount<'_>)> {
-    let amount = amount(rest, tongue)?;
+    let amount = amount(rest, tongue, true)?;
     let (after, currency) = written(after_space(amount.after))?;
     ends(after).then_some((after, currency, amount))
 }

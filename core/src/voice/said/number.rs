@@ -7,32 +7,39 @@ use super::join;
 use super::scan::{after_space, digits, ends, number_ends};
 use super::tongue::{Form, Tongue};
 
-/// Measures: as written, and one and many of them in Portuguese, Spanish and English.
-const MEASURES: [(&str, [&str; 2], [&str; 2], [&str; 2]); 4] = [
-    (
-        "km",
-        ["quilómetro", "quilómetros"],
-        ["kilómetro", "kilómetros"],
-        ["kilometre", "kilometres"],
-    ),
-    (
-        "kg",
-        ["quilograma", "quilogramas"],
-        ["kilogramo", "kilogramos"],
-        ["kilogram", "kilograms"],
-    ),
-    (
-        "cm",
-        ["centímetro", "centímetros"],
-        ["centímetro", "centímetros"],
-        ["centimetre", "centimetres"],
-    ),
-    (
-        "min",
-        ["minuto", "minutos"],
-        ["minuto", "minutos"],
-        ["minute", "minutes"],
-    ),
+/// What is counted, by its sign; its names are one and many of it.
+struct Measure {
+    sign: &'static str,
+    pt: [&'static str; 2],
+    es: [&'static str; 2],
+    en: [&'static str; 2],
+}
+
+const MEASURES: [Measure; 4] = [
+    Measure {
+        sign: "km",
+        pt: ["quilómetro", "quilómetros"],
+        es: ["kilómetro", "kilómetros"],
+        en: ["kilometre", "kilometres"],
+    },
+    Measure {
+        sign: "kg",
+        pt: ["quilograma", "quilogramas"],
+        es: ["kilogramo", "kilogramos"],
+        en: ["kilogram", "kilograms"],
+    },
+    Measure {
+        sign: "cm",
+        pt: ["centímetro", "centímetros"],
+        es: ["centímetro", "centímetros"],
+        en: ["centimetre", "centimetres"],
+    },
+    Measure {
+        sign: "min",
+        pt: ["minuto", "minutos"],
+        es: ["minuto", "minutos"],
+        en: ["minute", "minutes"],
+    },
 ];
 
 /// A number as it is written.
@@ -53,7 +60,7 @@ pub(super) fn read(rest: &str, tongue: Tongue) -> Option<(usize, String)> {
     if let Some((after, spoken)) = ordinal(number, tongue).filter(|_| minus.is_empty()) {
         return Some((rest.len() - after.len(), spoken));
     }
-    let amount = amount(number, tongue)?;
+    let amount = amount(number, tongue, false)?;
     let told = |form| amount.told(tongue, form);
     let (after, spoken) = if let Some(after) = after_space(amount.after).strip_prefix('%') {
         let percent = tongue.choose("por cento", "por ciento", "percent");
@@ -92,11 +99,12 @@ fn ordinal(rest: &str, tongue: Tongue) -> Option<(&str, String)> {
     ))
 }
 
-fn measure<'t>(after: &'t str, tongue: Tongue) -> Option<(&'t str, [&'static str; 2])> {
+fn measure(after: &str, tongue: Tongue) -> Option<(&str, [&'static str; 2])> {
     let after = after_space(after);
-    MEASURES.iter().find_map(|(written, pt, es, en)| {
-        let after = after.strip_prefix(written).filter(|after| ends(after))?;
-        let names = match (*written, tongue) {
+    MEASURES.iter().find_map(|measure| {
+        let Measure { sign, pt, es, en } = measure;
+        let after = after.strip_prefix(sign).filter(|after| ends(after))?;
+        let names = match (*sign, tongue) {
             ("km", Tongue::Brazilian) => ["quilômetro", "quilômetros"],
             ("km", Tongue::American) => ["kilometer", "kilometers"],
             ("cm", Tongue::American) => ["centimeter", "centimeters"],
@@ -107,16 +115,19 @@ fn measure<'t>(after: &'t str, tongue: Tongue) -> Option<(&'t str, [&'static str
 }
 
 /// A number at the beginning of a text. Where thousands are not marked, either mark may
-/// stand before decimals, as on price tags.
-pub(super) fn amount(rest: &str, tongue: Tongue) -> Option<Amount<'_>> {
+/// stand before decimals, as on price tags. A common space marks thousands where it is
+/// said that this is a sum of money; elsewhere it may as well end the number.
+pub(super) fn amount(rest: &str, tongue: Tongue, is_money: bool) -> Option<Amount<'_>> {
     let (thousand, decimal) = tongue.choose(('.', ','), ('.', ','), (',', '.'));
     let first = digits(rest);
     let mut after = &rest[first.len()..];
     let mut whole: u64 = first.parse().ok()?;
     let mut marked = false;
     let group = |after: &str| {
-        let marks = [thousand, '\u{a0}', '\u{202f}', '\u{2009}'];
-        let group = digits(after.strip_prefix(marks)?);
+        let is_mark = |mark: char| {
+            mark == thousand || "\u{a0}\u{202f}\u{2009}".contains(mark) || (is_money && mark == ' ')
+        };
+        let group = digits(after.strip_prefix(is_mark)?);
         group.parse().ok().filter(|_: &u64| group.len() == 3)
     };
     while first.len() <= 3
