@@ -10,6 +10,7 @@ mod date;
 mod en;
 mod es;
 mod money;
+mod noun;
 mod number;
 mod phone;
 mod pt;

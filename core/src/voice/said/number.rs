@@ -3,9 +3,9 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::join;
 use super::scan::{after_space, digits, ends, number_ends};
 use super::tongue::{Form, Tongue};
+use super::{join, noun};
 
 /// What is counted, by its sign; its names are one and many of it.
 struct Measure {
@@ -70,7 +70,7 @@ pub(super) fn read(rest: &str, tongue: Tongue) -> Option<(usize, String)> {
         let name = names[usize::from(!one)];
         (after, format!("{} {name}", told(Form::Masculine)))
     } else if number_ends(amount.after) {
-        (amount.after, told(Form::Counting))
+        (amount.after, told(noun::form(amount.after, tongue)))
     } else {
         return None;
     };

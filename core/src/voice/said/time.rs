@@ -9,7 +9,7 @@ use super::scan::{after_space, ends, figure, number_ends};
 use super::tongue::{Form, Tongue};
 
 pub(super) fn read(rest: &str, tongue: Tongue) -> Option<(usize, String)> {
-    let (written, hour) = figure(rest, 2).filter(|(_, hour)| *hour < 24)?;
+    let (written, hour) = figure(rest, 2).filter(|(_, hour)| *hour <= 24)?;
     let after = &rest[written.len()..];
     let minutes = |after: &str| {
         let (written, minute) = figure(after, 2)?;
@@ -33,6 +33,10 @@ pub(super) fn read(rest: &str, tongue: Tongue) -> Option<(usize, String)> {
         (None, _) => return None,
     };
     let half = half.map(|(_, half)| half);
+    // The end of the day, and what is open all day.
+    if hour == 24 && minute > 0 {
+        return None;
+    }
     let (hour, minute) = (u64::from(hour), u64::from(minute));
     let spoken = if speaks_of_hours(tongue) {
         in_hours(tongue, hour, minute)
@@ -46,11 +50,15 @@ fn speaks_of_hours(tongue: Tongue) -> bool {
     tongue.choose(true, true, false)
 }
 
-/// `15:30 h`
+/// `15:30 h`, `15:30 horas`
 fn hours(after: &str, tongue: Tongue) -> &str {
-    let hours = after_space(after).strip_prefix('h');
-    let hours = hours.filter(|after| speaks_of_hours(tongue) && ends(after));
-    hours.unwrap_or(after)
+    if !speaks_of_hours(tongue) {
+        return after;
+    }
+    let next = after_space(after);
+    let written = ["horas", "hora", "h"].into_iter();
+    let mut hours = written.filter_map(|hours| next.strip_prefix(hours));
+    hours.find(|after| ends(after)).unwrap_or(after)
 }
 
 /// `pm`, `p.m.`, `PM`, and what follows.
@@ -89,7 +97,7 @@ fn in_hours(tongue: Tongue, hour: u64, minute: u64) -> String {
 /// "Three thirty p.m.".
 fn in_halves(hour: u64, minute: u64, half: Option<&str>) -> String {
     let half = half.or(match hour {
-        0 => Some("a.m."),
+        0 | 24 => Some("a.m."),
         13.. => Some("p.m."),
         _ => None,
     });
