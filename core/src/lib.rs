@@ -23,6 +23,7 @@ pub mod phone;
 pub mod provider;
 pub mod sender;
 pub mod template;
+pub mod voice;
 pub mod wire;
 
 /// Keeps the README's examples true.
