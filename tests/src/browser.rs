@@ -18,6 +18,12 @@ use crate::{Result, free_port, setting};
 const PATIENCE: Duration = Duration::from_secs(15);
 const GLANCE: Duration = Duration::from_millis(50);
 
+/// What a phone's and a computer's browser call themselves.
+const PHONE: &str = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) \
+    Chrome/142.0.0.0 Mobile Safari/537.36";
+const DESK: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+    Chrome/142.0.0.0 Safari/537.36";
+
 /// How the page is looked at.
 #[derive(Debug, Clone, Copy)]
 pub struct Look {
@@ -142,6 +148,13 @@ impl Browser {
                 "deviceScaleFactor": 1,
                 "mobile": look.width < 600,
             }),
+        )
+        .await?;
+        // A headless browser says that nobody looks at it, and its clicks are a program's.
+        let agent = if look.width < 600 { PHONE } else { DESK };
+        cdp.send_raw(
+            "Emulation.setUserAgentOverride",
+            json!({ "userAgent": agent, "acceptLanguage": look.language }),
         )
         .await?;
         let scheme = if look.dark { "dark" } else { "light" };

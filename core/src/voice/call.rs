@@ -267,7 +267,11 @@ impl NodeReader<'_> {
                 Field::Sender => KeyField::Sender,
                 Field::Text => KeyField::Text,
                 // The call has these, and they are noted there.
-                Field::Country | Field::CampaignName | Field::Audience | Field::Timing => continue,
+                Field::Country
+                | Field::CampaignName
+                | Field::Audience
+                | Field::Timing
+                | Field::Purpose => continue,
             };
             self.notes.add(at(field), problem.kind);
         }
