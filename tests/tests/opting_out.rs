@@ -63,7 +63,7 @@ async fn story(stack: &Stack, browser: &Browser) -> Result<()> {
     browser.see(".bubble.answered").await?;
     browser.go(&campaign).await?;
     browser.shows("replies", "baja").await?;
-    browser.shows("clicks", "1").await?;
+    browser.shows("clicks", "0 times by programs").await?;
     browser
         .counts("[data-testid=message-row][data-clicked]", 1)
         .await?;

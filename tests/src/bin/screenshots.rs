@@ -112,7 +112,84 @@ async fn all(folder: &Path, language: &'static str) -> Result<()> {
     browser.go(stack.url()).await?;
     file_of_recipients(&album).await?;
     inside_hubspot(&album, &stack).await?;
+    browser.close().await?;
+    // Whoever ends with a page of HubSpot's in a frame begins anew.
+    let browser = Browser::open(wide).await?;
+    let album = Album {
+        folder: folder.to_owned(),
+        browser: &browser,
+        wide,
+    };
+    opting_out(&album, &stack).await?;
     browser.close().await
+}
+
+/// The unsubscribe page, what is set for it, and the lists that come of it.
+async fn opting_out(album: &Album<'_>, stack: &Stack) -> Result<()> {
+    let browser = album.browser;
+    browser.sign_in(stack).await?;
+    browser.go(&format!("{}/opt-outs", stack.url())).await?;
+    browser.part("opt-outs-total").await?;
+    album.page("16-opt-outs-none").await?;
+    browser.go(stack.url()).await?;
+    compose(browser, stack).await?;
+    browser.click("utm").await?;
+    browser.click("purpose").await?;
+    browser.click("transactional").await?;
+    browser.click("ignore-opt-outs").await?;
+    album.page("16-purpose").await?;
+    browser.send(2, 1).await?;
+    browser.counts(DELIVERED, 2).await?;
+    let campaign = browser.driver().current_url().await?;
+    let messages = stack
+        .ask_sandbox("/sandbox/messages?to=351912000001")
+        .await?;
+    let text = messages
+        .as_array()
+        .and_then(|all| all.last())
+        .and_then(|last| last["text"].as_str())
+        .ok_or("no message")?;
+    let out = text
+        .split_whitespace()
+        .find(|word| word.contains("/u/"))
+        .ok_or("no link")?;
+    browser.go(out).await?;
+    browser.see("form button").await?;
+    album.page("17-unsubscribe").await?;
+    browser.see("form button").await?.click().await?;
+    browser.see("[data-done]").await?;
+    album.page("17-unsubscribed").await?;
+    browser
+        .go(&format!("{}/handset/34600000001", stack.sandbox()))
+        .await?;
+    browser.see("#answer").await?.send_keys("BAJA").await?;
+    browser.see("form.answer button").await?.click().await?;
+    browser.see(".bubble.answered").await?;
+    album.page("17-answered").await?;
+    browser.go(campaign.as_str()).await?;
+    browser.part("replies").await?;
+    album.page("18-campaign").await?;
+    browser.go(&format!("{}/opt-outs", stack.url())).await?;
+    browser.part("opt-out").await?;
+    browser
+        .write("opt-outs-numbers", "912 000 777\nninguém\n")
+        .await?;
+    browser.click("opt-outs-save").await?;
+    browser.part("opt-outs-unread").await?;
+    album.page("18-opt-outs").await?;
+    browser.click("opt-out-remove").await?;
+    browser.part("opt-out-remove-confirm").await?;
+    album.page("18-opt-out-remove").await?;
+    browser.go(&format!("{}/settings", stack.url())).await?;
+    browser.write("page-company", "Livraria Ondas").await?;
+    browser.click("page-words").await?;
+    browser.click("audit").await?;
+    browser.write("link-host", "sms.example").await?;
+    browser.click("links-save").await?;
+    browser
+        .see("[data-testid=settings-links] [data-error]")
+        .await?;
+    album.tall("19-settings").await
 }
 
 /// What an account sets, and the composer in a record of HubSpot's.
@@ -238,7 +315,16 @@ struct Album<'a> {
 
 impl Album<'_> {
     async fn page(&self, name: &str) -> Result<()> {
-        for (shape, width, height) in [("wide", 1280, 1400), ("phone", 390, 1900)] {
+        self.sized(name, [1400, 1900]).await
+    }
+
+    /// A page that is long.
+    async fn tall(&self, name: &str) -> Result<()> {
+        self.sized(name, [3600, 4600]).await
+    }
+
+    async fn sized(&self, name: &str, [wide, phone]: [u32; 2]) -> Result<()> {
+        for (shape, width, height) in [("wide", 1280, wide), ("phone", 390, phone)] {
             for (colours, dark) in [("light", false), ("dark", true)] {
                 let look = Look {
                     width,
