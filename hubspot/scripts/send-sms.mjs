@@ -49,6 +49,16 @@ const fields = [
       [`utm_${tag}`, 'Se añade a los enlaces. Sin acortar, consume caracteres.'],
       [`utm_${tag}`, 'Acrescentado aos links. Sem encurtar, consome caracteres.'],
     ])),
+  flag('transactional', [
+    ['This is not advertising', 'It is about something that the contact has ordered or booked.'],
+    ['No es publicidad', 'Trata de algo que el contacto ha pedido o reservado.'],
+    ['Não é publicidade', 'É sobre algo que o contato encomendou ou reservou.'],
+  ]),
+  flag('ignore_opt_outs', [
+    ['Also to people who have opted out', 'Only together with the field above; it is noted in Septet.'],
+    ['También a quienes se dieron de baja', 'Solo junto con el campo anterior; queda anotado en Septet.'],
+    ['Também a quem cancelou', 'Só junto com o campo anterior; fica registrado no Septet.'],
+  ]),
   text('complete_when', [
     ['Go on when', 'The workflow waits a day at most.'],
     ['Continuar cuando', 'El flujo espera un día como máximo.'],
@@ -150,6 +160,11 @@ export const definition = {
         dependencyType: 'SINGLE_FIELD',
         controllingFieldName: 'message',
         dependentFieldNames: fields.map((field) => field.name).filter((name) => name.startsWith('utm_')),
+      },
+      {
+        dependencyType: 'SINGLE_FIELD',
+        controllingFieldName: 'transactional',
+        dependentFieldNames: ['ignore_opt_outs'],
       },
     ],
     executionRules: rules.map(([state]) => ({ labelName: state, conditions: { state: [state] } })),

@@ -19,6 +19,7 @@ fn routes(campaign: &str, recipient: &str, key: &str, import: &str) -> Vec<(Meth
         ),
         (get.clone(), of("/exclusions.csv"), 404),
         (get.clone(), of("/events"), 404),
+        (get.clone(), of("/replies"), 404),
         (Method::POST, of("/pause"), 404),
         (Method::POST, of("/resume"), 404),
         (Method::POST, of("/cancel"), 404),

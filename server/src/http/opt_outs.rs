@@ -252,3 +252,242 @@ pub(super) async fn replies(
     let replies = app.store.replies(person.portal, &id, REPLIES).await?;
     Ok(Json(Replies { replies }))
 }
+
+#[cfg(test)]
+mod tests {
+    use reqwest::Method;
+    use septet_core::wire::{Purpose, SmsDraft};
+    use serde_json::{Value, json};
+
+    use super::first_cell;
+    use crate::app::callback_url;
+    use crate::testing::{BOOKSHOP, Browser, CLINIC, World, draft, eventually, outcome};
+
+    #[test]
+    fn the_first_cell_is_found_in_whatever_people_paste() {
+        for (line, cell) in [
+            ("912000001", "912000001"),
+            ("  +351 912 000 001  ", "+351 912 000 001"),
+            ("\"+351912000001\";Ana;x", "+351912000001"),
+            ("912000001,Ana", "912000001"),
+            ("912000001\tAna", "912000001"),
+            ("\u{feff}phone", "phone"),
+            ("", ""),
+        ] {
+            assert_eq!(first_cell(line), cell, "{line}");
+        }
+    }
+
+    async fn add(browser: &Browser, numbers: &str, scope: &str) -> Value {
+        let given = json!({ "numbers": numbers, "country": "PT", "scope": scope, "reason": "r" });
+        let (status, added) = browser.post("/api/opt-outs", &given).await;
+        assert_eq!(status, 200, "{added}");
+        added
+    }
+
+    #[tokio::test]
+    async fn numbers_are_added_once_found_exported_and_removed_with_a_note() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let table =
+            "Telefone;Nome\n912000001;Inês\n+34600000001;Íñigo\n\nnobody;x\n912 000 001;again\n";
+        let added = add(&browser, table, "sms").await;
+        let expected = json!({ "added": 2, "known": 1, "unread": [5], "unread_total": 1 });
+        assert_eq!(added, expected);
+        assert_eq!(add(&browser, "912000001", "voice").await["known"], 1);
+        let (_, found) = browser
+            .get("/api/opt-outs?number=912000001&country=PT")
+            .await;
+        assert_eq!(found["opt_outs"].as_array().unwrap().len(), 1);
+        let one = &found["opt_outs"][0];
+        assert_eq!(
+            (&one["phone"], &one["scope"], &one["source"]),
+            (&json!("+351912000001"), &json!("all"), &json!("person"))
+        );
+        for nobody in ["912000002", "x"] {
+            let path = format!("/api/opt-outs?number={nobody}&country=PT");
+            assert_eq!(
+                browser.get(&path).await.1["opt_outs"],
+                json!([]),
+                "{nobody}"
+            );
+        }
+        let file = browser.open("/api/opt-outs.csv?lang=pt").await;
+        let file = file.text().await.unwrap();
+        assert!(
+            file.contains("número") && file.contains("+34600000001"),
+            "{file}"
+        );
+
+        // Nobody of them is sent to, whichever way they come.
+        let (status, nobody) = browser.create("key", &draft("Olá")).await;
+        assert_eq!(status, 422, "{nobody}");
+        let id = one["id"].as_str().unwrap();
+        let path = format!("/api/opt-outs/{id}");
+        let remove = |browser: &Browser| outcome(browser.request(Method::DELETE, &path));
+        let mut other = world.browser();
+        let back = other.authorize(CLINIC).await;
+        other.come_back(&back).await;
+        assert_eq!(remove(&other).await.0, 404, "another account's");
+        assert_eq!(other.get("/api/opt-outs").await.1["total"], 0);
+        assert_eq!(remove(&browser).await.0, 204);
+        assert_eq!(remove(&browser).await.0, 404);
+        let (_, log) = browser.get("/api/audit").await;
+        let what: Vec<&str> = log["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["what"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            what,
+            ["opt_out_removed", "opt_outs_added", "opt_outs_added"]
+        );
+        assert_eq!(other.get("/api/audit").await.1["entries"], json!([]));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_advertising_reaches_who_has_opted_out_by_two_switches_and_a_note() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        add(&browser, "912000001\n+34600000001", "all").await;
+        let both = SmsDraft {
+            purpose: Purpose::Transactional,
+            ignore_opt_outs: true,
+            ..draft("O seu livro chegou")
+        };
+        for one in [
+            SmsDraft {
+                ignore_opt_outs: false,
+                ..both.clone()
+            },
+            SmsDraft {
+                purpose: Purpose::Commercial,
+                ..both.clone()
+            },
+        ] {
+            assert_eq!(browser.create("one", &one).await.0, 422);
+        }
+        let id = browser.created("both", &both).await;
+        let arrived = |campaign: &Value| campaign["counts"]["delivered"] == 2;
+        let campaign = world.campaign_when(&browser, &id, arrived).await;
+        assert_eq!(campaign["ignores_opt_outs"], true);
+        let (_, log) = browser.get("/api/audit").await;
+        let entry = &log["entries"][0];
+        assert_eq!(
+            (&entry["what"], &entry["about"]),
+            (&json!("opt_outs_ignored"), &json!(id))
+        );
+        assert!(entry["by"].as_str().unwrap().contains('@'));
+        assert_eq!(world.sends().await, 2);
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_shown_and_one_that_says_stop_is_an_opt_out() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let url = callback_url(&world.url, &world.app.keys, BOOKSHOP);
+        let to = format!("{}/sandbox/callback", world.sandbox.url());
+        let put = reqwest::Client::new().put(to).json(&json!({ "url": url }));
+        assert!(put.send().await.unwrap().status().is_success());
+        let id = browser.created("key", &draft("Olá")).await;
+        let arrived = |campaign: &Value| campaign["counts"]["delivered"] == 2;
+        world.campaign_when(&browser, &id, arrived).await;
+        let answer = async |from: &str, text: &str| {
+            let url = format!("{}/sandbox/answers", world.sandbox.url());
+            let body = json!({ "from": from, "text": text });
+            let sent = reqwest::Client::new().post(url).json(&body).send().await;
+            assert_eq!(sent.unwrap().status(), 204);
+        };
+        answer("351912000001", "Obrigada!").await;
+        // Twice, as 360nrs may call.
+        answer("34600000001", " Baja. ").await;
+        answer("34600000001", " Baja. ").await;
+        let replied = |campaign: &Value| campaign["counts"]["replied"] == 2;
+        world.campaign_when(&browser, &id, replied).await;
+        let (_, replies) = browser.get(&format!("/api/campaigns/{id}/replies")).await;
+        let replies = replies["replies"].as_array().unwrap();
+        assert_eq!(replies.len(), 2, "{replies:?}");
+        assert_eq!(
+            (&replies[0]["stops"], &replies[1]["text"]),
+            (&json!(true), &json!("Obrigada!"))
+        );
+        let list = browser.get("/api/opt-outs").await.1;
+        assert_eq!(list["total"], 1);
+        assert_eq!(
+            (
+                &list["opt_outs"][0]["source"],
+                &list["opt_outs"][0]["reason"]
+            ),
+            (&json!("reply"), &json!("Baja."))
+        );
+        eventually("HubSpot knows", async || {
+            let (_, contact) = browser.get("/api/contacts/102").await;
+            (contact["opted_out"] == true).then_some(())
+        })
+        .await;
+        let (_, check) = browser
+            .post("/api/campaigns/check", &json!(draft("Outra vez")))
+            .await;
+        assert_eq!(check["recipients"], 1);
+        let (_, page) = browser
+            .get(&format!("/api/campaigns/{id}/recipients"))
+            .await;
+        let history = format!(
+            "/api/campaigns/{id}/recipients/{}/history",
+            page["recipients"][1]["id"].as_str().unwrap()
+        );
+        let (_, history) = browser.get(&history).await;
+        let events: Vec<&str> = history["events"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|event| event["event"].as_str().unwrap())
+            .collect();
+        for event in ["SMS_RESPONSE", "SMS_UNSUBSCRIBED"] {
+            let times = events.iter().filter(|known| **known == event).count();
+            assert_eq!(times, 1, "{events:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_host_of_the_accounts_own_is_kept_once_it_leads_here_and_is_in_new_links() {
+        let world = World::start().await;
+        let browser = world.signed_in().await;
+        let port = world.url.rsplit(':').next().unwrap();
+        let save = async |host: &str| {
+            let given = json!({ "host": host, "utm": { "source": "septet" } });
+            let put = browser.request(Method::PUT, "/api/settings/links");
+            outcome(put.json(&given)).await
+        };
+        let sandbox = world.sandbox.url().split_once("://").unwrap().1.to_owned();
+        for (host, code) in [
+            ("a b", "bad_link_host"),
+            ("127.0.0.1:1", "link_host_elsewhere"),
+            (sandbox.as_str(), "link_host_elsewhere"),
+        ] {
+            let (status, problem) = save(host).await;
+            assert_eq!((status, &problem["code"]), (422, &json!(code)), "{host}");
+        }
+        let own = format!("127.0.0.1:{port}");
+        let (status, settings) = save(&own).await;
+        assert_eq!((status, &settings["links"]["host"]), (200, &json!(own)));
+        let (_, session) = browser.get("/api/session").await;
+        assert_eq!(session["defaults"]["utm"]["source"], "septet");
+        let base = format!("http://{own}/l/");
+        assert_eq!(session["links"]["short_base"], json!(base));
+
+        let later = draft("Veja https://shop.example/x");
+        let id = browser.created("key", &later).await;
+        // What was counted is what is sent, whatever is set meanwhile.
+        assert_eq!(save("").await.0, 200);
+        let arrived = |campaign: &Value| campaign["counts"]["delivered"] == 2;
+        world.campaign_when(&browser, &id, arrived).await;
+        let sent = world.ask_sandbox("/sandbox/messages?to=351912000001").await;
+        let text = sent[0]["text"].as_str().unwrap();
+        assert!(text.contains(&base), "{text}");
+        let code = text.rsplit('/').next().unwrap();
+        let followed = world.browser().touch(&format!("/l/{code}")).await;
+        assert_eq!(followed.status(), 302);
+    }
+}

@@ -100,6 +100,34 @@ async fn each_contact_gets_its_own_text_and_the_workflow_hears_what_became_of_it
 }
 
 #[tokio::test]
+async fn a_workflow_reaches_who_has_opted_out_by_two_switches_and_never_by_one() {
+    let world = World::start().await;
+    let browser = world.signed_in().await;
+    let given = json!({ "numbers": "912000001", "country": "PT", "scope": "sms", "reason": "" });
+    assert_eq!(browser.post("/api/opt-outs", &given).await.0, 200);
+    for (fields, expected) in [
+        (json!({}), "fail_continue"),
+        (json!({ "transactional": "true" }), "fail_continue"),
+        (json!({ "ignore_opt_outs": "true" }), "fail_continue"),
+        (
+            json!({ "transactional": "true", "ignore_opt_outs": "true" }),
+            "block",
+        ),
+    ] {
+        let mut all = hello();
+        let more = fields.as_object().unwrap().clone();
+        all.as_object_mut().unwrap().extend(more);
+        let run = enrol(&world, &[101], all);
+        let answers = world.hubspot("workflows", &run).await;
+        assert_eq!(answers[expected], 1, "{fields} {answers}");
+    }
+    completed(&world, 1).await;
+    assert_eq!(texts(&world).await, ["Olá Inês"]);
+    let (_, log) = browser.get("/api/audit").await;
+    assert_eq!(log["entries"][0]["what"], "opt_outs_ignored");
+}
+
+#[tokio::test]
 async fn what_hubspot_asks_again_is_answered_as_before_and_sent_once() {
     let world = World::start().await;
     world.signed_in().await;
