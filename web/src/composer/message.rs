@@ -16,6 +16,8 @@ pub(super) struct Shown {
     pub(super) counted: Result<Segmentation<'static>, SegmentError>,
     /// Properties without value and without fallback.
     pub(super) missing: Vec<String>,
+    /// Where its links lead, tags included.
+    pub(super) links: Vec<String>,
 }
 
 impl Shown {
@@ -56,6 +58,7 @@ pub(super) fn show(
         counted: segment(&rendered.text, &options).map(Segmentation::into_owned),
         text: rendered.text,
         missing: rendered.missing,
+        links: rendered.links,
     }
 }
 

@@ -57,6 +57,25 @@ pub(super) fn Preview(state: State) -> View {
             </div>
         }
     };
+    let targets = Memo::new(move |_| {
+        let short = state.draft.with(|draft| draft.shorten_links);
+        let links = state.shown.with(|shown| shown.links.clone());
+        if short {
+            links.join("\n")
+        } else {
+            String::new()
+        }
+    });
+    let leads = move || {
+        let targets = targets.get();
+        (!targets.is_empty()).then(|| {
+            view! {
+                <p class="targets">
+                    {t(composer::leads_to)} <span data-testid="targets">{targets}</span>
+                </p>
+            }
+        })
+    };
     view! {
         <section id="preview" class="preview" aria-label=t(composer::preview)>
             <h2>{t(composer::preview)}</h2>
@@ -68,6 +87,7 @@ pub(super) fn Preview(state: State) -> View {
                 </p>
                 <div class="phone-screen">{dynamic(screen)}</div>
             </div>
+            {dynamic(leads)}
             {dynamic(lacks)}
         </section>
     }
