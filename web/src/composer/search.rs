@@ -241,7 +241,8 @@ fn row(
 
 /// Why this contact would get nothing, in two words.
 pub(super) fn trouble(state: State, contact: &Contact) -> Option<&'static str> {
-    let words = match (contact.opted_out, state.number_of(contact)) {
+    let opted_out = contact.opted_out && !state.ignores_opt_outs.get();
+    let words = match (opted_out, state.number_of(contact)) {
         (true, _) => composer::badge_opted_out,
         (false, Err(PhoneError::Empty)) => composer::badge_no_number,
         (false, Err(PhoneError::Malformed)) => composer::badge_bad_number,

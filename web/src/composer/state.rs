@@ -45,6 +45,8 @@ pub(super) struct State {
     pub(super) picked: Memo<Vec<String>>,
     /// Country of numbers without a prefix.
     pub(super) country: Memo<Option<Country>>,
+    /// Whether it also goes to people who have opted out.
+    pub(super) ignores_opt_outs: Memo<bool>,
     /// The list that was chosen, once it has been seen.
     pub(super) list: RwSignal<Option<ContactList>>,
     /// Whom the search finds.
@@ -80,6 +82,7 @@ impl State {
         let previewed = RwSignal::new(None::<String>);
         let picked = Memo::new(move |_| draft.with(audience::picked));
         let country = Memo::new(move |_| draft.with(|draft| Country::from_code(&draft.country)));
+        let ignores_opt_outs = Memo::new(move |_| draft.with(|draft| draft.ignore_opt_outs));
         let way = Memo::new(move |_| draft.with(|draft| Way::of(&draft.audience)));
         let files = Files::new();
         let samples = RwSignal::new(Vec::<Contact>::new());
@@ -142,6 +145,7 @@ impl State {
             contacts,
             picked,
             country,
+            ignores_opt_outs,
             list: RwSignal::new(None),
             found: RwSignal::new(Remote::Loading),
             other_audiences: StoredValue::new(Vec::new()),
