@@ -76,7 +76,7 @@ impl App {
             providers: Providers::new(config.nrs.clone(), store.clone(), keys.clone())?,
             config: Arc::new(config),
             writer: Writer::start(desk),
-            clicks: Clicks::start(store.clone(), events.clone()),
+            clicks: Clicks::start(store.clone(), events.clone(), metrics.clone()),
             outage,
             touched,
             metrics,

@@ -94,6 +94,44 @@ async fn story(stack: &Stack, browser: &Browser) -> Result<()> {
     browser.shows("settings-audit", "Removed an opt-out").await
 }
 
+#[tokio::test]
+async fn links_are_shortened_by_host_and_tags_have_a_price() -> Result<()> {
+    let stack = Stack::start().await?;
+    let browser = Browser::open(Look::default()).await?;
+    let seen = links(&stack, &browser).await;
+    browser.close().await?;
+    seen
+}
+
+async fn links(stack: &Stack, browser: &Browser) -> Result<()> {
+    browser.sign_in(stack).await?;
+    browser
+        .write("message", "https://loja.example/a https://wa.me/351912 fim")
+        .await?;
+    browser.counts("[data-testid=shorten-host]", 2).await?;
+    browser.shows("targets", "https://wa.me/351912").await?;
+    let second = "label + label [data-testid=shorten-host]";
+    let second = browser.see(second).await?;
+    second.scroll_into_view().await?;
+    second.click().await?;
+    browser
+        .shows("preview-text", "https://wa.me/351912 fim")
+        .await?;
+    browser.shows("targets", "https://loja.example/a").await?;
+    browser.click("utm").await?;
+    browser.write("utm_source", "sms").await?;
+    browser
+        .shows("targets", "https://loja.example/a?utm_source=sms")
+        .await?;
+    // What is left as it is has no tags.
+    browser.click("shorten").await?;
+    browser.counts("[data-testid=shorten-host]", 0).await?;
+    browser.shows("utm-cost", "15 characters").await?;
+    browser
+        .shows("preview-text", "https://loja.example/a?utm_source=sms")
+        .await
+}
+
 /// A name, a picture and a colour, seen in the preview before they are saved.
 async fn its_own_page(stack: &Stack, browser: &Browser) -> Result<()> {
     browser.go(&format!("{}/settings", stack.url())).await?;

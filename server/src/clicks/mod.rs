@@ -23,6 +23,7 @@ use self::crowd::Crowd;
 use self::data_centre::is_data_centre;
 use crate::clock;
 use crate::events::Events;
+use crate::metrics::Metrics;
 use crate::secrets;
 use crate::store::{Click, Store, StoreError, Target};
 
@@ -58,9 +59,9 @@ struct Job {
 
 impl Clicks {
     /// Needs a runtime: clicks are written in the background.
-    pub(crate) fn start(store: Store, events: Events) -> Self {
+    pub(crate) fn start(store: Store, events: Events, metrics: Metrics) -> Self {
         let (desk, jobs) = mpsc::channel(2 * MOST);
-        tokio::spawn(write(store.clone(), events, jobs));
+        tokio::spawn(write(store.clone(), events, metrics, jobs));
         let targets = Cache::builder().max_capacity(KEPT).time_to_live(FRESH);
         Self {
             store,
@@ -117,7 +118,7 @@ impl Clicks {
     }
 }
 
-async fn write(store: Store, events: Events, mut jobs: mpsc::Receiver<Job>) {
+async fn write(store: Store, events: Events, metrics: Metrics, mut jobs: mpsc::Receiver<Job>) {
     let mut salt = Salt::default();
     let mut batch = Vec::with_capacity(MOST);
     while jobs.recv_many(&mut batch, MOST).await > 0 {
@@ -127,6 +128,7 @@ async fn write(store: Store, events: Events, mut jobs: mpsc::Receiver<Job>) {
             continue;
         }
         for job in batch.drain(..) {
+            metrics.clicked(job.class.name());
             // Whoever followed the link may have gone.
             let _ = job.written.send(());
         }

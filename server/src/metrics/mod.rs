@@ -30,6 +30,7 @@ pub(crate) struct Metrics {
     batch_entries: Histogram,
     batch_seconds: Histogram,
     told: Family<Label, Counter>,
+    clicks: Family<Label, Counter>,
 }
 
 impl Default for Metrics {
@@ -45,6 +46,7 @@ impl Default for Metrics {
             batch_entries: Histogram::new(exponential_buckets(1.0, 2.0, 10)),
             batch_seconds: Histogram::new(exponential_buckets(0.001, 2.0, 14)),
             told: Family::default(),
+            clicks: Family::default(),
         }
     }
 }
@@ -85,6 +87,11 @@ impl Metrics {
         }
     }
 
+    /// A link was followed, by a class of visitors.
+    pub(crate) fn clicked(&self, class: &'static str) {
+        self.clicks.get_or_create(&[("class", class)]).inc();
+    }
+
     fn registry(&self) -> Registry {
         // What has not happened yet is a zero and not a gap.
         for sent in [
@@ -101,6 +108,9 @@ impl Metrics {
         }
         for wrote in [Wrote::Taken, Wrote::Later, Wrote::Refused, Wrote::Unknown] {
             drop(self.told.get_or_create(&telling(wrote)));
+        }
+        for class in ["machine", "probable", "confirmed"] {
+            drop(self.clicks.get_or_create(&[("class", class)]));
         }
         let mut registry = Registry::with_prefix("septet");
         registry.register(
@@ -144,6 +154,11 @@ impl Metrics {
             "timeline_events",
             "What telling HubSpot of events came to",
             self.told.clone(),
+        );
+        registry.register(
+            "clicks",
+            "Short links that were followed and written down",
+            self.clicks.clone(),
         );
         registry
     }
