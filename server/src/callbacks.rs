@@ -52,32 +52,30 @@ pub(crate) async fn receive(app: &App, callback: &Callback) -> Result<(), Callba
 
 async fn apply(app: &App, message: i64, callback: &Callback) -> Result<(), CallbackError> {
     let kind = EventKind::from_callback(&callback.event);
-    let stops = is_stop(&callback.said);
-    if kind == Some(EventKind::Response) {
-        let (portal, said) = (callback.portal, &callback.said);
-        // First of all, for what follows is not done twice.
+    let event = if kind == Some(EventKind::Response) {
+        let stops = is_stop(&callback.said);
+        // First of all: what is told twice is not looked at again.
         if stops {
-            let said = said.trim().to_owned();
+            let said = callback.said.trim().to_owned();
             opt_out(app, message, OptOutSource::Reply, said).await?;
         }
-        let now = clock::now();
-        if !app
-            .store
-            .keep_reply(portal, message, said, stops, now)
-            .await?
-        {
-            return Ok(());
+        Event::Answer {
+            portal: callback.portal,
+            code: callback.event.clone(),
+            said: callback.said.clone(),
+            stops,
         }
-    }
-    let report = Event::Report {
-        portal: callback.portal,
-        code: callback.event.clone(),
-        report: kind.map(EventKind::report),
+    } else {
+        Event::Report {
+            portal: callback.portal,
+            code: callback.event.clone(),
+            report: kind.map(EventKind::report),
+        }
     };
     let entry = Entry {
         message,
         worker: None,
-        event: report,
+        event,
     };
     app.writer.write(entry).await?;
     app.metrics.reported(kind.is_some());

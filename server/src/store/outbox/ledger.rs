@@ -8,13 +8,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use septet_core::delivery::{MessageState, NotSentReason, Report};
-use septet_core::event::EventKind;
 use septet_core::wire::Millis;
 
 use super::{Claimed, Link, Outcome, Result, Store, Worker};
 use crate::store::db::{Bind, Row, Tx, Value, sql};
 use crate::store::{from_text, portal_column, timeline, to_text};
 
+/// The same words again within so many milliseconds are the same answer told twice.
+const SAME: Millis = 5 * 60 * 1000;
 /// Milliseconds of a day.
 const DAY: Millis = 24 * 60 * 60 * 1000;
 
@@ -62,6 +63,16 @@ pub(crate) enum Event {
         code: String,
         /// `None`: a code that nobody knows.
         report: Option<Report>,
+    },
+    /// Somebody has answered, as 360nrs tells.
+    Answer {
+        /// Whose secret it came with.
+        portal: u64,
+        code: String,
+        /// Empty where 360nrs did not say.
+        said: String,
+        /// Whether it asks for no more messages.
+        stops: bool,
     },
 }
 
@@ -138,6 +149,9 @@ struct Ledger {
     reports: Vec<[Value; 3]>,
     /// Messages that somebody has answered.
     answered: Vec<i64>,
+    /// What was answered lately, and what is now.
+    known_answers: BTreeSet<(i64, String)>,
+    answers: Vec<[Value; 5]>,
 }
 
 /// What changes of a row.
@@ -171,6 +185,8 @@ impl Ledger {
             reopened: BTreeSet::new(),
             reports: Vec::new(),
             answered: Vec::new(),
+            known_answers: BTreeSet::new(),
+            answers: Vec::new(),
         };
         let begins: Vec<(i64, &Begin)> = entries
             .iter()
@@ -212,6 +228,21 @@ impl Ledger {
         }
         if !begins.is_empty() {
             ledger.look_up(tx, &begins).await?;
+        }
+        let is_answer = |entry: &&Entry| matches!(entry.event, Event::Answer { .. });
+        let answered: Vec<_> = entries.iter().filter(is_answer).collect();
+        if !answered.is_empty() {
+            let known = sql("WITH given (id) AS (?*)
+                 SELECT p.recipient_id, COALESCE(p.said, '') AS said FROM given
+                 CROSS JOIN replies p WHERE p.recipient_id = given.id AND p.at > ?")
+            .rows(answered.iter().map(|entry| [entry.message.value()]))
+            .bind(now - SAME)
+            .fetch_all(&mut *tx)
+            .await?;
+            for row in known {
+                let answer = (row.get("recipient_id")?, row.get("said")?);
+                ledger.known_answers.insert(answer);
+            }
         }
         Ok(ledger)
     }
@@ -302,16 +333,39 @@ impl Ledger {
             } if message.portal == *portal => {
                 self.reports
                     .push([entry.message.value(), code.value(), self.now.value()]);
-                if EventKind::from_callback(code) == Some(EventKind::Response) {
-                    self.answered.push(entry.message);
-                }
                 message.report(*report)
+            }
+            Event::Answer {
+                portal,
+                code,
+                said,
+                stops,
+            } if message.portal == *portal => {
+                let id = entry.message;
+                if !self.known_answers.insert((id, said.clone())) {
+                    return Written::Nothing;
+                }
+                self.reports
+                    .push([id.value(), code.value(), self.now.value()]);
+                let words = Some(said.as_str()).filter(|said| !said.is_empty());
+                self.answers.push([
+                    portal_column(*portal).value(),
+                    id.value(),
+                    words.value(),
+                    i64::from(*stops).value(),
+                    self.now.value(),
+                ]);
+                self.answered.push(id);
+                // It has left, or nobody could answer it.
+                message.report(Some(Report::Buffered));
+                Written::Changed
             }
             Event::Begin(_)
             | Event::Exclude(_)
             | Event::Defer(_)
             | Event::SetBack(_)
-            | Event::Report { .. } => Written::Nothing,
+            | Event::Report { .. }
+            | Event::Answer { .. } => Written::Nothing,
         }
     }
 
@@ -420,7 +474,8 @@ impl Ledger {
         let changed = || self.messages.iter().filter(|(_, message)| message.changed);
         let rows: Vec<_> = changed().map(|(id, message)| message.row(*id)).collect();
         let told = changed().filter(|(_, message)| message.is_told());
-        let news: BTreeSet<i64> = told.map(|(id, _)| *id).chain(self.answered).collect();
+        let told = told.map(|(id, _)| *id);
+        let news: BTreeSet<i64> = told.chain(self.answered.iter().copied()).collect();
         let news: Vec<i64> = news.into_iter().collect();
         if !rows.is_empty() {
             sql("WITH given (id, state, worker, reason, parts, provider_id, sending_id, attempts, tries, not_before, left_at) AS (?*)
@@ -460,6 +515,19 @@ impl Ledger {
                 .rows(self.reports)
                 .execute(&mut *tx)
                 .await?;
+        }
+        if !self.answers.is_empty() {
+            sql("INSERT INTO replies (portal_id, recipient_id, said, stops, at) ?*")
+                .rows(self.answers)
+                .execute(&mut *tx)
+                .await?;
+            sql("WITH given (id) AS (?*)
+                 UPDATE recipients SET replied_at = ?
+                 WHERE replied_at IS NULL AND id IN (SELECT id FROM given)")
+            .rows(self.answered.iter().map(|id| [id.value()]))
+            .bind(self.now)
+            .execute(&mut *tx)
+            .await?;
         }
         for (portal, parts) in self.spent {
             sql("UPDATE spending SET parts = ? WHERE portal_id = ? AND day = ?")

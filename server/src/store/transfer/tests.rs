@@ -6,7 +6,7 @@ use septet_core::wire::{RowFault, User};
 
 use super::*;
 use crate::imports::{Head, Row};
-use crate::store::{Callback, Click, Link, Outcome, Unsubscriber};
+use crate::store::{Callback, Click, Entry, Event, Link, Outcome, Unsubscriber};
 use crate::testing::{BOOKSHOP, Database, Fresh, campaign, draft, on_each_database, opt_out};
 
 on_each_database![
@@ -117,10 +117,17 @@ async fn full(on: Database) -> Fresh {
     };
     store.write_clicks(&[click]).await.unwrap();
     store.salt(3, &[0, 1]).await.unwrap();
-    let kept = store
-        .keep_reply(BOOKSHOP, claimed[0].id, "Sim", false, 7)
-        .await;
-    assert!(kept.unwrap());
+    let answer = Entry {
+        message: claimed[0].id,
+        worker: None,
+        event: Event::Answer {
+            portal: BOOKSHOP,
+            code: "response".into(),
+            said: "Sim".into(),
+            stops: false,
+        },
+    };
+    store.write(&[answer], 7).await.unwrap();
     store
         .audit(BOOKSHOP, "ana@shop.example", "link_host", "s.pt", 7)
         .await
