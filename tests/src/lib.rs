@@ -7,6 +7,7 @@
 
 #[cfg(feature = "end-to-end")]
 mod browser;
+pub mod followers;
 pub mod rig;
 #[cfg(feature = "end-to-end")]
 mod stack;

@@ -9,6 +9,7 @@ mod command;
 mod crash;
 mod delivery;
 mod fuzz;
+mod links;
 mod machine;
 mod package;
 mod page;
@@ -30,6 +31,7 @@ cargo xtask COMMAND
   bench core     time the core beside others and write docs/BENCHMARKS.md; minutes
   bench delivery time delivery on SQLite and PostgreSQL and write docs/BENCHMARKS-DELIVERY.md;
                  `--million` for a million recipients as well, `--recipients N` for N alone
+  bench links    time following short links and write docs/BENCHMARKS-LINKS.md
   fuzz [SECONDS] look for texts that break the core, 60 seconds for each target
   page           build the page into dist/
   package        build the core's package for JavaScript into core/pkg/
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         }
         Some("bench") => match arguments.next().as_deref() {
             Some("core") => bench::core(),
+            Some("links") => links::bench(),
             Some("delivery") => delivery::bench(&arguments.collect::<Vec<_>>()),
             _ => Err(USAGE.into()),
         },

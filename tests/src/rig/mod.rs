@@ -8,12 +8,14 @@
 mod balancer;
 mod evidence;
 mod judge;
+mod linked;
 mod person;
 mod servers;
 
 pub use balancer::Balancer;
 pub use evidence::now;
 pub use judge::{Fault, Judge, Verdict};
+pub use linked::Linked;
 pub use person::Person;
 pub use servers::{Database, Death, Servers};
 

@@ -1,7 +1,10 @@
 //! What must hold whoever comes first.
 
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use septet_core::opt_out::{OptOutScope, OptOutSource};
 use tokio::task::JoinSet;
 
 use super::*;
@@ -9,6 +12,7 @@ use crate::store::links::Unsubscriber;
 
 on_each_database![
     once_an_opt_out_is_confirmed_nothing_begins_to_leave,
+    ten_thousand_messages_race_an_opt_out_and_none_leaves_after_it,
     once_a_campaign_is_paused_nothing_begins_to_leave,
     once_a_campaign_is_cancelled_nothing_begins_to_leave,
     a_cancelled_campaign_takes_what_reaches_nobody_in_that_moment,
@@ -62,6 +66,54 @@ async fn once_an_opt_out_is_confirmed_nothing_begins_to_leave(on: Database) {
             .unwrap();
     })
     .await;
+}
+
+/// By number, as a contact, and by both; on the page, by an answer, and entered by somebody.
+async fn ten_thousand_messages_race_an_opt_out_and_none_leaves_after_it(on: Database) {
+    const TRIES: u32 = 10_000;
+    const AT_ONCE: u32 = 500;
+    let store = with_campaign(on, TRIES.into()).await;
+    let mut stopped = 0;
+    for round in 0..TRIES / AT_ONCE {
+        let messages = claim(&store, AT_ONCE, 10).await;
+        assert_eq!(messages.len(), AT_ONCE as usize);
+        // Everybody of a round has the number of the round.
+        let hash = format!("round {round}").into_bytes();
+        let somebody = messages[round as usize].contact_id.clone();
+        let (number, contact) = match round % 3 {
+            0 => (hash.clone(), String::new()),
+            1 => (Vec::new(), somebody.clone()),
+            _ => (hash.clone(), somebody.clone()),
+        };
+        let new = crate::store::NewOptOut {
+            scope: OptOutScope::ALL[if round % 2 == 0 { 0 } else { 2 }],
+            source: OptOutSource::ALL[round as usize % 4],
+            ..opt_out(&number, &contact)
+        };
+        let confirmed = Arc::new(AtomicBool::new(false));
+        let mut racing = JoinSet::new();
+        for message in messages {
+            let (racer, flag, hash) = (store.clone(), confirmed.clone(), hash.clone());
+            let meant = !number.is_empty() || message.contact_id == somebody;
+            racing.spawn(async move {
+                let late = flag.load(Ordering::SeqCst);
+                let begun = racer.begin_attempt(&message, &hash, 1, &[], 20).await;
+                let begun = begun.unwrap().is_some();
+                assert!(!(late && meant && begun), "it left after the opt-out");
+                u32::from(meant && !begun)
+            });
+            if racing.len() == AT_ONCE as usize / 4 {
+                let added = store.add_opt_outs(BOOKSHOP, std::slice::from_ref(&new), 20);
+                assert_eq!(added.await.unwrap(), 1);
+                confirmed.store(true, Ordering::SeqCst);
+            }
+        }
+        stopped += racing.join_all().await.into_iter().sum::<u32>();
+    }
+    assert!(
+        stopped > TRIES / 4,
+        "nearly everything was quicker: {stopped}"
+    );
 }
 
 async fn once_a_campaign_is_paused_nothing_begins_to_leave(on: Database) {
