@@ -2,6 +2,7 @@
 //! it back.
 
 use septet_core::opt_out::{OptOutScope, OptOutSource};
+use septet_core::wire::Choices;
 
 use crate::app::App;
 use crate::secrets::SecretError;
@@ -76,11 +77,27 @@ pub(crate) fn mark(app: &App, portal: u64, contact: &str, opted_out: bool) {
     if contact.is_empty() {
         return;
     }
-    let (hubspot, contact) = (app.hubspot.clone(), contact.to_owned());
+    let (hubspot, store) = (app.hubspot.clone(), app.store.clone());
+    let contact = contact.to_owned();
     tokio::spawn(async move {
         let marked = hubspot.mark_opted_out(portal, &contact, opted_out).await;
         if let Err(error) = marked {
             tracing::warn!(%error, "an opt-out could not be written to HubSpot");
+        }
+        let Ok(Choices {
+            subscription: Some(subscription),
+            ..
+        }) = store.choices(portal).await
+        else {
+            return;
+        };
+        let written = hubspot.write_preference(portal, &contact, subscription, !opted_out);
+        match written.await {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!(portal, "HubSpot does not take a communication preference"),
+            Err(error) => {
+                tracing::warn!(%error, "a communication preference could not be written");
+            }
         }
     });
 }

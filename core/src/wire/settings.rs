@@ -136,6 +136,9 @@ pub struct Choices {
     pub ivr: bool,
     /// Whether only HubSpot's marketing contacts may be sent to.
     pub marketing_only: bool,
+    /// The subscription type in HubSpot that stands for its text messages, by its id; opt-outs
+    /// are written there too. `None`: there is none.
+    pub subscription: Option<u64>,
 }
 
 impl Default for Choices {
@@ -144,6 +147,7 @@ impl Default for Choices {
             voice: false,
             ivr: false,
             marketing_only: true,
+            subscription: None,
         }
     }
 }

@@ -13,6 +13,7 @@ use super::bearer::Caller;
 use super::communications::Communication;
 use super::error::HubSpotError;
 use super::lists::{CROWDS, List};
+use super::preferences::Preference;
 use super::properties::{Group, Property};
 use super::records::Contact;
 use crate::people;
@@ -37,6 +38,8 @@ pub(crate) struct Account {
     pub(crate) lists: Vec<List>,
     /// What was written on contacts' timelines.
     pub(crate) communications: Vec<Communication>,
+    /// What was said of addresses, oldest first.
+    pub(crate) preferences: Vec<Preference>,
 }
 
 /// Who an account belongs to and where it is hosted.
@@ -102,6 +105,13 @@ impl Accounts {
     }
 
     /// Everything written on timelines, account by account.
+    pub(crate) fn preferences(&self) -> Vec<Preference> {
+        self.0
+            .values()
+            .flat_map(|account| account.preferences.iter().cloned())
+            .collect()
+    }
+
     pub(crate) fn communications(&self) -> Vec<Communication> {
         self.all()
             .flat_map(|account| account.communications.iter().cloned())

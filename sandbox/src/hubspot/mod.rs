@@ -16,6 +16,7 @@ mod error;
 mod limits;
 mod lists;
 mod oauth;
+mod preferences;
 mod properties;
 mod records;
 mod sign;
@@ -98,6 +99,11 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
             "/hubspot/appinstalls/2026-09/external-install",
             delete(oauth::uninstall),
         )
+        .route(
+            "/hubspot/communication-preferences/2026-09/statuses/{subscriber}",
+            post(preferences::write),
+        )
+        .route("/sandbox/hubspot/preferences", get(preferences::show))
         .route("/sandbox/hubspot/fetch", post(asking::fetch))
         .route("/sandbox/hubspot/workflows", post(asking::run))
         .route("/sandbox/hubspot/executions", get(asking::executions))

@@ -96,6 +96,7 @@ fn account(seed: &Seed) -> Account {
         groups: seed.groups.clone(),
         lists: seed.lists.clone(),
         communications: Vec::new(),
+        preferences: Vec::new(),
     }
 }
 

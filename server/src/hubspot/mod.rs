@@ -9,6 +9,7 @@ mod health;
 mod lists;
 mod oauth;
 mod objects;
+mod preferences;
 mod properties;
 mod room;
 mod signature;

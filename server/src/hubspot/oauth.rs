@@ -30,8 +30,9 @@ const SCOPES: [&str; 6] = [
     "crm.lists.read",
 ];
 /// What it asks for besides: an account whose plan has none of it can connect all the same.
-const OPTIONAL_SCOPES: [&str; 4] = [
+const OPTIONAL_SCOPES: [&str; 5] = [
     "automation",
+    "communication_preferences.read_write",
     "crm.objects.companies.read",
     "crm.objects.deals.read",
     "timeline-write",

@@ -50,7 +50,7 @@ read_structs! {
     AuditEntry { by, what, about, at }
     Clicks { machine, probable, confirmed }
     Provider { username, status }
-    Choices { voice, ivr, marketing_only }
+    Choices { voice, ivr, marketing_only, subscription }
     Session { user, portal, provider, links, defaults, handset_url }
     User { id, email }
     Portal { id, name, ui_domain }
@@ -110,7 +110,7 @@ macro_rules! write_structs {
 write_structs! {
     Ticket { ticket }
     Credentials { username, password }
-    Choices { voice, ivr, marketing_only }
+    Choices { voice, ivr, marketing_only, subscription }
     Decide { key, decision, recipients }
     CreateCampaign { key, draft }
     LocalDraft { portal, key, draft }

@@ -116,6 +116,7 @@ fn settings_and_tickets_travel_as_by_serde() {
     for voice in [true, false] {
         let choices = Choices {
             voice,
+            subscription: voice.then_some(7),
             ..Choices::default()
         };
         is_written_as_by_serde(&choices);

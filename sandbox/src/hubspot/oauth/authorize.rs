@@ -9,7 +9,7 @@ use crate::guard::is_loopback_host;
 use crate::hubspot::account::Profile;
 
 /// The permissions that the sandbox knows.
-pub(crate) const SCOPES: [&str; 11] = [
+pub(crate) const SCOPES: [&str; 12] = [
     "oauth",
     "crm.objects.contacts.read",
     "crm.objects.contacts.write",
@@ -21,6 +21,7 @@ pub(crate) const SCOPES: [&str; 11] = [
     "timeline-write",
     "crm.objects.owners.read",
     "automation",
+    "communication_preferences.read_write",
 ];
 
 /// The query of the authorize page, carried through its form unchanged.

@@ -101,6 +101,39 @@ async fn an_opt_out_is_taken_back_with_one_tap_and_only_what_was_said_there() {
 }
 
 #[tokio::test]
+async fn a_subscription_type_that_was_named_follows_and_no_other() {
+    let (world, browser, _) = sent().await;
+    let link = world.link("351912000001", "/u/").await;
+    let phone = world.browser();
+    let undo = format!("{link}/undo");
+    let say = async |path: &str| {
+        let said = phone.request(Method::POST, path).send().await.unwrap();
+        assert_eq!(said.status(), 200);
+    };
+    let written = async |wanted: usize| {
+        eventually("HubSpot knows", async || {
+            let written = world.ask_sandbox("/sandbox/hubspot/preferences").await;
+            let written = written.as_array().unwrap().clone();
+            (written.len() == wanted).then_some(written)
+        })
+        .await
+    };
+    // Whoever wants no text messages has said nothing about e-mail.
+    say(&link).await;
+    say(&undo).await;
+    let choices = json!({ "marketing_only": true, "subscription": 7 });
+    let saved = browser.request(Method::PUT, "/api/settings").json(&choices);
+    assert_eq!(outcome(saved).await.0, 200);
+    assert!(written(0).await.is_empty());
+    say(&link).await;
+    let first = written(1).await;
+    assert_eq!(first[0]["statusState"], "UNSUBSCRIBED");
+    assert!(first[0]["subscriber"].as_str().unwrap().contains('@'));
+    say(&undo).await;
+    assert_eq!(written(2).await[1]["statusState"], "SUBSCRIBED");
+}
+
+#[tokio::test]
 async fn an_account_has_a_page_of_its_own_in_its_own_languages() {
     let (world, browser, _) = sent().await;
     let link = world.link("351912000001", "/u/").await;

@@ -6,7 +6,7 @@ use septet_core::wire::{Choices, Settings};
 
 use crate::api;
 use crate::components::{Toasts, Tone};
-use crate::dom::{View, checked, view};
+use crate::dom::{View, checked, value, view};
 use crate::i18n::{Text, campaigns, locale_untracked, t};
 use crate::signals::RwSignal;
 use crate::words;
@@ -61,7 +61,34 @@ pub(super) fn ChoicesCard(settings: RwSignal<Settings>) -> View {
             <h2>{t(campaigns::in_hubspot)}</h2>
             {switch(change, "marketing-only", campaigns::marketing_only, campaigns::marketing_only_hint,
                 |choices| choices.marketing_only, |choices, on| choices.marketing_only = on)}
+            {subscription(change)}
         </section>
+    }
+}
+
+/// Saved when somebody leaves the field.
+fn subscription(change: Change) -> View {
+    let known = change
+        .settings
+        .with_untracked(|settings| settings.choices.subscription);
+    let known = known.map(|id| id.to_string()).unwrap_or_default();
+    view! {
+        <label class="field">
+            <span class="field-label">{t(campaigns::subscription)}</span>
+            <input
+                class="input"
+                type="text"
+                inputmode="numeric"
+                autocomplete="off"
+                data-testid="subscription"
+                prop:value=known
+                on:change=move |event| {
+                    let written = value(&event);
+                    change.make(|choices| choices.subscription = written.trim().parse().ok());
+                }
+            />
+            <span class="field-hint">{t(campaigns::subscription_hint)}</span>
+        </label>
     }
 }
 
